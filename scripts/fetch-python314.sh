@@ -1,0 +1,53 @@
+#!/bin/sh
+# Unpacks Debian's CPython 3.14 into a folder, without installing anything on the machine.
+#
+# usage: scripts/fetch-python314.sh FOLDER
+#
+# The packages come from the mirror the machine's own apt uses. The interpreter is made to use the C library and
+# the shared libraries unpacked beside it, so it runs on older releases; it must stay in the folder it was made for.
+set -eu
+
+suite=forky
+root=$(realpath -m "${1:?usage: fetch-python314.sh FOLDER}")
+libraries=$root/usr/lib/x86_64-linux-gnu
+python=$root/usr/bin/python3.14
+if [ -x "$python" ] && "$python" -c 'import asyncio, ssl, sqlite3, ctypes' 2>/dev/null; then
+  exit 0
+fi
+
+for tool in apt-get dpkg-deb patchelf; do
+  command -v "$tool" >/dev/null || { echo "fetch-python314: $tool is missing: run 'make setup' as root" >&2; exit 1; }
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mirror=$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/*.sources 2>/dev/null || true)
+if [ -z "$mirror" ]; then
+  mirror=$(awk '$1=="deb"{for(i=2;i<=NF;i++) if ($i ~ /^(https?|file):/) {print $i; exit}}' \
+    /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null)
+fi
+
+# A private apt state: the machine's own configuration is neither read for suites nor changed.
+mkdir -p "$work/etc" "$work/lists/partial" "$work/cache/archives/partial" "$work/debs"
+key=/usr/share/keyrings/debian-archive-keyring.gpg
+echo "deb [signed-by=$key] $mirror $suite main" >"$work/etc/sources.list"
+apt() {
+  apt-get -q -o Dir::Etc::sourcelist="$work/etc/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+    -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" "$@"
+}
+apt update >&2
+(
+  cd "$work/debs"
+  apt download python3.14 python3.14-minimal libpython3.14-minimal libpython3.14-stdlib libpython3.14-dev \
+    libc6 libgcc-s1 libexpat1 zlib1g libssl3t64 libffi8 libbz2-1.0 liblzma5 libsqlite3-0 libuuid1 \
+    libreadline8t64 libtinfo6 libncursesw6 libzstd1 libdb5.3t64 >&2
+)
+rm -rf "$root"
+mkdir -p "$root"
+for package in "$work"/debs/*.deb; do
+  dpkg-deb -x "$package" "$root"
+done
+
+# RPATH, not RUNPATH: it also serves the libraries that extension modules load.
+patchelf --force-rpath --set-interpreter "$libraries/ld-linux-x86-64.so.2" --set-rpath "$libraries" "$python"
+"$python" -c 'import asyncio, ssl, sqlite3, ctypes, sys; print("CPython", sys.version.split()[0], file=sys.stderr)'
