@@ -1,0 +1,47 @@
+/// Kernels that read whole regions of memory. They allocate nothing, call nobody back and keep no state.
+#ifndef CSCAN_H
+#define CSCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A set of type addresses, made for asking "is this word one of them?" for every word of a dump.
+///
+/// A word passes if it lies in [lowest, highest], its bit in `bloom` is set, and `addresses` holds it. `addresses` is an
+/// open-addressed hash table with linear probing, zero where empty, at least one slot empty.
+struct scan_type_set {
+  uint64_t lowest;
+  uint64_t highest;
+  const uint64_t *bloom;
+  const uint64_t *addresses;
+  const uint32_t *numbers;
+  uint32_t bloom_shift;  ///< 64 less the log2 of the number of bits in `bloom`
+  uint32_t table_shift;  ///< 64 less the log2 of the number of slots in `addresses`
+};
+
+/// The hash that `bloom` and `addresses` are made with; shift it right by `bloom_shift` or `table_shift`.
+static inline uint64_t scan_hash(uint64_t address) {
+  return (address >> 3) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/// Finds every position whose second word (at +8, an object's `ob_type`) is in the set.
+///
+/// Looks at positions `*resume`, `*resume + granule`, … of the `size` bytes at `bytes`; granule is 8 or 16. Writes the
+/// position and the type's number of each hit, up to `capacity`, and returns how many. `*resume` becomes the position
+/// to go on at, or `size` at the end.
+size_t scan_headers(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule, size_t *resume,
+                    uint32_t *positions, uint32_t *numbers, size_t capacity);
+
+/// The same, word by word and with a linear search of the table; for tests.
+size_t scan_headers_naive(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
+                          size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
+
+/// Finds every position, a multiple of 8, whose second word is the position's own address: an object that is its own
+/// type. `address` is where `bytes` lay in the process.
+size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
+                       size_t capacity);
+
+/// The position of the first occurrence of `needle` at or behind `from`, or `size` if there is none.
+size_t scan_bytes(const uint8_t *bytes, size_t size, size_t from, const uint8_t *needle, size_t needle_size);
+
+#endif

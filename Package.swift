@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Set at build time, it becomes the Python version that the build assumes where a dump does not tell its own.
+let defaultPythonVersion = Context.environment["PYMEMTOOLS_PYTHON_VERSION"]
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let warningsAreErrors: [CSetting] = [
+  .unsafeFlags(["-Wall", "-Wextra", "-Wconversion", "-Werror"])
+]
+
+func defaultVersionSettings() -> [SwiftSetting] {
+  switch defaultPythonVersion {
+  case "310": [.define("DEFAULT_PYTHON_310")]
+  case "314": [.define("DEFAULT_PYTHON_314")]
+  default: []
+  }
+}
+
+let package = Package(
+  name: "python-memtools",
+  products: [.executable(name: "python-memtools", targets: ["python-memtools"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C: kernels over whole regions, shims over variadic C functions, and the system's libraries.
+    .target(name: "CScan", path: "CSupport/CScan", cSettings: warningsAreErrors),
+    .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
+    .target(
+      name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
+      linkerSettings: [.linkedLibrary("edit")]),
+    .systemLibrary(name: "CElf", path: "CSupport/CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CZlib", path: "CSupport/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Swift, from the bytes up to the shell; each layer imports only those above it in this list.
+    .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
+    .target(
+      name: "SnapshotFormats", dependencies: ["MemoryImage", "CElf", "CZlib", "CPtrace"], swiftSettings: strict),
+    .target(name: "CPython", dependencies: ["MemoryImage"], swiftSettings: strict),
+    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage"], swiftSettings: strict),
+    .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
+    .target(
+      name: "AnalysisShell",
+      dependencies: [
+        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict + defaultVersionSettings()),
+    .executableTarget(name: "python-memtools", dependencies: ["AnalysisShell"], swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["CPython", "MemoryImage"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "CScanTests", dependencies: ["CScan"], swiftSettings: strict),
+    .testTarget(name: "MemoryImageTests", dependencies: ["MemoryImage", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SnapshotFormatsTests", dependencies: ["SnapshotFormats", "MemoryImage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CPythonTests", dependencies: ["CPython", "MemoryImage", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "CPython", "MemoryImage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PresentationTests",
+      dependencies: ["Presentation", "HeapAnalysis", "CPython", "MemoryImage", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "AnalysisShellTests", dependencies: ["AnalysisShell", "Presentation", "TestSupport"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

@@ -1,0 +1,40 @@
+/// A half-open range of addresses, `start` included and `end` not.
+@frozen
+package struct AddressRange: Hashable, Sendable {
+  /// The first address of the range.
+  package let start: Address
+  /// The address after the last one.
+  package let end: Address
+
+  /// The range from `start` up to `end`; nil if it would be empty, run backwards or hold more than `Int.max` bytes.
+  @inlinable
+  package init?(start: Address, end: Address) {
+    guard start < end, end.rawValue &- start.rawValue <= UInt64(Int.max) else { return nil }
+    self.start = start
+    self.end = end
+  }
+
+  /// The `count` bytes from `start` on; nil if there are none or they run past the end of the address space.
+  @inlinable
+  package init?(start: Address, count: Int) {
+    guard count > 0 else { return nil }
+    let (end, overflow) = start.rawValue.addingReportingOverflow(UInt64(count))
+    guard !overflow else { return nil }
+    self.start = start
+    self.end = Address(end)
+  }
+
+  /// The number of bytes in the range, at least 1.
+  @inlinable
+  package var count: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) }
+
+  /// Whether `address` lies in the range.
+  @inlinable
+  package func contains(_ address: Address) -> Bool {
+    address >= start && address < end
+  }
+}
+
+extension AddressRange: CustomStringConvertible {
+  package var description: String { "\(start)-\(end)" }
+}

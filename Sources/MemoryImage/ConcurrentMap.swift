@@ -1,0 +1,32 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// The results of `body(0)`, `body(1)`, …, `body(count - 1)`, computed on up to `threadCount` cores.
+///
+/// The one place where work is spread over cores: results come in the order of their index, whatever the threads did.
+package func concurrentMap<Result: Sendable>(
+  count: Int, threadCount: Int, _ body: @Sendable (Int) -> Result
+) -> [Result] {
+  guard count > 0 else { return [] }
+  guard threadCount > 1, count > 1 else { return (0..<count).map(body) }
+  let next = Atomic(0)
+  return unsafe [Result](unsafeUninitializedCapacity: count) { slots, initializedCount in
+    // SAFETY: each index is drawn once, so every slot is written exactly once, by one thread, before concurrentPerform
+    // returns; nobody reads a slot before that.
+    nonisolated(unsafe) let slots = unsafe slots
+    DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        unsafe slots.initializeElement(at: index, to: body(index))
+      }
+    }
+    initializedCount = count
+  }
+}
+
+/// The number of cores this process may use.
+package var availableCoreCount: Int {
+  max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// A block of read-only bytes in this process: a mapped file, or anonymous memory. It is unmapped with its owner.
+@safe
+package final class MappedBytes: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: the bytes are never written once the object is made.
+  private let base: UnsafeRawPointer?
+  /// The number of bytes.
+  package let count: Int
+
+  /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`.
+  @unsafe
+  package init(adopting base: UnsafeRawPointer?, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// Maps a whole file.
+  ///
+  /// - Throws: `FileProblem` if the file cannot be opened or mapped.
+  package convenience init(file path: String) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
+    defer { close(descriptor) }
+    try self.init(descriptor: descriptor, path: path)
+  }
+
+  /// Maps all of an open file; `path` is for messages only, and the descriptor may be closed afterwards.
+  package convenience init(descriptor: Int32, path: String) throws {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw FileProblem(path: path, errno: errno) }
+    guard status.st_size > 0 else {
+      unsafe self.init(adopting: nil, count: 0)
+      return
+    }
+    let count = Int(status.st_size)
+    guard let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe base != MAP_FAILED else {
+      throw FileProblem(path: path, errno: errno)
+    }
+    unsafe self.init(adopting: UnsafeRawPointer(base), count: count)
+  }
+
+  /// A copy of `bytes` in memory of its own.
+  package convenience init(copying bytes: some Collection<UInt8>) {
+    let count = bytes.count
+    guard count > 0,
+      let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      unsafe base != MAP_FAILED
+    else {
+      precondition(count == 0, "out of memory")
+      unsafe self.init(adopting: nil, count: 0)
+      return
+    }
+    _ = unsafe UnsafeMutableRawBufferPointer(start: base, count: count).initializeMemory(as: UInt8.self, from: bytes)
+    unsafe self.init(adopting: UnsafeRawPointer(base), count: count)
+  }
+
+  deinit {
+    // SAFETY: the mapping belongs to this object alone, and nobody reads it once the owner is gone.
+    if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
+  }
+
+  /// The bytes; valid as long as this object lives.
+  @unsafe
+  package var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// The value at a byte offset, or nil if it does not lie inside.
+  package func load<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
+    guard offset >= 0, count >= MemoryLayout<Value>.size, offset <= count - MemoryLayout<Value>.size else {
+      return nil
+    }
+    // SAFETY: the guard keeps the load inside the mapping.
+    return unsafe buffer.loadUnaligned(fromByteOffset: offset, as: Value.self)
+  }
+}
+
+/// A file that could not be used, and the operating system's reason.
+package struct FileProblem: Error, Sendable, CustomStringConvertible {
+  /// The file's path as the user wrote it.
+  package let path: String
+  /// The C library's error number.
+  package let errno: Int32
+
+  package init(path: String, errno: Int32) {
+    self.path = path
+    self.errno = errno
+  }
+
+  package var description: String { unsafe "\(path): \(String(cString: strerror(errno)))" }
+}

@@ -1,0 +1,124 @@
+import CScan
+
+/// A piece of memory small enough to be scanned by one thread in one go.
+@safe
+package struct MemoryChunk: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: the bytes are read-only; a chunk borrows its AddressSpace's memory.
+
+  /// The addresses of the chunk.
+  package let range: AddressRange
+  /// The distance between possible starts of objects, in bytes: 8 or 16.
+  package let granule: Int
+  private let base: UnsafeRawPointer
+  /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
+  private let readableCount: Int
+
+  fileprivate init(range: AddressRange, granule: Int, base: UnsafeRawPointer, readableCount: Int) {
+    self.range = range
+    self.granule = granule
+    unsafe self.base = base
+    self.readableCount = readableCount
+  }
+
+  /// Calls `body` with the address and the type's number of everything that looks like the header of an object whose
+  /// type is in `types`, in ascending order.
+  @inlinable
+  package func forEachHeader(typeIn types: TypeAddressSet, _ body: (Address, UInt32) -> Void) {
+    let batch = 2048
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch * 2) { buffer in
+      var resume = firstPosition
+      while true {
+        let found = unsafe scanHeaders(typeIn: types, resume: &resume, into: buffer, batch: batch)
+        for index in 0..<found {
+          // SAFETY: the kernel filled `found` entries of each half.
+          unsafe body(range.start + Int(buffer[index]), buffer[batch + index])
+        }
+        if resume >= range.count { return }
+      }
+    }
+  }
+
+  /// The addresses of all objects that are their own type.
+  package func selfTypedObjects() -> [Address] {
+    var result: [Address] = []
+    let batch = 64
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { buffer in
+      // The kernel walks in steps of 8 from an aligned address.
+      var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
+      while resume < range.count {
+        let found = unsafe scan_self_typed(
+          base, readableCount, range.start.rawValue, &resume, buffer.baseAddress, batch)
+        for index in 0..<found { result.append(range.start + Int(unsafe buffer[index])) }
+      }
+    }
+    return result
+  }
+
+  /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of the
+  /// chunk's segment is not found.
+  package func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {
+    var result: [Address] = []
+    var from = 0
+    while result.count < limit {
+      let hit = unsafe scan_bytes(base, readableCount, from, needle, needle.count)
+      guard hit < range.count else { break }
+      result.append(range.start + hit)
+      from = hit + 1
+    }
+    return result
+  }
+
+  package var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
+
+  @unsafe
+  package func scanHeaders(
+    typeIn types: TypeAddressSet, resume: inout Int, into buffer: UnsafeMutableBufferPointer<UInt32>, batch: Int
+  ) -> Int {
+    guard let positions = buffer.baseAddress else { return 0 }
+    // Reading 8 bytes past the chunk lets a header's second word lie in the next chunk of the same segment.
+    let size = min(readableCount, range.count + 8)
+    return unsafe types.withKernelSet {
+      unsafe scan_headers($0, base, size, granule, &resume, positions, positions + batch, batch)
+    }
+  }
+}
+
+extension AddressSpace {
+  /// All memory, cut into chunks that begin at multiples of `alignment`, in ascending order.
+  ///
+  /// - Parameters:
+  ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
+  ///   - overlap: how far a search may read past a chunk's end, in bytes.
+  package func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
+    regionGranules().flatMap { segment, granule in
+      cut(segment, granule: granule, alignment: alignment, overlap: overlap)
+    }
+  }
+
+  private func cut(_ segment: Segment, granule: Int, alignment: Int, overlap: Int) -> [MemoryChunk] {
+    var chunks: [MemoryChunk] = []
+    var start = segment.range.start
+    while start < segment.range.end {
+      let next = start.alignedDown(to: UInt64(alignment)) + alignment
+      // An alignment that wraps around means the segment ends with the address space.
+      let end = next > start ? min(next, segment.range.end) : segment.range.end
+      guard let range = AddressRange(start: start, end: end) else { break }
+      let offset = Int(truncatingIfNeeded: start.rawValue &- segment.range.start.rawValue)
+      let readable = min(segment.range.count - offset, range.count + overlap)
+      chunks.append(
+        // SAFETY: `offset` and `readable` lie inside the segment.
+        unsafe MemoryChunk(range: range, granule: granule, base: segment.base + offset, readableCount: readable))
+      start = end
+    }
+    return chunks
+  }
+
+  /// Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
+  /// the dump does not say which a segment is, a large one is the allocator's: no program has so much static data.
+  private func regionGranules() -> [(Segment, Int)] {
+    segments.indices.map { index in
+      let segment = segments[index]
+      return (segment, segment.range.count > 64 << 20 ? 16 : 8)
+    }
+  }
+}

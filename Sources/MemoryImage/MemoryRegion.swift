@@ -1,0 +1,51 @@
+/// One mapping of the process under examination, with its bytes.
+package struct MemoryRegion: Sendable {
+  /// Where the mapping lay in the process.
+  package let range: AddressRange
+  /// Who owns the bytes.
+  package let owner: MappedBytes
+  /// Where in the owner's bytes the region's begin.
+  package let offset: Int
+  /// How the process could use the mapping, where the format tells.
+  package let permissions: Permissions?
+  /// The file that was mapped, or a name like `[heap]`, where the format tells.
+  package let file: String?
+
+  /// A region whose bytes lie in `owner` from `offset` on; nil if they do not fit.
+  package init?(
+    range: AddressRange, owner: MappedBytes, offset: Int = 0, permissions: Permissions? = nil, file: String? = nil
+  ) {
+    guard offset >= 0, offset <= owner.count, range.count <= owner.count - offset else { return nil }
+    self.range = range
+    self.owner = owner
+    self.offset = offset
+    self.permissions = permissions
+    self.file = file
+  }
+
+  /// What a process may do with a mapping.
+  package struct Permissions: OptionSet, Sendable, Hashable, CustomStringConvertible {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The bytes may be read.
+    package static let read = Permissions(rawValue: 4)
+    /// The bytes may be written.
+    package static let write = Permissions(rawValue: 2)
+    /// The bytes may be executed.
+    package static let execute = Permissions(rawValue: 1)
+
+    package var description: String {
+      (contains(.read) ? "r" : "-") + (contains(.write) ? "w" : "-") + (contains(.execute) ? "x" : "-")
+    }
+  }
+
+  /// The part of the region from `start` on, or nil if nothing is left.
+  func dropping(before start: Address) -> MemoryRegion? {
+    guard start > range.start else { return self }
+    guard let rest = AddressRange(start: start, end: range.end) else { return nil }
+    let dropped = range.count - rest.count
+    return MemoryRegion(
+      range: rest, owner: owner, offset: offset + dropped, permissions: permissions, file: file)
+  }
+}

@@ -1,0 +1,101 @@
+/// A run of mapped bytes: where it lay in the process and where it lies in this one.
+@safe
+package struct Segment: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: the bytes are read-only, and their owner outlives every use.
+  let range: AddressRange
+  let base: UnsafeRawPointer
+
+  @unsafe
+  init(range: AddressRange, base: UnsafeRawPointer) {
+    self.range = range
+    unsafe self.base = base
+  }
+}
+
+/// Segments in ascending order, in flat arrays made for looking up an address.
+@safe
+package final class SegmentTable: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
+  package let starts: UnsafeMutablePointer<UInt64>
+  package let ends: UnsafeMutablePointer<UInt64>
+  package let bases: UnsafeMutablePointer<UnsafeRawPointer>
+  package let count: Int
+
+  init(_ segments: [Segment]) {
+    count = segments.count
+    unsafe starts = .allocate(capacity: count)
+    unsafe ends = .allocate(capacity: count)
+    unsafe bases = .allocate(capacity: count)
+    for (index, segment) in segments.enumerated() {
+      unsafe (starts + index).initialize(to: segment.range.start.rawValue)
+      unsafe (ends + index).initialize(to: segment.range.end.rawValue)
+      unsafe (bases + index).initialize(to: segment.base)
+    }
+  }
+
+  deinit {
+    unsafe starts.deallocate()
+    unsafe ends.deallocate()
+    unsafe bases.deallocate()
+  }
+
+  var indices: Range<Int> { 0..<count }
+
+  subscript(index: Int) -> Segment {
+    precondition(index >= 0 && index < count, "no such segment")
+    // SAFETY: the precondition; ranges were not empty when the table was made.
+    guard let range = unsafe AddressRange(start: Address(starts[index]), end: Address(ends[index])) else {
+      preconditionFailure("segment without bytes")
+    }
+    return unsafe Segment(range: range, base: bases[index])
+  }
+
+  /// The segment that holds `address`, or nil; a binary search.
+  @inlinable
+  package func index(containing address: Address) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low &+ high) >> 1
+      // SAFETY: low <= middle < high <= count.
+      if unsafe ends[middle] <= address.rawValue { low = middle &+ 1 } else { high = middle }
+    }
+    guard low < count, unsafe starts[low] <= address.rawValue else { return nil }
+    return low
+  }
+
+  /// The number of bytes of segment `index` from `address`, which lies in it, to its end.
+  @inlinable
+  package func byteCount(from address: Address, in index: Int) -> Int {
+    // SAFETY: `index` came from `index(containing:)`.
+    Int(truncatingIfNeeded: unsafe ends[index] &- address.rawValue)
+  }
+
+  /// Where `address`, which lies in segment `index`, is in this process.
+  @unsafe
+  @inlinable
+  package func pointer(to address: Address, in index: Int) -> UnsafeRawPointer {
+    unsafe bases[index] + Int(truncatingIfNeeded: address.rawValue &- starts[index])
+  }
+
+  /// The end of the run of neighbouring segments that segment `index` belongs to.
+  package func endOfRun(from index: Int) -> Address {
+    var last = index
+    while last + 1 < count, unsafe starts[last + 1] == ends[last] { last += 1 }
+    return unsafe Address(ends[last])
+  }
+
+  /// A copy of the bytes of `range`, all of which must be mapped.
+  package func copy(_ range: AddressRange) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var address = range.start
+    while address < range.end, let index = index(containing: address) {
+      let piece = min(byteCount(from: address, in: index), range.count - bytes.count)
+      // SAFETY: `piece` bytes of the segment follow `address`.
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: pointer(to: address, in: index), count: piece))
+      address = address + piece
+    }
+    return bytes
+  }
+}
