@@ -1,0 +1,52 @@
+package import MemoryImage
+
+/// A CPython process whose memory is under examination: its memory, its version's layout, and the types it knows.
+///
+/// The word is the debugger's: the program that is being looked at, in contrast to the one that looks.
+package final class Inferior: Sendable {
+  /// The memory of the process.
+  package let memory: AddressSpace
+  /// The version of the interpreter, as exact as the dump tells.
+  package let version: PythonVersion
+  /// Where everything lies in that version's structures.
+  package let layout: Layout
+  /// The type objects of the process; empty while they are being searched.
+  package let types: TypeTable
+
+  package init(memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([])) {
+    self.memory = memory
+    self.version = version
+    self.layout = layout
+    self.types = types
+  }
+
+  /// The same process with its types known.
+  package func with(types: TypeTable) -> Inferior {
+    Inferior(memory: memory, version: version, layout: layout, types: types)
+  }
+}
+
+extension Inferior {
+  /// The address of the type of the object at `address` (`ob_type`).
+  ///
+  /// - Throws: `MemoryFault` if the object's header is not in the dump.
+  package func typeAddress(of address: Address) throws(MemoryFault) -> Address {
+    try memory.load(at: address + layout.object.ob_type.bytes)
+  }
+
+  /// The object at `address`, if its type is known and its header is in the dump.
+  package func object(at address: Address) -> ObjectHeader? {
+    guard address.isAligned(to: 8), let type = try? typeAddress(of: address),
+      let number = types.number(of: type)
+    else { return nil }
+    return ObjectHeader(address: address, type: types.traits[number])
+  }
+
+  /// The text of the `str` at `address`, whatever its type says; nil if it is not a string's, or longer than `limit`.
+  package func string(at address: Address, limit: Int = 4096) -> String? {
+    guard !address.isNull, let string = try? PyUnicodeObject(at: address, in: self),
+      string.invalidReason(in: self) == nil, string.length <= limit
+    else { return nil }
+    return string.text(in: self, limit: limit)
+  }
+}

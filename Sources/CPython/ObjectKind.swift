@@ -1,0 +1,39 @@
+/// The C structure an object is made of, as far as this tool has one for it: that of the nearest base type with a layout.
+package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+  case type, none, bool, int, float, complex, str, bytes, byteArray, tuple, list, dict, set, cell, function, method
+  case builtinFunction, module, code, generator, coroutine, asyncGenerator, frame
+  /// No structure of its own: read by `tp_members`, `tp_dictoffset` and the sizes in the type.
+  case generic
+
+  /// The kind whose instances the static type called `name` makes; nil if there is none.
+  ///
+  /// This is the registry: a new kind is one case above, one row here and in `ObjectHeader+Dispatch.swift`.
+  package init?(staticTypeName name: String) {
+    switch name {
+    case "type": self = .type
+    case "NoneType": self = .none
+    case "bool": self = .bool
+    case "int": self = .int
+    case "float": self = .float
+    case "complex": self = .complex
+    case "str": self = .str
+    case "bytes": self = .bytes
+    case "bytearray": self = .byteArray
+    case "tuple": self = .tuple
+    case "list": self = .list
+    case "dict": self = .dict
+    case "set", "frozenset": self = .set
+    case "cell": self = .cell
+    case "function": self = .function
+    case "method": self = .method
+    case "builtin_function_or_method": self = .builtinFunction
+    case "module": self = .module
+    case "code": self = .code
+    case "generator": self = .generator
+    case "coroutine": self = .coroutine
+    case "async_generator": self = .asyncGenerator
+    case "frame": self = .frame
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package import MemoryImage
+
+/// A `builtin_function_or_method` as it lay in the inferior's memory.
+///
+/// Mirrors `PyCFunctionObject` in CPython's `Include/cpython/methodobject.h`.
+package struct PyCFunctionObject: PythonObject {
+  package let address: Address
+  /// The definition (`m_ml`), the object or module it is bound to (`m_self`), the name of its module (`m_module`).
+  package let definition: Address
+  package let instance: Address
+  package let module: Address
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.builtinFunction
+    let record = try inferior.memory.record(at: header.address, size: layout.size)
+    address = header.address
+    type = header.type
+    definition = record[layout.m_ml]
+    instance = record[layout.m_self]
+    module = record[layout.m_module]
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard !definition.isNull else { return .nullPointer }
+    for pointer in [instance, module] where !pointer.isNull && inferior.object(at: pointer) == nil {
+      return .invalidReferent
+    }
+    return nil
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+    if !instance.isNull { body(instance) }
+    if !module.isNull { body(module) }
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    .described(
+      "builtin_function_or_method \(ObjectShape.quoted(name(in: inferior)))",
+      fields: [.init("self", object: instance), .init("module", object: module)])
+  }
+
+  /// The name in the definition (`ml_name`), which lies in the program's file and not in every dump.
+  private func name(in inferior: Inferior) -> String? {
+    let field = definition + inferior.layout.builtinFunction.ml_name.bytes
+    guard let pointer: Address = try? inferior.memory.load(at: field),
+      let bytes = try? inferior.memory.cString(at: pointer, limit: 256)
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,35 @@
+package import MemoryImage
+
+/// A `complex` as it lay in the inferior's memory.
+///
+/// Mirrors `PyComplexObject` in CPython's `Include/cpython/complexobject.h`.
+package struct PyComplexObject: PythonObject {
+  package let address: Address
+  /// The real and the imaginary part (`cval`).
+  package let real: Double
+  package let imaginary: Double
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.complex
+    let record = try inferior.memory.record(at: header.address, size: layout.size)
+    address = header.address
+    type = header.type
+    real = record[layout.real]
+    imaginary = record[layout.imag]
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ type.inlineValuesSize }
+
+  /// As `complex.__repr__`: the real part is left out where it is a positive zero.
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let imaginaryText = PythonNumber.text(of: imaginary, addingPoint: false) + "j"
+    if real == 0 && real.sign == .plus { return .atom(imaginaryText) }
+    let sign = imaginaryText.hasPrefix("-") ? "" : "+"
+    return .atom("(" + PythonNumber.text(of: real, addingPoint: false) + sign + imaginaryText + ")")
+  }
+}

@@ -1,0 +1,97 @@
+package import MemoryImage
+
+/// The keys of one or many dicts: a hash table of indices into an array of entries in the order of insertion.
+///
+/// Mirrors `struct _dictkeysobject` (`Objects/dict-common.h`, since 3.11 `Include/internal/pycore_dict.h`).
+package struct PyDictKeys: Sendable {
+  package let address: Address
+  /// How many dicts and types share the keys (`dk_refcnt`).
+  package let referenceCount: Int
+  /// The number of slots of the hash table, a power of two (`DK_SIZE`).
+  package let slotCount: Int
+  /// The number of entries in use, deleted ones included (`dk_nentries`).
+  package let entryCount: Int
+  /// The number of entries that still fit (`dk_usable`).
+  package let usableCount: Int
+  /// The bytes of one index: 1, 2, 4 or 8.
+  package let indexSize: Int
+  /// The first index (`dk_indices`) and the first entry (`DK_ENTRIES`).
+  package let indices: Address
+  package let entries: Address
+  /// The bytes of one entry: 16 where all keys are strings (since 3.11), which keep their hash themselves, 24 elsewhere.
+  package let entrySize: Int
+
+  /// No process has a hash table of more slots.
+  private static let largestLog2Size = 40
+
+  /// Reads keys.
+  ///
+  /// - Throws: `MemoryFault` if they are not in the dump or their sizes are beyond anything possible.
+  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.dictKeys
+    let record = try inferior.memory.record(at: address, size: layout.dk_indices.bytes)
+    self.address = address
+    referenceCount = record[layout.dk_refcnt]
+    entryCount = record[layout.dk_nentries]
+    usableCount = record[layout.dk_usable]
+    indices = address + layout.dk_indices.bytes
+    let log2Size: Int
+    if let size = layout.dk_size {
+      log2Size = record[size] > 0 && record[size].nonzeroBitCount == 1 ? record[size].trailingZeroBitCount : .max
+    } else {
+      log2Size = layout.dk_log2_size.map { Int(record[$0]) } ?? .max
+    }
+    guard log2Size <= Self.largestLog2Size else { throw MemoryFault(address: address, byteCount: Int.max) }
+    slotCount = 1 << log2Size
+    indexSize = slotCount <= 0xFF ? 1 : slotCount <= 0xFFFF ? 2 : slotCount <= 0xFFFF_FFFF ? 4 : 8
+    let log2IndexBytes = layout.dk_log2_index_bytes.map { Int(record[$0]) }
+    guard (log2IndexBytes ?? 0) <= Self.largestLog2Size + 3 else {
+      throw MemoryFault(address: address, byteCount: Int.max)
+    }
+    entries = indices + (log2IndexBytes.map { 1 << $0 } ?? slotCount &* indexSize)
+    entrySize = layout.dk_kind.map { record[$0] == 0 ? 24 : 16 } ?? 24
+  }
+
+  /// The number of entries that a table of this size may hold (`USABLE_FRACTION`).
+  package var capacity: Int { slotCount * 2 / 3 }
+
+  /// What `_PyDict_KeysSize` says, in bytes.
+  package var byteCount: Int { Int(truncatingIfNeeded: entries.rawValue &- address.rawValue) &+ capacity &* entrySize }
+
+  /// The number of values that a split table over these keys has room for (`shared_keys_usable_size`).
+  package var sharedCapacity: Int { entryCount &+ max(0, usableCount) }
+
+  /// The key and the value of an entry that lies in the table; null for deleted ones.
+  package func entry(_ index: Int, in inferior: Inferior) throws(MemoryFault) -> (key: Address, value: Address) {
+    let key = entries + index &* entrySize + (entrySize - 16)
+    let record = try inferior.memory.record(at: key, size: 16)
+    return (record[FieldOffset<Address>(0)], record[FieldOffset<Address>(8)])
+  }
+
+  /// Why this cannot be a dict's keys; nil if nothing speaks against it. Looks at every index of the table.
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard referenceCount > 0, entryCount >= 0, entryCount <= max(capacity, 1), usableCount <= capacity else {
+      return .sizeOutOfRange
+    }
+    let tableSize = Int(truncatingIfNeeded: entries.rawValue &- indices.rawValue)
+    guard tableSize >= slotCount &* indexSize else { return .invalidTable }
+    guard inferior.memory.isMapped(indices, byteCount: tableSize),
+      inferior.memory.isMapped(entries, byteCount: entryCount * entrySize)
+    else { return .unmappedItems }
+    return hasValidIndices(in: inferior) ? nil : .invalidTable
+  }
+
+  private func hasValidIndices(in inferior: Inferior) -> Bool {
+    // DKIX_EMPTY is -1, DKIX_DUMMY -2; anything else is the number of an entry.
+    func check<Index: FixedWidthInteger & SignedInteger & BitwiseCopyable & Sendable>(_ type: Index.Type) -> Bool {
+      guard let all = try? inferior.memory.array(of: Index.self, at: indices, count: slotCount) else { return false }
+      return all.allSatisfy { $0 >= -2 && Int($0) < entryCount }
+    }
+    switch indexSize {
+    case 1: return check(Int8.self)
+    case 2: return check(Int16.self)
+    case 4: return check(Int32.self)
+    default: return check(Int64.self)
+    }
+  }
+}

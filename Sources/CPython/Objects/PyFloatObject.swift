@@ -1,0 +1,26 @@
+package import MemoryImage
+
+/// A `float` as it lay in the inferior's memory.
+///
+/// Mirrors `PyFloatObject` in CPython's `Include/cpython/floatobject.h`.
+package struct PyFloatObject: PythonObject {
+  package let address: Address
+  /// The number (`ob_fval`).
+  package let value: Double
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.float
+    address = header.address
+    type = header.type
+    value = try inferior.memory.load(at: address + layout.ob_fval.bytes)
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ type.inlineValuesSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom(PythonNumber.text(of: value)) }
+}

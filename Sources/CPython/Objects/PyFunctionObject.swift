@@ -1,0 +1,63 @@
+package import MemoryImage
+
+/// A Python `function` as it lay in the inferior's memory.
+///
+/// Mirrors `PyFunctionObject` in CPython's `Include/cpython/funcobject.h`.
+package struct PyFunctionObject: PythonObject {
+  package let address: Address
+  private let record: MemoryRecord
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    address = header.address
+    type = header.type
+    record = try inferior.memory.record(at: address, size: inferior.layout.function.size)
+  }
+
+  /// The code (`func_code`), the name and the qualified name.
+  package func code(in inferior: Inferior) -> Address { record[inferior.layout.function.func_code] }
+  package func qualifiedName(in inferior: Inferior) -> String? {
+    inferior.string(at: record[inferior.layout.function.func_qualname])
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.function
+    guard inferior.isObject(record[layout.func_code], ofKind: .code),
+      inferior.isObject(record[layout.func_globals], ofKind: .dict),
+      inferior.isObject(record[layout.func_name], ofKind: .str),
+      inferior.isObject(record[layout.func_qualname], ofKind: .str)
+    else { return .wrongReferentType }
+    // Closure and defaults may be null, and usually are.
+    for (field, kind) in [(layout.func_closure, ObjectKind.tuple), (layout.func_kwdefaults, .dict)]
+    where !record[field].isNull && !inferior.isObject(record[field], ofKind: kind) {
+      return .wrongReferentType
+    }
+    return nil
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+    for (_, field) in fields(in: inferior.layout.function) where !record[field].isNull { body(record[field]) }
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let name = ObjectShape.quoted(qualifiedName(in: inferior))
+    let place = PyCodeObject.place(of: code(in: inferior), in: inferior)
+    return .described(
+      "function \(name)\(place)",
+      fields: fields(in: inferior.layout.function).filter { !record[$0.1].isNull }
+        .map { ObjectShape.Field($0.0, object: record[$0.1]) })
+  }
+
+  private func fields(in layout: FunctionLayout) -> [(String, FieldOffset<Address>)] {
+    let all: [(String, FieldOffset<Address>?)] = [
+      ("code", layout.func_code), ("globals", layout.func_globals), ("builtins", layout.func_builtins),
+      ("name", layout.func_name), ("qualname", layout.func_qualname), ("module", layout.func_module),
+      ("defaults", layout.func_defaults), ("kwdefaults", layout.func_kwdefaults), ("doc", layout.func_doc),
+      ("closure", layout.func_closure), ("dict", layout.func_dict), ("annotations", layout.func_annotations),
+      ("annotate", layout.func_annotate), ("type_params", layout.func_typeparams),
+    ]
+    return all.compactMap { name, field in field.map { (name, $0) } }
+  }
+}

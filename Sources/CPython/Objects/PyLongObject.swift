@@ -1,0 +1,130 @@
+package import MemoryImage
+
+/// An `int` as it lay in the inferior's memory, `bool` and other subclasses included.
+///
+/// Mirrors `PyLongObject` in CPython's `Include/cpython/longintrepr.h`: digits of 30 bits, least significant first.
+package struct PyLongObject: PythonObject {
+  package let address: Address
+  /// The number of digits, 0 for zero.
+  package let digitCount: Int
+  /// Whether the number is below zero.
+  package let isNegative: Bool
+  private let digits: Address
+  private let type: TypeTraits?
+
+  /// The value of one digit's most significant bit's successor (`PyLong_BASE`).
+  private static let base: UInt32 = 1 << 30
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    try self.init(at: header.address, type: header.type, in: inferior)
+  }
+
+  /// Reads the number at `address` without asking for its type.
+  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+    try self.init(at: address, type: nil, in: inferior)
+  }
+
+  private init(at address: Address, type: TypeTraits?, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.long
+    let record = try inferior.memory.record(at: address, size: layout.ob_digit.bytes)
+    self.address = address
+    self.type = type
+    digits = address + layout.ob_digit.bytes
+    if let tag = layout.lv_tag {
+      // The sign is 0 for positive, 1 for zero, 2 for negative; the digits' number follows above three bits.
+      digitCount = Int(truncatingIfNeeded: record[tag] >> 3)
+      isNegative = record[tag] & 3 == 2
+    } else {
+      let size = record[inferior.layout.object.ob_size]
+      digitCount = Int(truncatingIfNeeded: size.magnitude)
+      isNegative = size < 0
+    }
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard digitCount >= 0, digitCount < Int.max / 4 else { return .sizeOutOfRange }
+    guard digitCount > 0 else { return isNegative ? .invalidState : nil }
+    let last = digits + (digitCount - 1) * 4
+    guard inferior.memory.isMapped(digits, byteCount: digitCount * 4),
+      let mostSignificant = try? inferior.memory.load(UInt32.self, at: last)
+    else { return .unmappedItems }
+    return mostSignificant > 0 && mostSignificant < Self.base ? nil : .invalidData
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+
+  package func byteCount(in inferior: Inferior) -> Int {
+    guard inferior.layout.long.lv_tag != nil else {
+      // Before 3.12 `int.__sizeof__` does not ask for the subclass's basic size, and zero has no digit.
+      return inferior.layout.long.ob_digit.bytes &+ digitCount &* 4
+    }
+    return (type?.basicSize ?? inferior.layout.long.ob_digit.bytes) &+ max(1, digitCount) &* 4
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    if type?.kind == .bool { return .atom(digitCount == 0 ? "False" : "True") }
+    return .atom(text(in: inferior))
+  }
+}
+
+extension PyLongObject {
+  /// The number's value, if it is one of at most two digits' (below 2 to the 60th).
+  package func smallValue(in inferior: Inferior) -> Int? {
+    guard digitCount <= 2, let all = try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount) else {
+      return nil
+    }
+    let value = all.reversed().reduce(0) { $0 << 30 | Int($1 & (Self.base - 1)) }
+    return isNegative ? -value : value
+  }
+
+  /// The number in Python's notation: decimal, or hexadecimal where it has more than 2,000 digits of 30 bits, for which
+  /// a conversion to decimal takes too long.
+  private func text(in inferior: Inferior) -> String {
+    guard digitCount > 0, let all = try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount) else {
+      return "0"
+    }
+    let sign = isNegative ? "-" : ""
+    return sign + (digitCount <= 2_000 ? Self.decimal(Array(all)) : Self.hexadecimal(all))
+  }
+
+  private static func decimal(_ digits: [UInt32]) -> String {
+    var rest = digits.map { UInt64($0 & (base - 1)) }
+    var groups: [UInt64] = []
+    while !rest.isEmpty {
+      var remainder: UInt64 = 0
+      for index in rest.indices.reversed() {
+        let value = remainder << 30 | rest[index]
+        rest[index] = value / 1_000_000_000
+        remainder = value % 1_000_000_000
+      }
+      groups.append(remainder)
+      while rest.last == 0 { rest.removeLast() }
+    }
+    let head = groups.last.map(String.init) ?? "0"
+    return groups.dropLast().reversed().reduce(into: head) { text, group in
+      let digits = String(group)
+      text += String(repeating: "0", count: 9 - digits.count) + digits
+    }
+  }
+
+  private static func hexadecimal(_ digits: MemoryArray<UInt32>) -> String {
+    // Four bits at a time from the least significant end; 30 is no multiple of 4, so bits are carried over.
+    var nibbles: [UInt8] = []
+    nibbles.reserveCapacity(digits.count * 8)
+    var bits: UInt64 = 0
+    var bitCount: UInt64 = 0
+    for digit in digits {
+      bits |= UInt64(digit & (base - 1)) << bitCount
+      bitCount += 30
+      while bitCount >= 4 {
+        nibbles.append(UInt8(bits & 15))
+        bits >>= 4
+        bitCount -= 4
+      }
+    }
+    if bits > 0 { nibbles.append(UInt8(bits)) }
+    while nibbles.last == 0 { nibbles.removeLast() }
+    let alphabet = Array("0123456789abcdef".utf8)
+    return "0x" + String(decoding: nibbles.reversed().map { alphabet[Int($0)] }, as: UTF8.self)
+  }
+}

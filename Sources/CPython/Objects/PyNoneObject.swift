@@ -1,0 +1,21 @@
+package import MemoryImage
+
+/// `None` as it lay in the inferior's memory (`_Py_NoneStruct`, Objects/object.c).
+package struct PyNoneObject: PythonObject {
+  package let address: Address
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    address = header.address
+    type = header.type
+    _ = try inferior.typeAddress(of: address)
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom("None") }
+}

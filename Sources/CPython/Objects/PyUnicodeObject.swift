@@ -1,0 +1,115 @@
+package import MemoryImage
+
+/// A `str` as it lay in the inferior's memory.
+///
+/// Mirrors `PyASCIIObject`, `PyCompactUnicodeObject` and `PyUnicodeObject` in CPython's
+/// `Include/cpython/unicodeobject.h` (PEP 393).
+package struct PyUnicodeObject: PythonObject {
+  package let address: Address
+  /// The number of code points (`length`).
+  package let length: Int
+  /// Bytes for each code point (`state.kind`): 1, 2 or 4; 0 in a string that is not ready.
+  package let kind: Int
+  /// Whether structure and characters lie in one block (`state.compact`).
+  package let isCompact: Bool
+  /// Whether all code points are below 128 (`state.ascii`).
+  package let isASCII: Bool
+  /// Where the characters begin.
+  package let characters: Address
+  /// `tp_basicsize` of its type, which counts for strings that are not compact.
+  private let basicSize: Int
+  /// What the caches `wstr` and `utf8` take beside the characters, in bytes.
+  private let cacheSize: Int
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    try self.init(at: header.address, basicSize: header.type.basicSize, in: inferior)
+  }
+
+  /// Reads the string at `address` without asking for its type.
+  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+    try self.init(at: address, basicSize: inferior.layout.unicode.size, in: inferior)
+  }
+
+  private init(at address: Address, basicSize: Int, in inferior: Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.unicode
+    let head = try inferior.memory.record(at: address, size: layout.asciiSize)
+    let state = head[layout.state]
+    self.address = address
+    self.basicSize = basicSize
+    length = head[layout.length]
+    isCompact = state >> layout.compactShift & 1 == 1
+    isASCII = state >> layout.asciiShift & 1 == 1
+    let isReady = layout.readyShift.map { state >> $0 & 1 == 1 } ?? true
+    kind = isReady ? Int(state >> layout.kindShift & 7) : 0
+    if isCompact && isASCII {
+      characters = address + layout.asciiSize
+      cacheSize = layout.wstr.map { head[$0].isNull || kind == 4 ? 0 : (length &+ 1) &* 4 } ?? 0
+      return
+    }
+    let record = try inferior.memory.record(at: address, size: isCompact ? layout.compactSize : layout.size)
+    characters = isCompact ? address + layout.compactSize : record[layout.data]
+    cacheSize = Self.cacheSize(of: record, characters: characters, in: layout)
+  }
+
+  /// The UTF-8 and `wchar_t` copies of the text, unless they are the text itself.
+  private static func cacheSize(of record: MemoryRecord, characters: Address, in layout: UnicodeLayout) -> Int {
+    var size = 0
+    let utf8 = record[layout.utf8]
+    if !utf8.isNull && utf8 != characters { size = record[layout.utf8_length] &+ 1 }
+    if let wstr = layout.wstr, let length = layout.wstr_length, !record[wstr].isNull, record[wstr] != characters {
+      size = size &+ (record[length] &+ 1) &* 4
+    }
+    return size
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard length >= 0 else { return .sizeOutOfRange }
+    if kind == 0 { return isCompact || !characters.isNull ? .invalidState : nil }
+    guard kind == 1 || kind == 2 || kind == 4, !isASCII || kind == 1 else { return .invalidState }
+    let (size, overflow) = length.multipliedReportingOverflow(by: kind)
+    guard !overflow, size < Int.max else { return .sizeOutOfRange }
+    guard inferior.memory.isMapped(characters, byteCount: size + 1) else { return .unmappedItems }
+    // Every string ends with a null character, whatever its kind.
+    let last: UInt8? = try? inferior.memory.load(at: characters + size)
+    return last == 0 ? nil : .invalidData
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+
+  package func byteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.unicode
+    let text = (length &+ 1) &* kind
+    if isCompact { return (isASCII ? layout.asciiSize : layout.compactSize) &+ text &+ cacheSize }
+    return basicSize &+ (characters.isNull ? 0 : text) &+ cacheSize
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    .text(codePoints: codePoints(in: inferior, limit: limit), length: length)
+  }
+}
+
+extension PyUnicodeObject {
+  /// The first `limit` code points; surrogates and numbers beyond Unicode are given as they stand.
+  package func codePoints(in inferior: Inferior, limit: Int) -> [UInt32] {
+    let count = max(0, min(length, limit))
+    do throws(MemoryFault) {
+      switch kind {
+      case 1: return try inferior.memory.array(of: UInt8.self, at: characters, count: count).map(UInt32.init)
+      case 2: return try inferior.memory.array(of: UInt16.self, at: characters, count: count).map(UInt32.init)
+      case 4: return try Array(inferior.memory.array(of: UInt32.self, at: characters, count: count))
+      default: return []
+      }
+    } catch {
+      return []
+    }
+  }
+
+  /// The first `limit` code points as text; what is no Unicode scalar value becomes U+FFFD.
+  package func text(in inferior: Inferior, limit: Int) -> String {
+    var text = String.UnicodeScalarView()
+    for codePoint in codePoints(in: inferior, limit: limit) {
+      text.append(Unicode.Scalar(codePoint) ?? "\u{FFFD}")
+    }
+    return String(text)
+  }
+}

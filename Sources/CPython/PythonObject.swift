@@ -1,0 +1,23 @@
+package import MemoryImage
+
+/// One kind of object, as it lay in the inferior's memory. Each has these members in this order, in a file of its own.
+package protocol PythonObject: Sendable {
+  /// Reads the object's own structure, and nothing that it points at.
+  ///
+  /// - Throws: `MemoryFault` if the structure is not in the dump as a whole.
+  init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault)
+
+  /// Why this cannot be an object of its kind; nil if nothing speaks against it. Looks at the structure and at the
+  /// tables that belong to it, not at other objects.
+  func invalidReason(in inferior: Inferior) -> InvalidReason?
+
+  /// Calls `body` with the address of each object that this one refers to by its structure's fields, as
+  /// `gc.get_referents` does; null pointers are left out. The type and the `__dict__` of an instance are not among them.
+  func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void)
+
+  /// What `__sizeof__` of the kind says, in bytes: the object's own memory without the collector's head.
+  func byteCount(in inferior: Inferior) -> Int
+
+  /// How the object prints, with up to `limit` of its entries.
+  func shape(in inferior: Inferior, limit: Int) -> ObjectShape
+}

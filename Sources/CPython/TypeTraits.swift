@@ -1,0 +1,54 @@
+package import MemoryImage
+
+/// What judging, sizing and walking an object needs to know of its type: plain numbers, copied without a reference count.
+@frozen
+package struct TypeTraits: Sendable, BitwiseCopyable {
+  /// The type's place in the type table.
+  package let number: UInt32
+  /// The structure its instances are made of.
+  package let kind: ObjectKind
+  /// `tp_flags`.
+  package let flags: TypeFlags
+  /// `tp_basicsize` and `tp_itemsize`, in bytes.
+  package let basicSize: Int
+  package let itemSize: Int
+  /// `tp_dictoffset`: where an instance keeps its `__dict__`; from the end if negative, nowhere if 0.
+  package let dictOffset: Int
+  /// The bytes that the collector's head and managed pointers take before the object (`_PyType_PreHeaderSize`).
+  package let preheaderSize: Int
+  /// The bytes of inline values behind the object's fields (`_PyInlineValuesSize`), 0 for types without.
+  package let inlineValuesSize: Int
+
+  package init(
+    number: UInt32, kind: ObjectKind, flags: TypeFlags, basicSize: Int, itemSize: Int, dictOffset: Int,
+    preheaderSize: Int, inlineValuesSize: Int
+  ) {
+    self.number = number
+    self.kind = kind
+    self.flags = flags
+    self.basicSize = basicSize
+    self.itemSize = itemSize
+    self.dictOffset = dictOffset
+    self.preheaderSize = preheaderSize
+    self.inlineValuesSize = inlineValuesSize
+  }
+
+  /// Whether instances have a head for the cyclic garbage collector.
+  @inlinable
+  package var isGC: Bool { flags.contains(.gc) }
+}
+
+/// An object's address and what is known of its type: enough to read it.
+@frozen
+package struct ObjectHeader: Sendable, BitwiseCopyable {
+  /// The address that `id()` returns.
+  package let address: Address
+  /// The traits of its type.
+  package let type: TypeTraits
+
+  @inlinable
+  package init(address: Address, type: TypeTraits) {
+    self.address = address
+    self.type = type
+  }
+}
