@@ -3,9 +3,9 @@
 
 usage: generate.py [--check] [--version VERSION]... [--print]
 
-    (nothing)           writes Layout+X.Y.swift for each committed version whose interpreter is found
+    (nothing)           writes Layout+X.Y.swift for each committed version, and DebugOffsets+Fields.swift
     --check             compares the committed files with the interpreters found; exit status 1 on a difference
-    --version 312       only this version; may be repeated, and be one that is not committed yet
+    --version 312       only this version's layout; may be repeated, and be one that is not committed yet
     --print             writes to the standard output instead of the files
 
 An interpreter of 3.12 is $PYTHON_312, else .python/3.12 of the project, else python3.12 on the PATH, else the newest
@@ -14,10 +14,10 @@ one of pyenv. Needed are gcc, and gdb with Python.
 
 import argparse
 import difflib
-import pathlib
 import re
 import sys
 
+import debug_offsets
 import interpreters
 import rows
 
@@ -114,15 +114,14 @@ def path(version):
     return LAYOUTS / f"Layout+{version[0]}.{version[1]}.swift"
 
 
-def differences(version, interpreter, made):
-    """The differences between the committed file and the one made now, but for the patch release it comes from."""
+def differences(file, names, made):
+    """The differences between the committed file and what is made now, but for the patch releases they come from."""
     def lines(text):
-        return re.sub(r"(CPython \d+\.\d+)\.\d+", r"\1", text).splitlines()
+        return re.sub(r"\b(3\.\d+)\.\d+\b", r"\1", text).splitlines()
 
-    committed = path(version).read_text() if path(version).exists() else ""
+    committed = file.read_text() if file.exists() else ""
     return list(difflib.unified_diff(
-        lines(committed), lines(made), str(path(version).relative_to(interpreters.PROJECT)),
-        f"CPython {interpreter.name}", lineterm=""))
+        lines(committed), lines(made), str(file.relative_to(interpreters.PROJECT)), f"CPython {names}", lineterm=""))
 
 
 def parse_version(text):
@@ -132,35 +131,46 @@ def parse_version(text):
     return int(found[1]), int(found[2])
 
 
+def outputs(versions):
+    """What there is to make: (title, file, the versions it needs, how it is made from their interpreters)."""
+    for version in versions or COMMITTED:
+        yield f"layout {version[0]}.{version[1]}", path(version), [version], lambda found: swift_file(found[0])
+    if not versions:
+        file = LAYOUTS / "DebugOffsets+Fields.swift"
+        yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    parser.add_argument("--version", action="append", type=parse_version, help="only this version")
+    parser.add_argument("--version", action="append", type=parse_version, help="only this version's layout")
     parser.add_argument("--print", action="store_true", help="write to the standard output")
     options = parser.parse_args()
-    missing = failed = 0
-    for version in options.version or COMMITTED:
-        name = f"{version[0]}.{version[1]}"
-        interpreter = interpreters.find(version)
-        if interpreter is None:
-            print(f"not run: no interpreter of {name} found", file=sys.stdout if options.check else sys.stderr)
-            missing += 1
+    skipped = failed = 0
+    for title, file, versions, make in outputs(options.version):
+        found = [interpreters.find(version) for version in versions]
+        missing = [f"{v[0]}.{v[1]}" for v, interpreter in zip(versions, found) if interpreter is None]
+        if missing:
+            print(f"not run: no interpreter of {' and '.join(missing)} found",
+                  file=sys.stdout if options.check else sys.stderr)
+            skipped += 1
             continue
-        made, count = swift_file(interpreter)
+        made, count = make(found)
+        names = " and ".join(interpreter.name for interpreter in found)
         if options.print:
             print(made, end="")
         elif not options.check:
-            path(version).write_text(made)
-            print(f"{path(version).name}: {count} fields from CPython {interpreter.name}")
-        elif changes := differences(version, interpreter, made):
+            file.write_text(made)
+            print(f"{file.name}: {count} fields from CPython {names}")
+        elif changes := differences(file, names, made):
             print(*changes, sep="\n")
-            print(f"layout {name}: differs from CPython {interpreter.name}")
+            print(f"{title}: differs from CPython {names}")
             failed += 1
         else:
-            print(f"layout {name}: {count} fields equal (CPython {interpreter.name})")
-    if options.check and missing:
-        print(f"not run: {missing} of {len(options.version or COMMITTED)} layouts")
-    return 1 if failed or (missing and not options.check) else 0
+            print(f"{title}: {count} fields equal (CPython {names})")
+    if options.check and skipped:
+        print(f"not run: {skipped} of {len(list(outputs(options.version)))}")
+    return 1 if failed or (skipped and not options.check) else 0
 
 
 if __name__ == "__main__":
