@@ -1,0 +1,171 @@
+"""The rows of the layout tables: for each field in Layout.swift, the C expressions that may give its value.
+
+Expressions are explained in read_types.py. The first one that a version can answer counts; a number is taken as it
+is, and text that begins with a dot is Swift. A field that none answers is nil if Layout.swift allows it, and an error
+if not. `since` picks by version, where a name exists in versions that do not use it.
+"""
+
+
+def since(version, new, old):
+    """A row that is `new` from `version` on and `old` before."""
+    return lambda found: [new] if found >= version else [old]
+
+
+def fields(type_, *names):
+    """Rows for the fields of `type_` that have the same name in Swift."""
+    return {name: [f"{type_}.{name}"] for name in names}
+
+
+ROWS = {
+    "object": {
+        "size": ["sizeof(PyObject)"],
+        "varSize": ["sizeof(PyVarObject)"],
+        # The whole word: since 3.12 the count is one half of it.
+        "ob_refcnt": ["PyObject.ob_refcnt_full", "PyObject.ob_refcnt"],
+        "ob_type": ["PyObject.ob_type"],
+        "ob_size": ["PyVarObject.ob_size"],
+        # Immortal objects are of 3.12 (PEP 683).
+        "referenceCount": since((3, 12), ".lowHalf", ".wholeWord"),
+    },
+    "gcHead": {
+        "size": ["sizeof(PyGC_Head)"],
+        "gc_next": ["PyGC_Head._gc_next"],
+        "gc_prev": ["PyGC_Head._gc_prev"],
+    },
+    "type": {
+        "size": ["sizeof(PyTypeObject)"],
+        "heapSize": ["sizeof(PyHeapTypeObject)"],
+        **fields(
+            "PyTypeObject",
+            "tp_name", "tp_basicsize", "tp_itemsize", "tp_dealloc", "tp_repr", "tp_flags", "tp_doc", "tp_traverse",
+            "tp_weaklistoffset", "tp_members", "tp_getset", "tp_base", "tp_dict", "tp_dictoffset", "tp_new",
+            "tp_is_gc", "tp_bases", "tp_mro", "tp_cache", "tp_subclasses", "tp_weaklist", "tp_version_tag",
+            "tp_vectorcall", "tp_watched"),
+        **fields("PyHeapTypeObject", "ht_name", "ht_slots", "ht_qualname", "ht_cached_keys", "ht_module"),
+    },
+    "long": {
+        "size": ["sizeof(PyLongObject)"],
+        "lv_tag": ["PyLongObject.long_value.lv_tag"],
+        "ob_digit": ["PyLongObject.long_value.ob_digit", "PyLongObject.ob_digit"],
+    },
+    "float": {"size": ["sizeof(PyFloatObject)"], "ob_fval": ["PyFloatObject.ob_fval"]},
+    "complex": {
+        "size": ["sizeof(PyComplexObject)"],
+        "real": ["PyComplexObject.cval.real"],
+        "imag": ["PyComplexObject.cval.imag"],
+    },
+    "unicode": {
+        "asciiSize": ["sizeof(PyASCIIObject)"],
+        "compactSize": ["sizeof(PyCompactUnicodeObject)"],
+        "size": ["sizeof(PyUnicodeObject)"],
+        **fields("PyASCIIObject", "length", "hash", "state", "wstr"),
+        **fields("PyCompactUnicodeObject", "wstr_length", "utf8_length", "utf8"),
+        "data": ["PyUnicodeObject.data"],
+        "internedShift": ["bit(PyASCIIObject.state.interned)"],
+        "kindShift": ["bit(PyASCIIObject.state.kind)"],
+        "compactShift": ["bit(PyASCIIObject.state.compact)"],
+        "asciiShift": ["bit(PyASCIIObject.state.ascii)"],
+        "readyShift": ["bit(PyASCIIObject.state.ready)"],
+    },
+    "bytes": {"size": ["sizeof(PyBytesObject)"], "ob_sval": ["PyBytesObject.ob_sval"]},
+    "byteArray": {
+        "size": ["sizeof(PyByteArrayObject)"],
+        **fields("PyByteArrayObject", "ob_alloc", "ob_bytes", "ob_start"),
+    },
+    "tuple": {"size": ["sizeof(PyTupleObject)"], "ob_item": ["PyTupleObject.ob_item"]},
+    "list": {"size": ["sizeof(PyListObject)"], **fields("PyListObject", "ob_item", "allocated")},
+    "dict": {"size": ["sizeof(PyDictObject)"], **fields("PyDictObject", "ma_used", "ma_keys", "ma_values")},
+    "dictKeys": fields(
+        "_dictkeysobject",
+        "dk_indices", "dk_refcnt", "dk_size", "dk_log2_size", "dk_log2_index_bytes", "dk_kind", "dk_usable",
+        "dk_nentries"),
+    "dictValues": {
+        # Before 3.11 there is no structure: ma_values is the array.
+        "values": ["_dictvalues.values", 0],
+        "capacity": ["_dictvalues.capacity"],
+        "usedSize": ["_dictvalues.size"],
+        "embedded": ["_dictvalues.embedded"],
+        "valid": ["_dictvalues.valid"],
+    },
+    "set": {
+        "size": ["sizeof(PySetObject)"],
+        **fields("PySetObject", "fill", "used", "mask", "table", "smalltable"),
+        "entrySize": ["sizeof(setentry)"],
+        "entryKey": ["setentry.key"],
+        "entryHash": ["setentry.hash"],
+    },
+    "cell": {"size": ["sizeof(PyCellObject)"], "ob_ref": ["PyCellObject.ob_ref"]},
+    "function": {
+        "size": ["sizeof(PyFunctionObject)"],
+        **fields(
+            "PyFunctionObject",
+            "func_globals", "func_builtins", "func_name", "func_qualname", "func_code", "func_defaults",
+            "func_kwdefaults", "func_closure", "func_doc", "func_dict", "func_module", "func_annotations",
+            "func_annotate", "func_typeparams"),
+    },
+    "method": {"size": ["sizeof(PyMethodObject)"], **fields("PyMethodObject", "im_func", "im_self")},
+    "builtinFunction": {
+        "size": ["sizeof(PyCFunctionObject)"],
+        **fields("PyCFunctionObject", "m_ml", "m_self", "m_module"),
+        "ml_name": ["PyMethodDef.ml_name"],
+    },
+    "module": {"size": ["sizeof(PyModuleObject)"], **fields("PyModuleObject", "md_dict", "md_name")},
+    "code": {
+        "size": ["sizeof(PyCodeObject)"],
+        **fields(
+            "PyCodeObject",
+            "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_stacksize", "co_flags", "co_firstlineno",
+            "co_consts", "co_names", "co_filename", "co_name"),
+        # co_lnotab has another encoding, but the same part.
+        "co_linetable": ["PyCodeObject.co_linetable", "PyCodeObject.co_lnotab"],
+        **fields(
+            "PyCodeObject",
+            "co_extra", "co_code", "co_nlocals", "co_varnames", "co_freevars", "co_cellvars", "co_cell2arg",
+            "co_qualname", "co_exceptiontable", "co_localsplusnames", "co_localspluskinds", "co_nlocalsplus",
+            "co_code_adaptive"),
+    },
+    "generator": {
+        "size": ["sizeof(PyGenObject)"],
+        "coroutineSize": ["sizeof(PyCoroObject)"],
+        "asyncGeneratorSize": ["sizeof(PyAsyncGenObject)"],
+        **fields("PyGenObject", "gi_name", "gi_qualname"),
+        "exc_value": ["PyGenObject.gi_exc_state.exc_value"],
+        **fields("PyGenObject", "gi_frame", "gi_code", "gi_frame_state", "gi_iframe"),
+        "cr_origin": ["PyCoroObject.cr_origin", "PyCoroObject.cr_origin_or_finalizer"],
+        "ag_finalizer": ["PyAsyncGenObject.ag_finalizer", "PyAsyncGenObject.ag_origin_or_finalizer"],
+        # Before 3.10 frames have no state.
+        "createdState": ["enum(_framestate.FRAME_CREATED)", 0],
+        "finishedState": ["enum(_framestate.FRAME_COMPLETED)", "enum(_framestate.FRAME_RETURNED)", 0],
+    },
+    "frame": {
+        "size": ["sizeof(_frame)"],
+        **fields(
+            "_frame",
+            "f_back", "f_lineno", "f_code", "f_builtins", "f_globals", "f_locals", "f_trace", "f_valuestack",
+            "f_stackdepth", "f_gen", "f_lasti", "f_state", "f_localsplus", "f_frame"),
+        "f_frame_data": ["_frame._f_frame_data"],
+    },
+    "interpreterFrame": {
+        "size": ["sizeof(_PyInterpreterFrame)"],
+        "previous": ["_PyInterpreterFrame.previous"],
+        "f_executable": ["_PyInterpreterFrame.f_executable", "_PyInterpreterFrame.f_code"],
+        "f_funcobj": ["_PyInterpreterFrame.f_funcobj", "_PyInterpreterFrame.f_func"],
+        **fields("_PyInterpreterFrame", "f_globals", "f_builtins", "f_locals", "frame_obj"),
+        "instr_ptr": ["_PyInterpreterFrame.instr_ptr", "_PyInterpreterFrame.prev_instr"],
+        **fields("_PyInterpreterFrame", "stacktop", "stackpointer", "owner", "localsplus"),
+        # Py_TAG_BITS is 3, though BITS_TO_PTR_MASKED removes only Py_TAG_REFCNT, which is 1: the other bit is set in
+        # tagged integers alone (Py_INT_TAG, 3), which are no pointers. 3.13 has the macros, but does not use them.
+        "tagMask": since((3, 14), "constant(Py_TAG_BITS)", 0),
+    },
+    "memberDefinition": {"size": ["sizeof(PyMemberDef)"], **fields("PyMemberDef", "name", "type", "offset")},
+    "pymalloc": {
+        # Measured, see `allocator` in interpreters.py: before 3.12 no header has these macros.
+        "poolSize": ["constant(POOL_SIZE)", "measured(POOL_SIZE)"],
+        "arenaSize": ["constant(ARENA_SIZE)", "measured(ARENA_SIZE)"],
+        "headerSize": ["constant(POOL_OVERHEAD)", "measured(POOL_OVERHEAD)"],
+        "alignment": ["constant(ALIGNMENT)", "measured(ALIGNMENT)"],
+        "largestBlock": ["constant(SMALL_REQUEST_THRESHOLD)", "measured(SMALL_REQUEST_THRESHOLD)"],
+        "count": ["pool_header.ref.count"],
+        **fields("pool_header", "freeblock", "szidx", "nextoffset", "maxnextoffset"),
+    },
+}
