@@ -1,5 +1,5 @@
 /// `tp_flags` of a type (Include/object.h). Bits keep their meaning over the versions that have them.
-package struct TypeFlags: OptionSet, Sendable, Hashable {
+package struct TypeFlags: OptionSet, Sendable, Hashable, BitwiseCopyable {
   package let rawValue: UInt64
   @inlinable
   package init(rawValue: UInt64) { self.rawValue = rawValue }

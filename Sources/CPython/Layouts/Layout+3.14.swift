@@ -196,6 +196,8 @@ extension Layout {
       co_freevars: nil,
       co_cellvars: nil,
       co_cell2arg: nil,
+      co_opcache: nil,
+      co_opcache_size: nil,
       co_qualname: 128,  // PyCodeObject.co_qualname
       co_exceptiontable: 40,  // PyCodeObject.co_exceptiontable
       co_localsplusnames: 96,  // PyCodeObject.co_localsplusnames

@@ -291,6 +291,8 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_freevars: FieldOffset<Address>?
   package var co_cellvars: FieldOffset<Address>?
   package var co_cell2arg: FieldOffset<Address>?
+  package var co_opcache: FieldOffset<Address>?
+  package var co_opcache_size: FieldOffset<UInt8>?
   /// Since 3.11.
   package var co_qualname: FieldOffset<Address>?
   package var co_exceptiontable: FieldOffset<Address>?

@@ -43,7 +43,9 @@ package struct PyUnicodeObject: PythonObject {
     kind = isReady ? Int(state >> layout.kindShift & 7) : 0
     if isCompact && isASCII {
       characters = address + layout.asciiSize
-      cacheSize = layout.wstr.map { head[$0].isNull || kind == 4 ? 0 : (length &+ 1) &* 4 } ?? 0
+      // The `wchar_t` copy of a compact ASCII string is always its own memory.
+      let hasCopy = if let wstr = layout.wstr { !head[wstr].isNull } else { false }
+      cacheSize = hasCopy ? (length &+ 1) &* 4 : 0
       return
     }
     let record = try inferior.memory.record(at: address, size: isCompact ? layout.compactSize : layout.size)

@@ -1,0 +1,153 @@
+package import MemoryImage
+
+/// A `code` object as it lay in the inferior's memory.
+///
+/// Mirrors `PyCodeObject` in CPython's `Include/cpython/code.h`.
+package struct PyCodeObject: PythonObject {
+  package let address: Address
+  private let record: MemoryRecord
+  private let type: TypeTraits?
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    address = header.address
+    type = header.type
+    record = try inferior.memory.record(at: address, size: inferior.layout.code.size)
+  }
+
+  /// Reads the code object at `address` without asking for its type.
+  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+    self.address = address
+    type = nil
+    record = try inferior.memory.record(at: address, size: inferior.layout.code.size)
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.code
+    for count in [record[layout.co_argcount], record[layout.co_kwonlyargcount], record[layout.co_stacksize]]
+    where !(0..<1 << 24).contains(count) {
+      return .sizeOutOfRange
+    }
+    let expected: [(FieldOffset<Address>?, ObjectKind)] = [
+      (layout.co_consts, .tuple), (layout.co_names, .tuple), (layout.co_filename, .str), (layout.co_name, .str),
+      (layout.co_linetable, .bytes), (layout.co_qualname, .str), (layout.co_exceptiontable, .bytes),
+      (layout.co_localsplusnames, .tuple), (layout.co_localspluskinds, .bytes), (layout.co_code, .bytes),
+      (layout.co_varnames, .tuple), (layout.co_freevars, .tuple), (layout.co_cellvars, .tuple),
+    ]
+    for (field, kind) in expected {
+      if let field, !inferior.isObject(record[field], ofKind: kind) { return .wrongReferentType }
+    }
+    let names = variableNames(in: inferior).count
+    if let count = layout.co_nlocalsplus, Int(record[count]) != names { return .sizeOutOfRange }
+    return inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) ? nil : .unmapped
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+    let layout = inferior.layout.code
+    let fields = [
+      layout.co_consts, layout.co_names, layout.co_filename, layout.co_name, layout.co_linetable, layout.co_qualname,
+      layout.co_exceptiontable, layout.co_localsplusnames, layout.co_localspluskinds, layout.co_code,
+      layout.co_varnames, layout.co_freevars, layout.co_cellvars,
+    ]
+    for case let field? in fields where !record[field].isNull { body(record[field]) }
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.code
+    var size = type?.basicSize ?? layout.size
+    if layout.co_code_adaptive != nil {
+      // The instructions follow the structure, two bytes each; the whole is rounded up to a word (`_PyObject_VAR_SIZE`).
+      size = (size &+ record[inferior.layout.object.ob_size] &* 2 &+ 7) & ~7
+    }
+    if let field = layout.co_cell2arg, !record[field].isNull, let cells = layout.co_cellvars {
+      size = size &+ 8 &* count(ofTuple: record[cells], in: inferior)
+    }
+    if let cache = layout.co_opcache, let count = layout.co_opcache_size, let code = layout.co_code,
+      !record[cache].isNull
+    {
+      // One byte for each instruction, and `sizeof(_PyOpcache)`, 32, for each that is cached.
+      let instructions: Int = (try? inferior.memory.load(at: record[code] + inferior.layout.object.ob_size.bytes)) ?? 0
+      size = size &+ instructions / 2 &+ Int(record[count]) &* 32
+    }
+    if !record[layout.co_extra].isNull, let count: Int = try? inferior.memory.load(at: record[layout.co_extra]) {
+      size = size &+ 8 &+ 8 &* count
+    }
+    return size
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let layout = inferior.layout.code
+    var fields = [
+      ObjectShape.Field("filename", object: record[layout.co_filename]),
+      .init("name", object: record[layout.co_name]),
+      .init("firstlineno", record[layout.co_firstlineno]),
+      .init("argcount", record[layout.co_argcount]),
+      .init("posonlyargcount", record[layout.co_posonlyargcount]),
+      .init("kwonlyargcount", record[layout.co_kwonlyargcount]),
+      .init("stacksize", record[layout.co_stacksize]),
+      .init("flags", "0x" + String(record[layout.co_flags], radix: 16)),
+      .init("consts", object: record[layout.co_consts]),
+      .init("names", object: record[layout.co_names]),
+    ]
+    let rest = [
+      ("qualname", layout.co_qualname), ("localsplusnames", layout.co_localsplusnames), ("varnames", layout.co_varnames),
+      ("freevars", layout.co_freevars), ("cellvars", layout.co_cellvars),
+    ]
+    for case let (name, field?) in rest { fields.append(.init(name, object: record[field])) }
+    return .described("code \(ObjectShape.quoted(name(in: inferior)))\(place(in: inferior))", fields: fields)
+  }
+
+  private func count(ofTuple address: Address, in inferior: Inferior) -> Int {
+    (try? PyTupleObject(at: address, in: inferior))?.count ?? 0
+  }
+}
+
+extension PyCodeObject {
+  /// The function's qualified name where the version keeps it in the code, else its name.
+  package func name(in inferior: Inferior) -> String? {
+    let layout = inferior.layout.code
+    return inferior.string(at: record[layout.co_qualname ?? layout.co_name])
+  }
+
+  /// The path of the source file.
+  package func filename(in inferior: Inferior) -> String? {
+    inferior.string(at: record[inferior.layout.code.co_filename])
+  }
+
+  /// The line at which the function begins.
+  package func firstLine(in inferior: Inferior) -> Int { Int(record[inferior.layout.code.co_firstlineno]) }
+
+  /// ` @ 'FILE':LINE`, with the first line or the one given.
+  package func place(line: Int? = nil, in inferior: Inferior) -> String {
+    " @ \(ObjectShape.quoted(filename(in: inferior))):\(line ?? firstLine(in: inferior))"
+  }
+
+  /// The same for the code object at `address`, or nothing if there is none.
+  static func place(of address: Address, in inferior: Inferior) -> String {
+    (try? PyCodeObject(at: address, in: inferior))?.place(in: inferior) ?? ""
+  }
+
+  /// The names of the slots that begin a frame: locals, then cells, then free variables.
+  package func variableNames(in inferior: Inferior) -> [Address] {
+    let layout = inferior.layout.code
+    let tuples = layout.co_localsplusnames.map { [$0] } ?? [layout.co_varnames, layout.co_cellvars, layout.co_freevars].compactMap { $0 }
+    return tuples.flatMap { field -> [Address] in
+      guard let tuple = try? PyTupleObject(at: record[field], in: inferior) else { return [] }
+      return inferior.pointers(at: tuple.items, count: tuple.count, limit: 1 << 16)
+    }
+  }
+
+  /// The most values that the evaluation stack of a frame holds (`co_stacksize`).
+  package func stackSize(in inferior: Inferior) -> Int { Int(record[inferior.layout.code.co_stacksize]) }
+
+  /// The line of the instruction that begins `offset` bytes after the first; nil where the table says there is none.
+  package func line(atOffset offset: Int, in inferior: Inferior) -> Int? {
+    let layout = inferior.layout
+    guard let count: Int = try? inferior.memory.load(
+        at: record[layout.code.co_linetable] + layout.object.ob_size.bytes), count < 1 << 28,
+      let table = try? inferior.memory.array(
+        of: UInt8.self, at: record[layout.code.co_linetable] + layout.bytes.ob_sval.bytes, count: count)
+    else { return nil }
+    let format: LineTable.Format = layout.code.co_code_adaptive == nil ? .lineDeltas : .locations
+    return LineTable(table, format: format, firstLine: firstLine(in: inferior)).line(atOffset: offset)
+  }
+}

@@ -1,0 +1,106 @@
+package import MemoryImage
+
+/// A type object as it lay in the inferior's memory, static or made by a `class` statement.
+///
+/// Mirrors `PyTypeObject` and `PyHeapTypeObject` in CPython's `Include/cpython/object.h`.
+package struct PyTypeObject: PythonObject {
+  package let address: Address
+  private let record: MemoryRecord
+
+  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+    try self.init(at: header.address, in: inferior)
+  }
+
+  /// Reads the type object at `address` without asking for its own type.
+  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+    self.address = address
+    let layout = inferior.layout.type
+    let flags: UInt64 = try inferior.memory.load(at: address + layout.tp_flags.bytes)
+    let isHeapType = TypeFlags(rawValue: flags).contains(.heapType)
+    record = try inferior.memory.record(at: address, size: isHeapType ? layout.heapSize : layout.size)
+  }
+
+  package subscript<Value>(field: FieldOffset<Value>) -> Value { record[field] }
+
+  /// `tp_flags`.
+  package func flags(in inferior: Inferior) -> TypeFlags {
+    TypeFlags(rawValue: record[inferior.layout.type.tp_flags])
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.type
+    let basicSize = record[layout.tp_basicsize]
+    guard (0..<1 << 28).contains(basicSize), (0..<1 << 28).contains(record[layout.tp_itemsize]),
+      record[layout.tp_dictoffset].magnitude < 1 << 28, record[layout.tp_weaklistoffset].magnitude < 1 << 28
+    else { return .sizeOutOfRange }
+    guard !record[layout.tp_name].isNull else { return .nullPointer }
+    let pointers = [
+      layout.tp_base, layout.tp_dict, layout.tp_bases, layout.tp_mro, layout.tp_subclasses, layout.tp_cache,
+    ]
+    for field in pointers {
+      guard record[field].isAligned(to: 8) else { return .misalignedPointer }
+    }
+    let isHeapType = flags(in: inferior).contains(.heapType)
+    let base = record[layout.tp_base]
+    if !base.isNull, !inferior.memory.isMapped(base, byteCount: layout.size) { return .invalidReferent }
+    guard isHeapType || base.isNull || flags(in: inferior).contains(.ready) || record[layout.tp_mro].isNull else {
+      return .invalidState
+    }
+    if isHeapType, !inferior.types.types.isEmpty,
+      !inferior.isObject(record[layout.ht_name], ofKind: .str)
+        || !inferior.isObject(record[layout.ht_qualname], ofKind: .str)
+    {
+      return .wrongReferentType
+    }
+    return tailReason(in: inferior)
+  }
+
+  /// The fields at the structure's end, which versions move about: a base list and resolution order are tuples.
+  private func tailReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.type
+    guard !inferior.types.types.isEmpty else { return nil }
+    for field in [layout.tp_bases, layout.tp_mro]
+    where !record[field].isNull && !inferior.isObject(record[field], ofKind: .tuple) {
+      return .wrongReferentType
+    }
+    // Eight watchers at most (`TYPE_MAX_WATCHERS`), one bit each; any value of the byte is valid, its place is not.
+    guard flags(in: inferior).contains(.heapType) else { return nil }
+    let keys = record[layout.ht_cached_keys]
+    if !keys.isNull, (try? PyDictKeys(at: keys, in: inferior)) == nil { return .unmappedItems }
+    return nil
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+    let layout = inferior.layout.type
+    var fields = [layout.tp_dict, layout.tp_cache, layout.tp_mro, layout.tp_bases, layout.tp_base]
+    if flags(in: inferior).contains(.heapType) { fields.append(layout.ht_module) }
+    for field in fields where !record[field].isNull { body(record[field]) }
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.type
+    guard flags(in: inferior).contains(.heapType) else { return layout.size }
+    let keys = record[layout.ht_cached_keys]
+    let shared = keys.isNull ? 0 : (try? PyDictKeys(at: keys, in: inferior))?.byteCount ?? 0
+    return layout.heapSize &+ shared
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let layout = inferior.layout.type
+    let name = inferior.types.type(at: address)?.name ?? "?"
+    let flags = record[layout.tp_flags]
+    var fields = [
+      ObjectShape.Field("tp_basicsize", record[layout.tp_basicsize]),
+      .init("tp_itemsize", record[layout.tp_itemsize]),
+      .init("tp_flags", "0x" + String(flags, radix: 16)),
+      .init("tp_dictoffset", record[layout.tp_dictoffset]),
+      .init("tp_weaklistoffset", record[layout.tp_weaklistoffset]),
+      .init("tp_base", object: record[layout.tp_base]),
+      .init("tp_bases", object: record[layout.tp_bases]),
+      .init("tp_mro", object: record[layout.tp_mro]),
+      .init("tp_dict", object: record[layout.tp_dict]),
+    ]
+    if let watched = layout.tp_watched { fields.append(.init("tp_watched", record[watched])) }
+    return .described("type \(name)", fields: fields)
+  }
+}
