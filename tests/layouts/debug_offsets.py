@@ -30,7 +30,7 @@ def swift_file(found):
         f"// Generated from CPython {names} by `tests/layouts/generate.py`. Do not edit.",
         "",
         "extension DebugOffsets {",
-        "  /// A number in `_Py_DebugOffsets` (Include/internal/pycore_debug_offsets.h), named `structure.field` as there.",
+        "  /// A number in `_Py_DebugOffsets` (Include/internal/pycore_debug_offsets.h), named as there.",
         "  package enum Field: String, Sendable, CaseIterable {",
         *(f'    case {path.replace(".", "_")} = "{path}"' for path in union),
         "  }",

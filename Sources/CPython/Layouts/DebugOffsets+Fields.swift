@@ -1,7 +1,7 @@
 // Generated from CPython 3.13.0 and 3.14.8 by `tests/layouts/generate.py`. Do not edit.
 
 extension DebugOffsets {
-  /// A number in `_Py_DebugOffsets` (Include/internal/pycore_debug_offsets.h), named `structure.field` as there.
+  /// A number in `_Py_DebugOffsets` (Include/internal/pycore_debug_offsets.h), named as there.
   package enum Field: String, Sendable, CaseIterable {
     case runtime_state_size = "runtime_state.size"
     case runtime_state_finalizing = "runtime_state.finalizing"

@@ -284,7 +284,7 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_name: FieldOffset<Address>
   package var co_linetable: FieldOffset<Address>
   package var co_extra: FieldOffset<Address>
-  /// Before 3.11.
+  /// Before 3.11, but for `co_nlocals`, which newer versions keep.
   package var co_code: FieldOffset<Address>?
   package var co_nlocals: FieldOffset<Int32>?
   package var co_varnames: FieldOffset<Address>?
@@ -331,7 +331,7 @@ package struct FrameLayout: Sendable, Equatable {
   package var size: Int
   package var f_back: FieldOffset<Address>
   package var f_lineno: FieldOffset<Int32>
-  /// Before 3.11.
+  /// Before 3.11, but for `f_trace`, which newer versions keep.
   package var f_code: FieldOffset<Address>?
   package var f_builtins: FieldOffset<Address>?
   package var f_globals: FieldOffset<Address>?
@@ -369,6 +369,8 @@ package struct InterpreterFrameLayout: Sendable, Equatable {
   package var owner: FieldOffset<Int8>
   package var localsplus: FieldOffset<Address>
   /// The low bits of a stack reference that are not part of the pointer: 0 before 3.14, where slots are plain pointers.
+  ///
+  /// A slot with all of them set is no pointer but a tagged integer (`Py_INT_TAG`).
   package var tagMask: UInt64
 }
 
