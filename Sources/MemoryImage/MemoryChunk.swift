@@ -9,13 +9,16 @@ package struct MemoryChunk: @unchecked Sendable {
   package let range: AddressRange
   /// The distance between possible starts of objects, in bytes: 8 or 16.
   package let granule: Int
+  /// The size of the run of memory that the chunk was cut from, in bytes: small for static data, large for heaps.
+  package let segmentByteCount: Int
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
   private let readableCount: Int
 
-  fileprivate init(range: AddressRange, granule: Int, base: UnsafeRawPointer, readableCount: Int) {
+  fileprivate init(range: AddressRange, granule: Int, segmentByteCount: Int, base: UnsafeRawPointer, readableCount: Int) {
     self.range = range
     self.granule = granule
+    self.segmentByteCount = segmentByteCount
     unsafe self.base = base
     self.readableCount = readableCount
   }
@@ -107,7 +110,9 @@ extension AddressSpace {
       let readable = min(segment.range.count - offset, range.count + overlap)
       chunks.append(
         // SAFETY: `offset` and `readable` lie inside the segment.
-        unsafe MemoryChunk(range: range, granule: granule, base: segment.base + offset, readableCount: readable))
+        unsafe MemoryChunk(
+          range: range, granule: granule, segmentByteCount: segment.range.count, base: segment.base + offset,
+          readableCount: readable))
       start = end
     }
     return chunks

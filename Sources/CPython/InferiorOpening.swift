@@ -1,0 +1,71 @@
+package import MemoryImage
+
+/// What opening a process found out beside the process itself.
+package struct OpenedInferior: Sendable {
+  /// The process, its types known.
+  package let inferior: Inferior
+  /// The checks that prove the layout.
+  package let calibration: Calibration
+  /// The address of the type `type`.
+  package let typeObject: Address
+  /// The table of debug offsets, where the version has one.
+  package let debugOffsets: DebugOffsets?
+  /// What the user should know, such as debug offsets that were refused.
+  package let warnings: [String]
+}
+
+extension Inferior {
+  /// Finds the Python in a process's memory.
+  ///
+  /// - Parameters:
+  ///   - version: the version the user says it is; decides against everything that is found.
+  ///   - fallback: the version to assume if the dump tells none.
+  /// - Throws: `InferiorProblem`.
+  package static func open(
+    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, threadCount: Int
+  ) throws -> OpenedInferior {
+    let locator = RuntimeLocator(memory: memory, threadCount: threadCount)
+    let offsets = locator.debugOffsets()
+    if let offsets, offsets.isFreeThreaded, version == nil {
+      throw InferiorProblem.unsupportedBuild("a free-threaded build of CPython \(offsets.version)")
+    }
+    let candidates = locator.typeCandidates()
+    let told = version ?? offsets?.version ?? (candidates.isEmpty ? nil : locator.versionsInText().first) ?? fallback
+    if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
+    guard !candidates.isEmpty else { throw InferiorProblem.noPython }
+
+    var attempts: [OpenedInferior] = []
+    for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
+      for typeObject in candidates.prefix(8) {
+        attempts.append(
+          attempt(
+            memory, told: told ?? layout.version, layout: layout, typeObject: typeObject, offsets: offsets,
+            threadCount: threadCount))
+      }
+    }
+    let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
+    guard let best, told != nil || best.calibration.failed.isEmpty else { throw InferiorProblem.unknownVersion }
+    return best
+  }
+
+  private static func attempt(
+    _ memory: AddressSpace, told version: PythonVersion, layout table: Layout, typeObject: Address,
+    offsets: DebugOffsets?, threadCount: Int
+  ) -> OpenedInferior {
+    var warnings: [String] = []
+    var layout = table
+    if let offsets, offsets.version.feature == table.version {
+      do {
+        layout = try table.applying(offsets)
+      } catch {
+        warnings.append("debug offsets at \(offsets.address) not used: \(error)")
+      }
+    }
+    let bare = Inferior(memory: memory, version: version, layout: layout)
+    let types = TypeDiscovery(bare, threadCount: threadCount).types(from: typeObject)
+    let inferior = bare.with(types: types)
+    return OpenedInferior(
+      inferior: inferior, calibration: Calibration(of: inferior, typeObject: typeObject), typeObject: typeObject,
+      debugOffsets: offsets, warnings: warnings)
+  }
+}

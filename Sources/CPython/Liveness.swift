@@ -1,0 +1,55 @@
+package import MemoryImage
+
+/// Whether the header of an object says that it is alive. An object that was freed keeps its type.
+package enum Liveness {
+  /// A count beyond this is a pointer or other data: no object has so many references (before 3.12).
+  private static let largestCount: UInt64 = 1 << 40
+
+  /// Whether the reference count of the object at `address` is one that a live object can have.
+  @inlinable
+  package static func isReferenceCountValid(of address: Address, in inferior: Inferior) -> Bool {
+    guard let word: UInt64 = try? inferior.memory.load(at: address + inferior.layout.object.ob_refcnt.bytes) else {
+      return false
+    }
+    return isValid(word, rule: inferior.layout.object.referenceCount)
+  }
+
+  /// Whether the word at `ob_refcnt` is the count of a live object.
+  ///
+  /// A freed block begins with a pointer to the next free one, or null, in place of the count (Objects/obmalloc.c, and
+  /// since 3.14 the free lists of Include/internal/pycore_freelist.h).
+  package static func isValid(_ word: UInt64, rule: ReferenceCountRule) -> Bool {
+    switch rule {
+    case .wholeWord:
+      return word > 0 && word < largestCount
+    case .lowHalf:
+      // Bits 32 to 47 (`ob_overflow`) are never used; a pointer into a heap has some of them set.
+      return word & 0xFFFF_FFFF != 0 && word >> 32 & 0xFFFF == 0
+    }
+  }
+
+  /// The number of references as the count says; nil for an immortal object.
+  package static func referenceCount(_ word: UInt64, rule: ReferenceCountRule) -> Int? {
+    switch rule {
+    case .wholeWord: return Int(truncatingIfNeeded: word)
+    case .lowHalf: return word & 0x8000_0000 != 0 ? nil : Int(word & 0xFFFF_FFFF)
+    }
+  }
+
+  /// Whether the links before a tracked object lead to neighbours that link back (`PyGC_Head`); true for one that is not
+  /// tracked. `object` is the address of the object, behind its head.
+  package static func areGCLinksValid(of object: Address, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout.gcHead
+    let head = object - layout.size
+    guard let record = try? inferior.memory.record(at: head, size: layout.size) else { return false }
+    // The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags.
+    let next = Address(record[layout.gc_next] & ~3)
+    let previous = Address(record[layout.gc_prev] & ~3)
+    if record[layout.gc_next] == 0 { return true }
+    guard next.isAligned(to: 8), previous.isAligned(to: 8), !previous.isNull,
+      let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes),
+      let forth: UInt64 = try? inferior.memory.load(at: previous + layout.gc_next.bytes)
+    else { return false }
+    return back & ~3 == head.rawValue && forth & ~3 == head.rawValue
+  }
+}

@@ -1,0 +1,35 @@
+extension Layout {
+  /// The layouts there are, oldest first.
+  package static let supported: [Layout] = [.cpython3_10, .cpython3_14]
+
+  /// The layout of a version; nil if it is not supported.
+  package static func of(_ version: PythonVersion) -> Layout? {
+    supported.first { $0.version == version.feature }
+  }
+}
+
+/// Why a dump cannot be read as a Python process. Each prints as one line.
+package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
+  /// No `type` object was found.
+  case noPython
+  /// The version is known, and there is no layout for it.
+  case unsupportedVersion(PythonVersion)
+  /// A build whose structures are others, such as the free-threaded one.
+  case unsupportedBuild(String)
+  /// A `type` object was found, but no layout fits what lies there.
+  case unknownVersion
+
+  package var description: String {
+    let supported = Layout.supported.map(\.version.description).joined(separator: " and ")
+    return switch self {
+    case .noPython:
+      "no Python found: expected a type object whose type is itself, found none (is it the right process?)"
+    case .unsupportedVersion(let version):
+      "CPython \(version) is not supported yet: expected \(supported)"
+    case .unsupportedBuild(let build):
+      "\(build) is not supported yet: expected a build with the GIL of CPython \(supported)"
+    case .unknownVersion:
+      "the Python version could not be found: no layout fits (try --python-version with \(supported))"
+    }
+  }
+}
