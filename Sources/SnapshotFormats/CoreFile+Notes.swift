@@ -13,7 +13,8 @@ extension CoreFile {
     var rest = Self.noteLimit
     for segment in segments where segment.isNote && segment.fields.p_filesz > 0 {
       guard segment.fields.p_filesz <= rest else {
-        warnings.append("\(path.onOneLine): \(segment.place): more than \(Self.noteLimit) bytes of notes, they are left out")
+        warnings.append(
+          "\(path.onOneLine): \(segment.place): more than \(Self.noteLimit) bytes of notes, the rest is left out")
         break
       }
       rest -= segment.fields.p_filesz

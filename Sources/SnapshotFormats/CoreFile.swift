@@ -150,7 +150,8 @@ private extension CoreFile {
     guard present >= announced else {
       let size = UInt64(MemoryLayout<Elf64_Phdr>.size)
       let (end, overflow) = header.e_phoff.addingReportingOverflow(UInt64(announced) * size)
-      let missing = overflow || end <= UInt64(bytes.count) ? UInt64(announced - present) * size : end - UInt64(bytes.count)
+      let isInside = overflow || end <= UInt64(bytes.count)
+      let missing = isInside ? UInt64(announced - present) * size : end - UInt64(bytes.count)
       throw SnapshotError.truncated(
         path: path, place: "the table of \(announced) program headers at offset \(header.e_phoff.hexadecimal)",
         offset: bytes.count, missing: missing)
@@ -172,7 +173,8 @@ private extension CoreFile {
     var section = GElf_Shdr()
     guard let first = unsafe elf_getscn(handle, 0), unsafe gelf_getshdr(first, &section) != nil else {
       throw SnapshotError.truncated(
-        path: path, place: "section header 0 at offset \(header.e_shoff.hexadecimal), which counts the program headers,",
+        path: path,
+        place: "section header 0 at offset \(header.e_shoff.hexadecimal), which counts the program headers,",
         offset: bytes.count, missing: UInt64(MemoryLayout<Elf64_Shdr>.size))
     }
     return Int(section.sh_info)

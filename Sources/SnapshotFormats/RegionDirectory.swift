@@ -72,7 +72,8 @@ private extension RegionDirectory {
       guard problem.errno == ENOMEM else {
         throw SnapshotError.unreadable(path: place(of: name), errno: problem.errno)
       }
-      throw SnapshotError.tooManyRegions(path: path, count: opened, limit: SystemFile.number("/proc/sys/vm/max_map_count"))
+      let limit = SystemFile.number("/proc/sys/vm/max_map_count")
+      throw SnapshotError.tooManyRegions(path: path, count: opened, limit: limit)
     }
   }
 

@@ -31,8 +31,8 @@ extension Snapshot {
     machine = contents.machine
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
-      warnings.append(
-        "\(source.onOneLine): \(memory.overlappingRegionCount) regions overlap others, the one that begins lower was used")
+      let count = memory.overlappingRegionCount
+      warnings.append("\(source.onOneLine): \(count) regions overlap others, the one that begins lower was used")
     }
     if warnings.count > Self.warningLimit {
       let rest = warnings.count - Self.warningLimit

@@ -31,7 +31,8 @@ extension SnapshotError: CustomStringConvertible {
       let reason = unsafe String(cString: strerror(errno))
       return "\(path.onOneLine): \(reason.lowercased())\(errno == EACCES ? ", try it as the file's owner" : "")"
     case .neitherFileNorDirectory(let path):
-      return "\(path.onOneLine): expected a file or a directory, found a pipe or a device, try to copy it to a file first"
+      return "\(path.onOneLine): expected a file or a directory, found a pipe or a device, "
+        + "try to copy it to a file first"
     case .noRegions(let path):
       return "\(path.onOneLine): no region in this directory, expected files named mem.START.END.bin"
     case .unknownFormat(let path, let bytes):
