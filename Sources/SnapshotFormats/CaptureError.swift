@@ -80,7 +80,9 @@ extension PermissionReason: CustomStringConvertible {
     } else if pid == getpid() {
       self = .ownProcess
     } else if let tracer = Self.number(after: "TracerPid:", in: status), tracer != 0 {
-      self = .tracedBy(pid: tracer)
+      // The kernel names the tracing thread.
+      let tracerStatus = SystemFile.text("/proc/\(tracer)/status") ?? ""
+      self = .tracedBy(pid: Self.number(after: "Tgid:", in: tracerStatus) ?? tracer)
     } else if let owner = Self.number(after: "Uid:", in: status), geteuid() != 0, UInt32(bitPattern: owner) != geteuid() {
       self = .otherUser
     } else if scope > 0 {

@@ -28,6 +28,32 @@ package enum ProcessCapture {
   }
 }
 
+extension ProcessCapture {
+  /// Copies one mapping, in as many files as the pages that cannot be read leave of it. Such pages lie in the midst of
+  /// mappings: the guards of thread stacks (`MADV_GUARD_INSTALL`), and what lies behind the end of a mapped file.
+  static func copy(
+    _ range: AddressRange, of memory: borrowing ProcessMemory, to directory: CaptureDirectory,
+    summary: inout CaptureSummary
+  ) throws {
+    var position = range.start
+    var isInHole = false
+    while let rest = AddressRange(start: position, end: range.end) {
+      let run = try copyRun(rest, of: memory, to: directory)
+      position = position + run
+      if run > 0 {
+        summary.regionCount += 1
+        summary.byteCount += run
+        isInHole = false
+      }
+      guard position < range.end else { return }
+      if !isInHole { summary.holeCount += 1 }
+      isInHole = true
+      summary.holeByteCount += ProcessMemory.pageSize
+      position = position + ProcessMemory.pageSize
+    }
+  }
+}
+
 private extension ProcessCapture {
   static func copyStopped(pid: Int32, to directory: CaptureDirectory) throws -> CaptureSummary {
     var summary = CaptureSummary()
@@ -65,30 +91,6 @@ private extension ProcessCapture {
     }
     guard !text.isEmpty else { throw CaptureError.noMemory(pid: pid) }
     return ProcessMaps(parsing: text)
-  }
-
-  /// Copies one mapping, in as many files as the pages that cannot be read leave of it. Such pages lie in the midst of
-  /// mappings: the guards of thread stacks (`MADV_GUARD_INSTALL`), and what lies behind the end of a mapped file.
-  static func copy(
-    _ range: AddressRange, of memory: borrowing ProcessMemory, to directory: CaptureDirectory,
-    summary: inout CaptureSummary
-  ) throws {
-    var position = range.start
-    var isInHole = false
-    while let rest = AddressRange(start: position, end: range.end) {
-      let run = try copyRun(rest, of: memory, to: directory)
-      position = position + run
-      if run > 0 {
-        summary.regionCount += 1
-        summary.byteCount += run
-        isInHole = false
-      }
-      guard position < range.end else { return }
-      if !isInHole { summary.holeCount += 1 }
-      isInHole = true
-      summary.holeByteCount += ProcessMemory.pageSize
-      position = position + ProcessMemory.pageSize
-    }
   }
 
   /// Copies from the start of `range` to the first page that cannot be read, and returns how many bytes. No file is
