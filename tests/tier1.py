@@ -180,4 +180,4 @@ class Smoke:
                 sorted(entry["address"] for entry in
                        self.tool.json(self.path, "find-all-objects", "--type-name=Known")["objects"]),
                 [entry for entry in self.tool.json(self.path, "count-by-type")["types"]
-                 if entry["name"] in ("list", "dict", "function", "generator", "set", "float")])
+                 if entry["name"] in ("list", "dict", "function", "generator", "set", "frozenset")])
