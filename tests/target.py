@@ -1,8 +1,10 @@
 """A fixture running under an interpreter of its own: started, waited for, and never left behind."""
 
+import ctypes
 import json
 import os
 import selectors
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -10,11 +12,20 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 
 
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """Run in a child before its program: the kernel kills it when the tests end."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Target:
     """A child process that has said `ready`; a context manager that kills it at the end, whatever happens.
 
-    What the process told about itself before `ready`, one JSON object a line, is in `objects` by name. A fixture
-    waits by reading its standard input, so it ends by itself should this process die without cleaning up.
+    What the process told about itself before `ready`, one JSON object a line, is in `objects` by name. Should the
+    tests die without cleaning up, the kernel kills it.
     """
 
     def __init__(self, interpreter, script, *arguments, timeout=120):
@@ -25,7 +36,7 @@ class Target:
         self._timeout = timeout
         self._process = subprocess.Popen(
             [str(interpreter), str(script), *map(str, arguments)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=FOLDER)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=FOLDER, preexec_fn=die_with_parent)
 
     @property
     def pid(self):

@@ -17,7 +17,7 @@ DAMAGE = {
     "damage list": ("ob_item", 24, NOWHERE),
     "damage tuple": ("ob_size", 16, 1 << 60),
     "damage set": ("table", 40, NOWHERE),
-    "damage function": (None, None, NOWHERE),
+    "damage function": ("func_code", 48, NOWHERE),
 }
 
 
@@ -91,8 +91,6 @@ def check_damage(context, name):
     address = int(facts["address"], 16)
     damaged = DamagedDump(dumps.directory, context.workshop.scratch("damaged"))
     field, offset, value = DAMAGE[name]
-    if field is None:
-        field, offset = "func_code", 48 if context.version == "314" else 16
     damaged.write_word(address + offset, value)
     answer = context.tool.json(damaged.path, "validate-layouts", f"--object-addr={facts['address']}", code=1)
     context.report.check(context.name(f"{name}: with its {field} overwritten it is invalid"),
