@@ -70,7 +70,7 @@ private struct Checker {
       ("tuple", layout.tuple.ob_item.bytes), ("list", layout.list.size), ("dict", layout.dict.size),
       ("set", layout.set.size), ("frozenset", layout.set.size), ("cell", layout.cell.size),
       ("function", layout.function.size), ("method", layout.method.size), ("module", layout.module.size),
-      ("builtin_function_or_method", layout.builtinFunction.size), ("NoneType", 0),
+      ("builtin_function_or_method", layout.builtinFunction.size), ("NoneType", layout.object.size),
       ("code", layout.code.co_code_adaptive?.bytes ?? layout.code.size),
       ("generator", generator ?? layout.generator.size), ("coroutine", generator ?? layout.generator.coroutineSize),
       ("async_generator", generator ?? layout.generator.asyncGeneratorSize),

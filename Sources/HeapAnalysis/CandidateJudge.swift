@@ -31,8 +31,10 @@ struct CandidateJudge {
     enterPool(of: start)
     if let pool {
       guard pool.isBlockInUse(at: start) else { return .freeBlock }
-      let needed = candidate.type.preheaderSize &+ candidate.type.basicSize
-      guard needed <= pool.blockSize || candidate.type.itemSize > 0 else { return .blockTooSmall }
+      // A string is smaller than its type's basic size where it is compact.
+      let isString = candidate.type.kind == .str
+      let basicSize = isString ? inferior.layout.unicode.asciiSize : candidate.type.basicSize
+      guard candidate.type.preheaderSize &+ basicSize <= pool.blockSize else { return .blockTooSmall }
       return candidate.type.isGC && !hasPlausibleGCHead(address) ? .brokenGCLinks : nil
     }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
