@@ -35,11 +35,17 @@ struct CandidateJudge {
       let isString = candidate.type.kind == .str
       let basicSize = isString ? inferior.layout.unicode.asciiSize : candidate.type.basicSize
       guard candidate.type.preheaderSize &+ basicSize <= pool.blockSize else { return .blockTooSmall }
-      return candidate.type.isGC && !hasPlausibleGCHead(address) ? .brokenGCLinks : nil
+      if candidate.type.isGC && !hasPlausibleGCHead(address) { return .brokenGCLinks }
+      // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
+      let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
+      if count <= Self.suspiciousCount { return nil }
     }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
     return candidate.invalidReason(in: inferior)
   }
+
+  /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
+  private static let suspiciousCount = 1 << 20
 
   private mutating func enterPool(of address: Address) {
     let page = address.alignedDown(to: poolMask)

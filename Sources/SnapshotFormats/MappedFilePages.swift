@@ -2,8 +2,9 @@ import MemoryImage
 
 /// The pages that a core leaves out because they are in files: taken from the files, where this machine has the very ones.
 ///
-/// The names of static types lie in such pages. A file is used only if its first page equals the one in the core, which
-/// holds the ELF header and most often the build-id; a file that is not ELF, or whose first page the core lacks, is not.
+/// The names of static types lie in such pages. A file is used only if its first page is the one in the core, which
+/// holds the ELF header, the program headers and most often the build-id; a file that is not ELF, or whose first page
+/// the core lacks, is not.
 struct MappedFilePages {
   /// The regions that were added.
   private(set) var regions: [MemoryRegion] = []
@@ -57,7 +58,15 @@ struct MappedFilePages {
       inCore.starts(with: [0x7F, 0x45, 0x4C, 0x46]),
       let bytes = try? MappedBytes(file: path), bytes.count >= inCore.count
     else { return nil }
-    let isSame = inCore.indices.allSatisfy { bytes.load(UInt8.self, at: $0) == inCore[$0] }
+    // Where the first page is writable, the dynamic linker has left a few pointers in it (`DT_DEBUG`).
+    let differences = inCore.indices.filter { bytes.load(UInt8.self, at: $0) != inCore[$0] }
+    let isSame = differences.count <= 32 && (differences.first ?? .max) >= headerSize(of: bytes)
     return isSame ? bytes : nil
+  }
+
+  /// The bytes of the ELF header and the program headers behind it (System V ABI, "Object Files").
+  private static func headerSize(of bytes: MappedBytes) -> Int {
+    let count = bytes.load(UInt16.self, at: 56).map(Int.init) ?? 0
+    return 64 + count * 56
   }
 }
