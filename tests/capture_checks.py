@@ -1,4 +1,4 @@
-"""`--dump` on a process that works: it runs on afterwards, whatever happens to the dumper, and the files are private."""
+"""`--dump` on a process that works: it runs on afterwards, whatever becomes of the dumper; the files are private."""
 
 import os
 import pwd

@@ -108,7 +108,7 @@ Named = collections.namedtuple("Named", "first second third")
 
 
 def churned(count):
-    """What is left after allocating and freeing objects of many sizes in several orders: free lists and half-empty pools."""
+    """What is left after much allocating and freeing, in several orders: free lists, half-empty pools."""
     kept = []
     for size in (1, 7, 20, 60, 130, 300, 500, 700, 3000):
         block = [bytes(size) + b"%d" % i for i in range(count // 20)]

@@ -1,4 +1,4 @@
-"""A process of some hundred megabytes that counts: the file given as an argument holds a number that grows while it runs.
+"""A process of some hundred megabytes that counts: the file given holds a number that grows while the process runs.
 
 usage: fixture_large.py COUNTER MEGABYTES
 """

@@ -86,7 +86,8 @@ class Smoke:
         named = self.tool.json(self.path, "find-all-objects", "--type-name=Known")
         addressed = self.tool.json(self.path, "find-all-objects", f"--type-addr={self.dumps.address('class')}")
         self.check("a type may be given by name or address", named == addressed and named["count"] == 123
-                   and self.dumps.address("instance") in {entry["address"] for entry in named["objects"]}, named["count"])
+                   and self.dumps.address("instance")
+                   in {entry["address"] for entry in named["objects"]}, named["count"])
         counted = self.tool.json(self.path, "find-all-objects", "--type-name=__main__.Known", "--count")
         self.check("a name may have its module, and --count only counts", counted == {"count": 123}, counted)
         text = self.tool.answer(self.path, "find-all-objects", "--type-name=Known", "--count")
@@ -160,7 +161,8 @@ class Smoke:
         plain = self.tool.answer(self.path, "repr", address).output
         quoted = self.tool.answer(f"--path={self.path}", f"--command=repr {address}").output
         self.check("--path and --command mean the same", plain == quoted, (plain[:200], quoted[:200]))
-        limited = self.tool.answer(f"--path={self.path}", "--command=find-all-objects --type-name='dict' --max-results=2")
+        limited = self.tool.answer(f"--path={self.path}", "--command=find-all-objects --type-name='dict' --max-results=2"
+                                   )
         self.check("a command in one word has its options and quotes", limited.output.count("@") >= 1, limited)
 
     def prompt(self):

@@ -7,7 +7,6 @@ wrong golden cannot be recorded unseen.
 import ast
 import os
 import re
-from pathlib import Path
 
 from normalize import normalized, without_addresses
 from target import FOLDER
