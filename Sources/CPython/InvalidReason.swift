@@ -4,6 +4,8 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case unmapped
   /// The reference count is 0 or too large: a freed object, or none at all.
   case invalidReferenceCount
+  /// It lies in constant memory: a template that objects were copied from, not an object.
+  case constantMemory
   /// The links to its neighbours in the collector's list do not come back.
   case brokenGCLinks
   /// It does not begin where pymalloc has a block, or the block is free.
@@ -36,6 +38,7 @@ extension InvalidReason: CustomStringConvertible {
     switch self {
     case .unmapped: "unmapped"
     case .invalidReferenceCount: "invalid_refcount"
+    case .constantMemory: "constant_memory"
     case .brokenGCLinks: "broken_gc_links"
     case .freeBlock: "free_block"
     case .blockTooSmall: "block_too_small"

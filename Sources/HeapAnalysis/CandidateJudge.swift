@@ -40,6 +40,7 @@ struct CandidateJudge {
       let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
       if count <= Self.suspiciousCount { return nil }
     }
+    if ConstantMemory.contains(address, in: inferior.constantRanges) { return .constantMemory }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
     return candidate.invalidReason(in: inferior)
   }
