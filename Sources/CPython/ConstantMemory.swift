@@ -20,12 +20,17 @@ package enum ConstantMemory {
       let size = try? debugOffsets.size(of: .runtime_state_size, limit: DebugOffsets.stateLimit),
       let needle = try? memory.array(of: UInt8.self, at: debugOffsets.address + cookieSize, count: needleSize)
     else { return [] }
-    let bytes = Array(needle)
+    // The version's four bytes are rare and quickly searched; most of what follows them is zeros.
+    let version = Array(needle.prefix(4))
     return memory.chunks().filter { $0.segmentByteCount <= 64 << 20 }
-      .flatMap { $0.occurrences(of: bytes, limit: 16) }
-      .map { $0 - cookieSize }
-      .filter { $0 != debugOffsets.address }
-      .compactMap { AddressRange(start: $0, count: size) }
+      .flatMap { $0.occurrences(of: version, limit: 4096) }
+      .filter { address in
+        guard address != debugOffsets.address + cookieSize,
+          let found = try? memory.array(of: UInt8.self, at: address, count: needleSize)
+        else { return false }
+        return found.elementsEqual(needle)
+      }
+      .compactMap { AddressRange(start: $0 - cookieSize, count: size) }
   }
 
   /// Whether `address` lies in one of `ranges`, which are in ascending order.
