@@ -1,0 +1,63 @@
+import Glibc
+
+/// Small text files in which the kernel tells about itself and its processes.
+enum SystemFile {
+  /// The bytes of the file, read to its end, which `fstat` does not know in `/proc`.
+  ///
+  /// - Throws: the C library's error number.
+  static func bytes(_ path: String) throws(Errno) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Errno(errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    let piece = 64 << 10
+    while true {
+      var failure: Int32 = 0
+      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: piece) { buffer, count in
+        // SAFETY: the kernel writes at most `piece` bytes, the capacity, and returns how many.
+        let got = unsafe read(descriptor, buffer.baseAddress, piece)
+        count = max(0, got)
+        if got < 0 { failure = errno }
+      }
+      if failure == EINTR { continue }
+      guard failure == 0 else { throw Errno(failure) }
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+    }
+  }
+
+  /// The text of the file, or nil if it cannot be read: for what only makes a message better.
+  static func text(_ path: String) -> String? {
+    guard let bytes = try? bytes(path) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The number that the file holds, or nil.
+  static func number(_ path: String) -> Int? {
+    guard let text = text(path) else { return nil }
+    return Int(text.prefix { $0 != "\n" })
+  }
+}
+
+/// An error number of the C library.
+struct Errno: Error, Equatable, CustomStringConvertible {
+  let code: Int32
+
+  init(_ code: Int32) {
+    self.code = code
+  }
+
+  /// What the C library says about it, in lower case.
+  var description: String { unsafe String(cString: strerror(code)).lowercased() }
+}
+
+extension dirent {
+  /// The name of the directory entry.
+  @unsafe
+  var name: String {
+    unsafe withUnsafeBytes(of: d_name) { bytes in
+      // SAFETY: the kernel ends the name with a zero inside the array.
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import Glibc
+import MemoryImage
+@testable import SnapshotFormats
+import Testing
+
+struct ProcessCaptureTests {
+  /// A `cat` that waits for its next line.
+  private func waitingCat() throws -> ChildProcess {
+    let cat = try ChildProcess("/bin/cat")
+    #expect(cat.answer(to: "hello\n") == "hello\n")
+    try wait { try cat.status("State") == "S (sleeping)" }
+    return cat
+  }
+
+  private func permissions(of path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  @Test func `a capture holds the bytes of the process`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    // When a thread comes back to user mode, the kernel writes the number of its core into its memory (`rseq(2)`).
+    kill(cat.id, SIGSTOP)
+    try wait { try cat.status("State") == "T (stopped)" }
+
+    let summary = try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path("dump"), owner: nil)
+
+    let snapshot = try Snapshot.open(path: directory.path("dump"))
+    let memory = try #require(FileHandle(forReadingAtPath: "/proc/\(cat.id)/mem"))
+    for region in snapshot.memory.regions {
+      try memory.seek(toOffset: region.range.start.rawValue)
+      let expected = memory.readData(ofLength: region.range.count)
+      let found = try snapshot.memory.array(of: UInt8.self, at: region.range.start, count: region.range.count)
+      #expect(found.elementsEqual(expected), "\(region.range)")
+    }
+    #expect(snapshot.warnings.isEmpty)
+    #expect(summary.regionCount == snapshot.memory.regions.count)
+    #expect(summary.byteCount == snapshot.memory.byteCount)
+  }
+
+  @Test func `every readable private mapping is in the capture, and the process runs on`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    let maps = ProcessMaps(parsing: try String(contentsOfFile: "/proc/\(cat.id)/maps", encoding: .utf8))
+
+    let summary = try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path("dump"), owner: nil)
+
+    let wanted = maps.mappings.filter(\.isWorthCopying).reduce(0) { $0 + $1.range.count }
+    #expect(summary.byteCount + summary.holeByteCount == wanted)
+    #expect(maps.mappings.contains { $0.name == "[stack]" })
+    #expect(summary.threadCount == 1)
+    #expect(summary.pause > .zero)
+    #expect(summary.warnings.isEmpty)
+    #expect(try cat.status("TracerPid") == "0")
+    #expect(cat.answer(to: "still here\n") == "still here\n")
+  }
+
+  @Test func `only the owner may read a capture`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    let path = try directory.makeDirectory("dump")
+    unsafe chmod(path, 0o777)
+
+    _ = try ProcessCapture.writeDirectory(pid: cat.id, path: path, owner: nil)
+
+    #expect(try permissions(of: path) == 0o700)
+    let names = try FileManager.default.contentsOfDirectory(atPath: path)
+    #expect(!names.isEmpty)
+    for name in names { #expect(try permissions(of: "\(path)/\(name)") == 0o600, "\(name)") }
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+  func `a capture is given to the user it is made for`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    let path = directory.path("dump")
+
+    _ = try ProcessCapture.writeDirectory(pid: cat.id, path: path, owner: FileOwner(user: 4711, group: 4712))
+
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).map { "\(path)/\($0)" }
+    for file in names + [path] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: file)
+      #expect((attributes[.ownerAccountID] as? NSNumber)?.intValue == 4711, "\(file)")
+      #expect((attributes[.groupOwnerAccountID] as? NSNumber)?.intValue == 4712, "\(file)")
+    }
+  }
+
+  @Test func `the user behind sudo is found by number or by name`() {
+    let byNumber = ["SUDO_UID": "1000", "SUDO_GID": "1001", "SUDO_USER": "root"]
+
+    #expect(FileOwner.invoker { byNumber[$0] } == FileOwner(user: 1000, group: 1001))
+    #expect(FileOwner.invoker { $0 == "SUDO_USER" ? "root" : nil } == FileOwner(user: 0, group: 0))
+    #expect(FileOwner.invoker { $0 == "SUDO_USER" ? "nobody at all" : nil } == nil)
+    #expect(FileOwner.invoker { _ in nil } == nil)
+  }
+
+  @Test func `a directory with something in it is refused and left alone`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    try directory.write(utf8("mine"), to: "file")
+
+    let error = #expect(throws: CaptureError.self) {
+      try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path, owner: nil)
+    }
+
+    #expect(
+      error?.description
+        == "\(directory.path): expected an empty directory or none, found files in it, try another path")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["file"])
+  }
+
+  @Test func `a symbolic link is not followed`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    let target = try directory.makeDirectory("target")
+    try FileManager.default.createSymbolicLink(atPath: directory.path("link"), withDestinationPath: target)
+
+    #expect(throws: CaptureError.self) {
+      try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path("link"), owner: nil)
+    }
+
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target).isEmpty)
+  }
+
+  @Test func `a process that does not exist, is ours or a kernel thread is an error and leaves nothing behind`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("dump")
+
+    // The second process is the kernel's thread that starts all others, where we see the machine and not a container.
+    let isKernelThread = (try? String(contentsOfFile: "/proc/2/comm", encoding: .utf8)) == "kthreadd\n"
+    for (pid, start) in [(Int32.max, "no such process"), (-1, "no such process"), (getpid(), "may not be traced")]
+      + (isKernelThread ? [(2, "")] : [])
+    {
+      let error = #expect(throws: CaptureError.self) {
+        try ProcessCapture.writeDirectory(pid: pid, path: path, owner: nil)
+      }
+      #expect(error?.description.hasPrefix("process \(pid): \(start)") == true)
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test func `a page that cannot be read splits its region and costs nothing else`() throws {
+    let directory = try TemporaryDirectory()
+    let page = ProcessMemory.pageSize
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    let mapping = unsafe mmap(nil, 8 * page, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let base = unsafe mapping, unsafe base != MAP_FAILED else { throw FileProblem(path: "memory", errno: errno) }
+    defer { unsafe munmap(base, 8 * page) }
+    unsafe memset(base, 7, 8 * page)
+    for hole in [0, 3, 4, 6] { unsafe mprotect(base + hole * page, page, PROT_NONE) }
+    let start = Address(UInt64(UInt(bitPattern: base)))
+    let range = try #require(AddressRange(start: start, count: 8 * page))
+    var summary = CaptureSummary()
+
+    // The kernel lets every process read itself this way, within the limits of its own mappings.
+    try ProcessCapture.copy(
+      range, of: ProcessMemory(pid: getpid(), thread: getpid()), to: CaptureDirectory(path: directory.path("dump")),
+      summary: &summary)
+
+    let regions = try Snapshot.open(path: directory.path("dump")).memory.regions
+    #expect(regions.map { $0.range.start } == [start + page, start + 5 * page, start + 7 * page])
+    #expect(regions.map { $0.range.count } == [2 * page, page, page])
+    #expect(summary.holeCount == 3)
+    #expect(summary.holeByteCount == 4 * page)
+    #expect(summary.byteCount == 4 * page)
+  }
+
+  @Test func `a signal that was caught while stopping is given back`() throws {
+    let cat = try waitingCat()
+    var thread = try TracedThread(seizing: cat.id)
+    kill(cat.id, SIGSTOP)
+    try wait { thread.poll() == .stopped }
+    #expect(thread.caughtSignal == SIGSTOP)
+    #expect(try cat.status("State") == "t (tracing stop)")
+
+    thread.release()
+
+    try wait { try cat.status("State") == "T (stopped)" }
+  }
+
+  @Test func `a process stopped by its user stays stopped`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    kill(cat.id, SIGSTOP)
+    try wait { try cat.status("State") == "T (stopped)" }
+
+    let summary = try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path("dump"), owner: nil)
+
+    usleep(20000)
+    #expect(summary.regionCount > 0)
+    #expect(try cat.status("State") == "T (stopped)")
+    kill(cat.id, SIGCONT)
+    #expect(cat.answer(to: "again\n") == "again\n")
+  }
+
+  @Test func `a process that another one traces is refused with that one's id`() throws {
+    let directory = try TemporaryDirectory()
+    let cat = try waitingCat()
+    var process = try StoppedProcess(id: cat.id)
+    defer { process.resume() }
+
+    let error = #expect(throws: CaptureError.self) {
+      try ProcessCapture.writeDirectory(pid: cat.id, path: directory.path("dump"), owner: nil)
+    }
+
+    #expect(error == .notPermitted(pid: cat.id, reason: .tracedBy(pid: getpid())))
+  }
+
+  @Test func `a process stands still while it is stopped and runs on afterwards`() throws {
+    let shell = try ChildProcess("/bin/sh", "-c", "read line; i=0; while :; do i=$((i+1)); done")
+    shell.send("go\n")
+    func ticks() throws -> String.SubSequence {
+      let stat = try String(contentsOfFile: "/proc/\(shell.id)/stat", encoding: .utf8)
+      return stat.split(separator: " ")[13]
+    }
+    try wait { try ticks() != "0" }
+
+    var process = try StoppedProcess(id: shell.id)
+    let before = try ticks()
+    usleep(50000)
+    let after = try ticks()
+    #expect(before == after)
+    process.resume()
+
+    try wait { try ticks() != after }
+    #expect(try shell.status("State") == "R (running)")
+  }
+}

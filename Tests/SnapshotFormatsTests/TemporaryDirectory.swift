@@ -1,0 +1,42 @@
+import Foundation
+
+/// A directory for the files of one test, removed with everything in it at the test's end.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("memtools-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Where a file called `name` lies or would lie.
+  func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Makes a file and returns its path.
+  @discardableResult
+  func write(_ bytes: [UInt8], to name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  /// Makes a directory inside and returns its path.
+  func makeDirectory(_ name: String) throws -> String {
+    try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: false)
+    return path(name)
+  }
+}
+
+extension FixedWidthInteger {
+  /// The number as it lies in the memory of a little-endian machine.
+  var littleEndianBytes: [UInt8] {
+    (0..<(Self.bitWidth / 8)).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
+  }
+}
+
+/// The text as the bytes of a dump.
+func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
