@@ -13,16 +13,23 @@ package final class Inferior: Sendable {
   /// The type objects of the process; empty while they are being searched.
   package let types: TypeTable
 
-  package init(memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([])) {
+  /// Memory that holds no objects, whatever it looks like, in ascending order: see `ConstantMemory`.
+  package let constantRanges: [AddressRange]
+
+  package init(
+    memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([]),
+    constantRanges: [AddressRange] = []
+  ) {
     self.memory = memory
     self.version = version
     self.layout = layout
     self.types = types
+    self.constantRanges = constantRanges
   }
 
   /// The same process with its types known.
   package func with(types: TypeTable) -> Inferior {
-    Inferior(memory: memory, version: version, layout: layout, types: types)
+    Inferior(memory: memory, version: version, layout: layout, types: types, constantRanges: constantRanges)
   }
 }
 

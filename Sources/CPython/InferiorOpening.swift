@@ -61,7 +61,9 @@ extension Inferior {
         warnings.append("debug offsets at \(offsets.address) not used: \(error)")
       }
     }
-    let bare = Inferior(memory: memory, version: version, layout: layout)
+    let bare = Inferior(
+      memory: memory, version: version, layout: layout,
+      constantRanges: ConstantMemory.ranges(in: memory, debugOffsets: offsets))
     let types = TypeDiscovery(bare, threadCount: threadCount).types(from: typeObject)
     let inferior = bare.with(types: types)
     return OpenedInferior(

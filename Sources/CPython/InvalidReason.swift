@@ -1,31 +1,56 @@
 /// Why a candidate cannot be the object that its type says, or why an object contradicts its layout.
-package enum InvalidReason: String, Error, Sendable, CaseIterable {
+package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   /// The structure is not in the dump as a whole.
   case unmapped
   /// The reference count is 0 or too large: a freed object, or none at all.
-  case invalidReferenceCount = "invalid_refcount"
+  case invalidReferenceCount
+  /// It lies in constant memory: a template that objects were copied from, not an object.
+  case constantMemory
   /// The links to its neighbours in the collector's list do not come back.
-  case brokenGCLinks = "broken_gc_links"
+  case brokenGCLinks
   /// It does not begin where pymalloc has a block, or the block is free.
-  case freeBlock = "free_block"
+  case freeBlock
   /// The block pymalloc gave it is too small for it.
-  case blockTooSmall = "block_too_small"
+  case blockTooSmall
   /// A size or count is negative, or larger than the memory there is.
-  case sizeOutOfRange = "size_out_of_range"
+  case sizeOutOfRange
   /// A pointer that must not be null is.
-  case nullPointer = "null_pointer"
+  case nullPointer
   /// A pointer leads to memory that no region of the dump's process can hold: not aligned.
-  case misalignedPointer = "misaligned_pointer"
+  case misalignedPointer
   /// The array of items, keys, entries or characters is not in the dump.
-  case unmappedItems = "unmapped_items"
+  case unmappedItems
   /// A field that must lead to an object of a certain type leads to something else.
-  case wrongReferentType = "wrong_referent_type"
+  case wrongReferentType
   /// An item leads to something that is no object.
-  case invalidReferent = "invalid_referent"
+  case invalidReferent
   /// Bits that have only certain meanings have none of them.
-  case invalidState = "invalid_state"
+  case invalidState
   /// The characters are not what the state says, or not in Unicode's range.
-  case invalidData = "invalid_data"
+  case invalidData
   /// A dict's or set's table contradicts itself.
-  case invalidTable = "invalid_table"
+  case invalidTable
+}
+
+extension InvalidReason: CustomStringConvertible {
+  /// The reason as it is printed: its name in lower case with underscores.
+  package var description: String {
+    switch self {
+    case .unmapped: "unmapped"
+    case .invalidReferenceCount: "invalid_refcount"
+    case .constantMemory: "constant_memory"
+    case .brokenGCLinks: "broken_gc_links"
+    case .freeBlock: "free_block"
+    case .blockTooSmall: "block_too_small"
+    case .sizeOutOfRange: "size_out_of_range"
+    case .nullPointer: "null_pointer"
+    case .misalignedPointer: "misaligned_pointer"
+    case .unmappedItems: "unmapped_items"
+    case .wrongReferentType: "wrong_referent_type"
+    case .invalidReferent: "invalid_referent"
+    case .invalidState: "invalid_state"
+    case .invalidData: "invalid_data"
+    case .invalidTable: "invalid_table"
+    }
+  }
 }

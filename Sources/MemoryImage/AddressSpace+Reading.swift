@@ -4,12 +4,26 @@ extension AddressSpace {
   /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
   @inlinable
   package func load<Value: BitwiseCopyable>(
-    _ type: Value.Type = Value.self, at address: Address
+    _ type: Value.Type, at address: Address
   ) throws(MemoryFault) -> Value {
     let size = MemoryLayout<Value>.size
     // SAFETY: `pointer` returns only where all `size` bytes follow.
     return unsafe try pointer(to: address, byteCount: size).loadUnaligned(as: Value.self)
   }
+
+  /// The pointer at `address`.
+  ///
+  /// Not generic, as the next two are not: with a generic result `let byte: UInt8? = try? load(at: a)` reads an optional.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
+
+  /// The unsigned 64-bit number at `address`.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
+
+  /// The signed 64-bit number at `address`.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
 
   /// A structure of `size` bytes at `address`, ready to be read field by field.
   ///

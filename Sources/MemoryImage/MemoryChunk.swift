@@ -45,12 +45,13 @@ package struct MemoryChunk: @unchecked Sendable {
   package func selfTypedObjects() -> [Address] {
     var result: [Address] = []
     let batch = 64
+    let size = min(readableCount, range.count + 8)
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { buffer in
       // The kernel walks in steps of 8 from an aligned address.
       var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
       while resume < range.count {
         let found = unsafe scan_self_typed(
-          base, readableCount, range.start.rawValue, &resume, buffer.baseAddress, batch)
+          base, size, range.start.rawValue, &resume, buffer.baseAddress, batch)
         for index in 0..<found { result.append(range.start + Int(unsafe buffer[index])) }
       }
     }

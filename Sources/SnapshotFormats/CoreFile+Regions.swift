@@ -62,6 +62,13 @@ extension CoreFile {
       + "out what it took to be in files or unreadable, first \(start)\(name)"
   }
 
+  /// What to say of mapped files whose pages neither the core nor this machine has, or nil if there are none.
+  func missingFilesWarning(_ files: Set<String>) -> String? {
+    guard let first = files.sorted().first(where: { $0.contains(".so") || $0.contains("python") }) else { return nil }
+    return "\(path.onOneLine): pages of \(files.count) mapped files are not in the core, and this machine does not have "
+      + "the same files, first \(first.onOneLine): names of static types may be lost (try the machine the core is from)"
+  }
+
   private static func permissions(_ flags: UInt32) -> MemoryRegion.Permissions {
     var permissions: MemoryRegion.Permissions = []
     if flags & UInt32(PF_R) != 0 { permissions.insert(.read) }

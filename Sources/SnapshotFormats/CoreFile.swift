@@ -60,6 +60,9 @@ struct CoreFile: ~Copyable {
     }
     guard !contents.regions.isEmpty else { throw SnapshotError.emptyCore(path: path) }
     if let warning = absenceWarning(of: segments, file: names) { contents.warnings.append(warning) }
+    let pages = MappedFilePages(of: contents.mappedFiles, missingFrom: contents.regions)
+    contents.regions += pages.regions
+    if let warning = missingFilesWarning(pages.missingFiles) { contents.warnings.append(warning) }
     return contents
   }
 }

@@ -121,6 +121,7 @@ ROWS = {
         **fields(
             "PyCodeObject",
             "co_extra", "co_code", "co_nlocals", "co_varnames", "co_freevars", "co_cellvars", "co_cell2arg",
+            "co_opcache", "co_opcache_size",
             "co_qualname", "co_exceptiontable", "co_localsplusnames", "co_localspluskinds", "co_nlocalsplus",
             "co_code_adaptive"),
     },

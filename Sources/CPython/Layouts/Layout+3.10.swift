@@ -196,8 +196,8 @@ extension Layout {
       co_freevars: 80,  // PyCodeObject.co_freevars
       co_cellvars: 88,  // PyCodeObject.co_cellvars
       co_cell2arg: 96,  // PyCodeObject.co_cell2arg
-      co_opcache: 176,  // PyCodeObject.co_opcache
-      co_opcache_size: 188,  // PyCodeObject.co_opcache_size
+      co_opcache: 160,  // PyCodeObject.co_opcache
+      co_opcache_size: 172,  // PyCodeObject.co_opcache_size
       co_qualname: nil,
       co_exceptiontable: nil,
       co_localsplusnames: nil,

@@ -23,7 +23,7 @@ package struct PyBytesObject: PythonObject {
     guard count >= 0, count < Int.max else { return .sizeOutOfRange }
     guard inferior.memory.isMapped(bytes, byteCount: count + 1) else { return .unmappedItems }
     // A bytes object ends with a null byte that does not count.
-    let last: UInt8? = try? inferior.memory.load(at: bytes + count)
+    let last = try? inferior.memory.load(UInt8.self, at: bytes + count)
     return last == 0 ? nil : .invalidData
   }
 

@@ -70,7 +70,8 @@ package struct PyDictKeys: Sendable {
 
   /// Why this cannot be a dict's keys; nil if nothing speaks against it. Looks at every index of the table.
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
-    guard referenceCount > 0, entryCount >= 0, entryCount <= max(capacity, 1), usableCount <= capacity else {
+    // The keys of empty dicts are shared by all and never freed: since 3.12 their count is negative.
+    guard referenceCount != 0, entryCount >= 0, entryCount <= max(capacity, 1), usableCount <= capacity else {
       return .sizeOutOfRange
     }
     let tableSize = Int(truncatingIfNeeded: entries.rawValue &- indices.rawValue)

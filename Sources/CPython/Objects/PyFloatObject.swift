@@ -13,7 +13,7 @@ package struct PyFloatObject: PythonObject {
     let layout = inferior.layout.float
     address = header.address
     type = header.type
-    value = try inferior.memory.load(at: address + layout.ob_fval.bytes)
+    value = try inferior.memory.load(Double.self, at: address + layout.ob_fval.bytes)
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }

@@ -34,10 +34,8 @@ package struct PyTypeObject: PythonObject {
       record[layout.tp_dictoffset].magnitude < 1 << 28, record[layout.tp_weaklistoffset].magnitude < 1 << 28
     else { return .sizeOutOfRange }
     guard !record[layout.tp_name].isNull else { return .nullPointer }
-    let pointers = [
-      layout.tp_base, layout.tp_dict, layout.tp_bases, layout.tp_mro, layout.tp_subclasses, layout.tp_cache,
-    ]
-    for field in pointers {
+    // `tp_subclasses` is no pointer in every version: since 3.12 a static type keeps a number there.
+    for field in [layout.tp_base, layout.tp_dict, layout.tp_bases, layout.tp_mro, layout.tp_cache] {
       guard record[field].isAligned(to: 8) else { return .misalignedPointer }
     }
     let isHeapType = flags(in: inferior).contains(.heapType)

@@ -72,7 +72,7 @@ package struct PyUnicodeObject: PythonObject {
     guard !overflow, size < Int.max else { return .sizeOutOfRange }
     guard inferior.memory.isMapped(characters, byteCount: size + 1) else { return .unmappedItems }
     // Every string ends with a null character, whatever its kind.
-    let last: UInt8? = try? inferior.memory.load(at: characters + size)
+    let last = try? inferior.memory.load(UInt8.self, at: characters + size)
     return last == 0 ? nil : .invalidData
   }
 

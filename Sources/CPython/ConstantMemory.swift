@@ -1,0 +1,41 @@
+package import MemoryImage
+
+/// Memory that looks as if it held objects and does not, because nobody can write a reference count there.
+///
+/// Since 3.13 `_PyRuntime` is initialised by copying a constant template of itself (`initial` in Python/pylifecycle.c),
+/// with all the small ints, single characters and interned names that it holds. The compiler puts the template into
+/// read-only data, where it stays; its table of debug offsets lacks the cookie.
+package enum ConstantMemory {
+  /// The constant ranges of a process, in ascending order: what the dump says is not writable, and the templates.
+  package static func ranges(in memory: AddressSpace, debugOffsets: DebugOffsets?) -> [AddressRange] {
+    let readOnly = memory.regions.filter { $0.permissions.map { !$0.contains(.write) } ?? false }.map(\.range)
+    return (readOnly + templates(in: memory, debugOffsets: debugOffsets)).sorted { $0.start < $1.start }
+  }
+
+  /// The copies of `_PyRuntime` that are not the one in use: what follows the cookie is there, the cookie is not.
+  private static func templates(in memory: AddressSpace, debugOffsets: DebugOffsets?) -> [AddressRange] {
+    let needleSize = 64
+    let cookieSize = DebugOffsets.cookie.count
+    guard let debugOffsets,
+      let size = try? debugOffsets.size(of: .runtime_state_size, limit: DebugOffsets.stateLimit),
+      let needle = try? memory.array(of: UInt8.self, at: debugOffsets.address + cookieSize, count: needleSize)
+    else { return [] }
+    let bytes = Array(needle)
+    return memory.chunks().filter { $0.segmentByteCount <= 64 << 20 }
+      .flatMap { $0.occurrences(of: bytes, limit: 16) }
+      .map { $0 - cookieSize }
+      .filter { $0 != debugOffsets.address }
+      .compactMap { AddressRange(start: $0, count: size) }
+  }
+
+  /// Whether `address` lies in one of `ranges`, which are in ascending order.
+  package static func contains(_ address: Address, in ranges: [AddressRange]) -> Bool {
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].end <= address { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].contains(address)
+  }
+}

@@ -1,0 +1,87 @@
+import CPython
+import MemoryImage
+
+/// The objects of one chunk of memory: a bit for each possible start, and the type's number for each object.
+struct IndexPiece: Sendable {
+  let range: AddressRange
+  let granule: Int
+  /// One bit for each granule of the range; empty in a chunk without objects.
+  private(set) var bitmap: [UInt64] = []
+  /// Before each 512 bits, how many objects came before.
+  private(set) var ranks: [UInt32] = []
+  /// The number of each object's type, in the order of addresses.
+  private(set) var typeNumbers: [UInt32] = []
+  /// Objects and bytes by type number, for the types that occur.
+  private(set) var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
+  private(set) var dropped: [InvalidReason: Int] = [:]
+  /// The totals while objects are added, by type number, as far as the numbers that occurred.
+  private var counts: [(objects: Int, bytes: Int)] = []
+
+  init(range: AddressRange, granule: Int) {
+    self.range = range
+    self.granule = granule
+  }
+
+  mutating func add(_ header: ObjectHeader, byteCount: Int) {
+    if bitmap.isEmpty { bitmap = Array(repeating: 0, count: (range.count / granule + 64) >> 6) }
+    let bit = Int(truncatingIfNeeded: header.address.rawValue &- range.start.rawValue) / granule
+    bitmap[bit >> 6] |= 1 << UInt64(bit & 63)
+    let number = header.type.number
+    typeNumbers.append(number)
+    count(number, byteCount)
+  }
+
+  private mutating func count(_ number: UInt32, _ byteCount: Int) {
+    let index = Int(number)
+    if index >= counts.count {
+      counts.append(contentsOf: repeatElement((objects: 0, bytes: 0), count: index + 1 - counts.count))
+    }
+    counts[index].objects &+= 1
+    counts[index].bytes &+= byteCount
+  }
+
+  mutating func drop(_ reason: InvalidReason) {
+    dropped[reason, default: 0] += 1
+  }
+
+  /// Makes the ranks and totals once all objects are in.
+  mutating func finish() {
+    var rank: UInt32 = 0
+    ranks.reserveCapacity(bitmap.count / 8 + 1)
+    for index in bitmap.indices {
+      if index & 7 == 0 { ranks.append(rank) }
+      rank &+= UInt32(bitmap[index].nonzeroBitCount)
+    }
+    for (number, total) in counts.enumerated() where total.objects > 0 { totals[UInt32(number)] = total }
+    counts = []
+  }
+
+  var isEmpty: Bool { typeNumbers.isEmpty }
+
+  /// The place of the object at `address` among the piece's, or nil if none begins there.
+  func rank(of address: Address) -> Int? {
+    let offset = Int(truncatingIfNeeded: address.rawValue &- range.start.rawValue)
+    guard !bitmap.isEmpty, range.contains(address), offset % granule == 0 else { return nil }
+    let bit = offset / granule
+    let word = bit >> 6
+    guard bitmap[word] >> UInt64(bit & 63) & 1 == 1 else { return nil }
+    var rank = Int(ranks[word >> 3])
+    for index in (word & ~7)..<word { rank += bitmap[index].nonzeroBitCount }
+    return rank + (bitmap[word] & ((1 << UInt64(bit & 63)) &- 1)).nonzeroBitCount
+  }
+
+  /// Calls `body` with each object's address and type number until it returns false; whether it never did.
+  func forEachObject(_ body: (Address, UInt32) -> Bool) -> Bool {
+    var rank = 0
+    for (index, word) in bitmap.enumerated() {
+      var bits = word
+      while bits != 0 {
+        let bit = (index << 6) + bits.trailingZeroBitCount
+        bits &= bits &- 1
+        guard body(range.start + bit * granule, typeNumbers[rank]) else { return false }
+        rank += 1
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,79 @@
+package import CPython
+package import MemoryImage
+
+/// What comes of asking every object of some types whether it contradicts its layout.
+package struct LayoutValidation: Sendable {
+  /// The result for one type.
+  package struct TypeResult: Sendable {
+    /// The type's number in the type table.
+    package let typeNumber: Int
+    /// How many objects were asked, and how many are invalid.
+    package fileprivate(set) var checked = 0
+    package fileprivate(set) var invalid = 0
+    /// How many are invalid for each reason, and the first of them.
+    package fileprivate(set) var reasons: [InvalidReason: Int] = [:]
+    package fileprivate(set) var examples: [(address: Address, reason: InvalidReason)] = []
+  }
+
+  /// The results in the order of type numbers.
+  package let types: [TypeResult]
+
+  /// The number of invalid objects of all types.
+  package var invalidCount: Int { types.reduce(0) { $0 + $1.invalid } }
+
+  /// The number of invalid objects that are named for each type.
+  fileprivate static let exampleLimit = 10
+
+  /// Asks all objects of the given types, by default of every type that has a layout of its own.
+  package static func run(
+    typeNumbers: Set<Int>?, index: ObjectIndex, inferior: Inferior, threadCount: Int
+  ) -> LayoutValidation {
+    let wanted = typeNumbers ?? Set(inferior.types.traits.filter { $0.kind != .generic }.map { Int($0.number) })
+    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+      var results: [Int: TypeResult] = [:]
+      forEachObject { header in
+        let number = Int(header.type.number)
+        guard wanted.contains(number) else { return }
+        results[number, default: TypeResult(typeNumber: number)].add(header, Self.reason(of: header, inferior))
+      }
+      return results
+    }
+    var all: [Int: TypeResult] = [:]
+    for (number, result) in pieces.joined() { all[number, default: TypeResult(typeNumber: number)].merge(result) }
+    return LayoutValidation(types: all.values.sorted { $0.typeNumber < $1.typeNumber })
+  }
+
+  /// Why the object at `address` is invalid; nil if nothing speaks against it.
+  package static func reason(of address: Address, inferior: Inferior) -> InvalidReason? {
+    guard let header = inferior.object(at: address) else { return .unmapped }
+    guard Liveness.isReferenceCountValid(of: address, in: inferior) else { return .invalidReferenceCount }
+    return reason(of: header, inferior)
+  }
+
+  /// The object's own word, then its referents': each must be an object of a known type.
+  private static func reason(of header: ObjectHeader, _ inferior: Inferior) -> InvalidReason? {
+    if let reason = header.invalidReason(in: inferior) { return reason }
+    var reason: InvalidReason?
+    header.forEachReferent(in: inferior) { referent in
+      if reason == nil, inferior.object(at: referent) == nil { reason = .invalidReferent }
+    }
+    return reason
+  }
+}
+
+extension LayoutValidation.TypeResult {
+  fileprivate mutating func add(_ header: ObjectHeader, _ reason: InvalidReason?) {
+    checked += 1
+    guard let reason else { return }
+    invalid += 1
+    reasons[reason, default: 0] += 1
+    if examples.count < LayoutValidation.exampleLimit { examples.append((header.address, reason)) }
+  }
+
+  fileprivate mutating func merge(_ other: LayoutValidation.TypeResult) {
+    checked += other.checked
+    invalid += other.invalid
+    reasons.merge(other.reasons, uniquingKeysWith: +)
+    examples += other.examples.prefix(LayoutValidation.exampleLimit - examples.count)
+  }
+}

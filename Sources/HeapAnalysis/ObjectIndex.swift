@@ -1,0 +1,89 @@
+package import CPython
+package import MemoryImage
+
+/// Every object of a process: where it begins and what type it has, in a bitmap and a number each.
+///
+/// An object's number is the rank of its bit, so address and number lead to each other by counting bits. Sixteen bytes
+/// of memory cost one bit, an object four bytes.
+package final class ObjectIndex: Sendable {
+  /// The number of objects, and their bytes as `sys.getsizeof` counts them.
+  package let objectCount: Int
+  package let byteCount: Int
+  /// Objects and bytes of each type that has objects, in the order of type numbers.
+  package let typeTotals: [TypeTotal]
+  /// The candidates that were no live objects, by the reason.
+  package let dropped: [InvalidReason: Int]
+  private let pieces: [IndexPiece]
+  private let traits: [TypeTraits]
+
+  /// The objects of one type.
+  package struct TypeTotal: Sendable {
+    /// The type's number in the type table.
+    package let typeNumber: Int
+    /// How many objects there are, and how many bytes they take as `sys.getsizeof` counts them.
+    package let objectCount: Int
+    package let byteCount: Int
+  }
+
+  init(_ pieces: [IndexPiece], inferior: Inferior) {
+    self.pieces = pieces.filter { !$0.isEmpty }
+    traits = inferior.types.traits
+    var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
+    var dropped: [InvalidReason: Int] = [:]
+    for piece in pieces {
+      for (number, total) in piece.totals {
+        totals[number, default: (0, 0)].objects &+= total.objects
+        totals[number, default: (0, 0)].bytes &+= total.bytes
+      }
+      dropped.merge(piece.dropped, uniquingKeysWith: +)
+    }
+    self.dropped = dropped
+    typeTotals = totals.sorted { $0.key < $1.key }.map {
+      TypeTotal(typeNumber: Int($0.key), objectCount: $0.value.objects, byteCount: $0.value.bytes)
+    }
+    objectCount = typeTotals.reduce(0) { $0 &+ $1.objectCount }
+    byteCount = typeTotals.reduce(0) { $0 &+ $1.byteCount }
+  }
+}
+
+extension ObjectIndex {
+  /// Whether an object begins at `address`.
+  package func contains(_ address: Address) -> Bool {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].range.end <= address { low = middle + 1 } else { high = middle }
+    }
+    return low < pieces.count && pieces[low].rank(of: address) != nil
+  }
+
+  /// Calls `body` with each object in ascending order of addresses, until it returns false.
+  package func forEachObject(_ body: (ObjectHeader) -> Bool) {
+    for piece in pieces {
+      guard piece.forEachObject({ body(ObjectHeader(address: $0, type: traits[Int($1)])) }) else { return }
+    }
+  }
+
+  /// The same for the objects of some types only.
+  package func forEachObject(ofTypes numbers: Set<Int>, _ body: (ObjectHeader) -> Bool) {
+    var isWanted = [Bool](repeating: false, count: traits.count)
+    for number in numbers where isWanted.indices.contains(number) { isWanted[number] = true }
+    forEachObject { isWanted[Int($0.type.number)] ? body($0) : true }
+  }
+
+  /// The results of `body` for each piece of the index, computed on all threads and given in ascending order; `body`
+  /// gets a function that walks the piece's objects.
+  func mapPieces<Result: Sendable>(
+    threadCount: Int, _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
+  ) -> [Result] {
+    concurrentMap(count: pieces.count, threadCount: threadCount) { index in
+      body { visit in
+        _ = pieces[index].forEachObject {
+          visit(ObjectHeader(address: $0, type: traits[Int($1)]))
+          return true
+        }
+      }
+    }
+  }
+}

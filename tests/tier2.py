@@ -1,0 +1,128 @@
+"""Tier 2, goldens: the tool's text of each known object, against files kept in `golden/expected/VERSION`.
+
+`MODE=record` writes the files anew. Where Python's own `repr` says what must be in the text, that is checked too, so a
+wrong golden cannot be recorded unseen.
+"""
+
+import ast
+import os
+import re
+
+from normalize import normalized, without_addresses
+from target import FOLDER
+
+EXPECTED = FOLDER / "golden" / "expected"
+OUTPUT = FOLDER / "golden" / "output"
+
+# golden name: the object, and the options it is printed with
+VARIANTS = {
+    "depth_limit_list": ("list_deep", ["--max-recursion-depth=3"]),
+    "depth_limit_dict": ("dict", ["--max-recursion-depth=1"]),
+    "depth_limit_instance": ("instance_both", ["--max-recursion-depth=1"]),
+    "entries_limit_list": ("list_numbers", ["--max-entries=5"]),
+    "entries_limit_dict": ("dict_large", ["--max-entries=3"]),
+    "entries_limit_set": ("set_deleted", ["--max-entries=2"]),
+    "entries_limit_instance": ("instance_complete", ["--max-entries=1"]),
+    "string_limit": ("str_long", ["--max-string-length=20"]),
+    "string_limit_two_bytes": ("str_two_bytes", ["--max-string-length=2"]),
+    "string_limit_bytes": ("bytes_escapes", ["--max-string-length=4"]),
+    "short_dict": ("dict", ["--short"]),
+    "short_instance": ("instance_both", ["--short"]),
+    "short_function": ("function", ["--short"]),
+    "short_type": ("type_heap", ["--short"]),
+    "bytes_as_hex": ("bytes_escapes", ["--bytes-as-hex"]),
+    "bytearray_as_hex": ("bytearray", ["--bytes-as-hex"]),
+    "all_addresses": ("dict", ["--show-all-addresses"]),
+    "all_addresses_shared": ("list_shared", ["--show-all-addresses"]),
+    "all_addresses_tuple": ("tuple", ["--show-all-addresses"]),
+}
+# The text is cut by default, so it is no literal that could be read back.
+CUT_BY_DEFAULT = {"str_longer_than_limit", "list_deep"}
+
+
+def run(context):
+    dumps = context.dumps("fixture_golden.py")
+    prefix = dumps.objects.pop("prefix", {}).get("prefix") or context.interpreter.parent.parent
+    places = {"TESTS": FOLDER, "PYTHON": prefix}
+    goldens = Goldens(context, places)
+    objects = {name: (name, []) for name in dumps.objects}
+    for golden, (name, options) in {**objects, **VARIANTS}.items():
+        with context.report.section(context.name(f"golden {golden}")):
+            outcome = context.tool.run(dumps.directory, "repr", dumps.address(name), *options)
+            if context.report.check(context.name(f"repr of {golden} succeeds"), outcome.code == 0, outcome):
+                goldens.compare(golden, outcome.output)
+    for name, facts in dumps.objects.items():
+        with context.report.section(context.name(f"facts of {name}")):
+            check_facts(context, dumps.directory, facts)
+    goldens.check_nothing_is_left(set(objects) | set(VARIANTS))
+
+
+class Goldens:
+    """The recorded texts of one version."""
+
+    def __init__(self, context, places):
+        self.context = context
+        self.places = places
+        self.expected = EXPECTED / context.version
+        self.output = OUTPUT / context.version
+        self.recording = os.environ.get("MODE") == "record"
+
+    def compare(self, name, text):
+        found = normalized(text, self.places)
+        path = self.expected / f"{name}.txt"
+        claim = self.context.name(f"golden {name}")
+        if self.recording:
+            written(path, found)
+            self.context.report.not_run(claim, "recorded, not compared")
+        elif not path.exists():
+            self.context.report.check(claim, False, "no golden; record it with MODE=record and read what it says")
+        elif not self.context.report.check(claim, found == path.read_text(encoding="utf-8", errors="surrogateescape"),
+                                           f"expected in {path.name}:\n{path.read_text()}found:\n{found}"):
+            written(self.output / f"{name}.txt", found)
+
+    def check_nothing_is_left(self, names):
+        """A golden that no object belongs to is a check that was lost."""
+        left = sorted(path.stem for path in self.expected.glob("*.txt") if path.stem not in names)
+        self.context.report.check(self.context.name("every golden file is compared"), not left, left)
+
+
+def written(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def check_facts(context, dump, facts):
+    """Type, size and, where it is comparable, Python's own `repr`."""
+    answer = context.tool.json(dump, "repr", facts["address"])
+    check = context.report.check
+    name = facts["name"]
+    short_name = answer["type"].rpartition(".")[2]
+    check(context.name(f"{name} has its type"), short_name == facts["type"], (answer["type"], facts["type"]))
+    check(context.name(f"{name} has its size"), answer["size"] == facts["size"], (answer["size"], facts["size"]))
+    if "repr" in facts and name not in CUT_BY_DEFAULT:
+        check(context.name(f"{name} reads as Python writes it"), same_text(answer["repr"], facts["repr"]),
+              f"expected {facts['repr'][:300]}, found {answer['repr'][:300]}")
+
+
+def same_text(found, expected):
+    """Whether the tool's text is Python's, but for addresses, line breaks and the marks of recursion."""
+    found = without_addresses(found).strip()
+    marked = re.sub(r"<(\w+) !recursive_repr[^>]*>", lambda mark: {"list": "[...]", "dict": "{...}"}[mark[1]], found)
+    if marked == expected:
+        return True
+    if "[...]" in expected or "{...}" in expected:
+        return one_line(marked) == one_line(expected)
+    # A container: the same values in the same order, which `repr` keeps and equality of dicts and sets would not.
+    return literal(marked) == literal(expected)
+
+
+def one_line(text):
+    return re.sub(r",(?=[\])}])", "", re.sub(r"\s+", "", text))
+
+
+def literal(text):
+    """The syntax tree of a text, in which line breaks and a comma at the end do not matter."""
+    try:
+        return ast.dump(ast.parse(text, mode="eval"))
+    except (SyntaxError, ValueError):
+        return f"not an expression: {text}"

@@ -1,0 +1,80 @@
+"""Tier 4, behaviour: what the tool makes of a deadlock, a leak and a call stack.
+
+The commands for it come later than the tests; until `help` lists a command, its checks say that they were not run.
+"""
+
+import re
+
+from interpreters import PROJECT
+
+STALL = PROJECT / "examples" / "async-stall.py"
+CYCLE_MARK = re.compile(r"<!seen>|cycle", re.IGNORECASE)
+LEAKED = 2000
+
+
+def run(context):
+    commands = context.tool.commands()
+    for command, part in (("async-task-graph", async_task_graph), ("find-references", references),
+                          ("find-all-stacks", stacks)):
+        if re.search(rf"(?<![\w-]){command}(?![\w-])", commands):
+            with context.report.section(context.name(command)):
+                part(context)
+        else:
+            context.report.not_run(context.name(command), "the tool does not have this command yet")
+    with context.report.section(context.name("futures are discovered")):
+        futures(context)
+    with context.report.section(context.name("a leak is seen in the counts")):
+        leak_counts(context)
+
+
+def async_task_graph(context):
+    """The stalled walk's circle of tasks is marked."""
+    dumps = context.dumps(STALL)
+    text = context.tool.answer(dumps.directory, "async-task-graph").output
+    context.report.check(context.name("async-task-graph marks the cycle"), CYCLE_MARK.search(text), text)
+    for name in ("visit", "gather"):
+        context.report.check(context.name(f"async-task-graph shows {name}"), name in text.lower(), text)
+
+
+def futures(context):
+    """Tasks and the futures of `gather` are objects like any other."""
+    dumps = context.dumps(STALL)
+    tasks = context.tool.json(dumps.directory, "find-all-objects", "--type-name=_asyncio.Task", "--count")["count"]
+    context.report.equal(context.name("every task of the stalled walk is found"), tasks,
+                         dumps.objects["walk"]["tasks"])
+    gathering = context.tool.json(dumps.directory, "find-all-objects", "--type-name=asyncio.tasks._GatheringFuture")
+    context.report.check(context.name("the gathering futures are found"),
+                         gathering["count"] == dumps.objects["walk"]["gathering"], gathering["count"])
+
+
+def references(context):
+    """From a leaked payload back to what holds it."""
+    dumps = context.dumps("fixture_memory_leak.py")
+    text = context.tool.answer(dumps.directory, "find-references", dumps.address("handler")).output
+    context.report.check(context.name("find-references finds the list that holds a leaked handler"),
+                         dumps.address("listeners") in text, text)
+    text = context.tool.answer(dumps.directory, "find-references", dumps.address("payload")).output
+    context.report.check(context.name("find-references finds the request that holds a payload"),
+                         dumps.address("request") in text or "'payload'" in text, text)
+
+
+def leak_counts(context):
+    """What leaks is what there is most of."""
+    dumps = context.dumps("fixture_memory_leak.py")
+    counts = {entry["name"].rpartition(".")[2]: entry["count"]
+              for entry in context.tool.json(dumps.directory, "count-by-type")["types"]}
+    for name, expected in (("Handler", LEAKED), ("Request", LEAKED), ("Bus", 1)):
+        context.report.equal(context.name(f"objects of type {name}"), counts.get(name), expected)
+
+
+def stacks(context):
+    """Every thread's functions, in the order of their calls."""
+    dumps = context.dumps("fixture_call_stack.py")
+    text = context.tool.answer(dumps.directory, "find-all-stacks").output
+    for calls in (("outermost", "middle", "innermost"), ("main", "last_call", "ready_and_wait")):
+        places = [text.find(name) for name in calls]
+        ordered = places == sorted(places) or places == sorted(places, reverse=True)
+        context.report.check(context.name(f"find-all-stacks shows {' > '.join(calls)}"), -1 not in places and ordered,
+                             text)
+    context.report.check(context.name("find-all-stacks shows each call of a recursion"),
+                         len(re.findall(r"\brecursive\b", text)) >= 6, text)

@@ -1,0 +1,91 @@
+"""The program under test: run with a time limit, its exit code, output and JSON at hand."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+
+class ToolFailure(RuntimeError):
+    """The tool ended otherwise than it had to."""
+
+
+class Outcome:
+    """How one run of the tool ended."""
+
+    def __init__(self, arguments, code, output, errors, seconds):
+        self.arguments = [str(word) for word in arguments]
+        self.code = code
+        self.output = output
+        self.errors = errors
+        self.seconds = seconds
+
+    @property
+    def error_lines(self):
+        """The lines on standard error, without the one that says what was loaded."""
+        return [line for line in self.errors.splitlines() if line.strip() and not line.startswith("Loaded ")]
+
+    @property
+    def by_signal(self):
+        return self.code is None or self.code < 0
+
+    def __str__(self):
+        if self.code is None:
+            ending = f"ran longer than {self.seconds:.0f} s"
+        elif self.code < 0:
+            ending = f"was ended by {signal.Signals(-self.code).name}"
+        else:
+            ending = f"exit code {self.code}"
+        return f"`{' '.join(self.arguments)}` {ending}; stderr: {self.errors[-600:]!r}; stdout: {self.output[:300]!r}"
+
+
+class Tool:
+    """One binary of python-memtools."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def run(self, *arguments, input="", timeout=120, environment=None):
+        """Runs to the end and reports; never raises for what the tool does."""
+        settings = {key: value for key, value in os.environ.items() if key != "PYMEMTOOLS_PYTHON_VERSION"}
+        settings.update(environment or {})
+        begin = time.monotonic()
+        try:
+            done = subprocess.run([str(self.path), *map(str, arguments)], input=input.encode(),
+                                  capture_output=True, timeout=timeout, env=settings)
+        except subprocess.TimeoutExpired as late:
+            return Outcome(arguments, None, _text(late.stdout), _text(late.stderr), timeout)
+        return Outcome(arguments, done.returncode, _text(done.stdout), _text(done.stderr), time.monotonic() - begin)
+
+    def answer(self, dump, *command, **settings):
+        """The outcome of a command that has to succeed."""
+        outcome = self.run(dump, *command, **settings)
+        if outcome.code != 0:
+            raise ToolFailure(str(outcome))
+        return outcome
+
+    def json(self, dump, *command, code=0, **settings):
+        """The JSON a command answers with, after it ended with the code that was expected."""
+        outcome = self.run(dump, *command, "--json", **settings)
+        if outcome.code != code:
+            raise ToolFailure(f"expected exit code {code}: {outcome}")
+        try:
+            return json.loads(outcome.output)
+        except json.JSONDecodeError as error:
+            raise ToolFailure(f"`{' '.join(outcome.arguments)}`: not JSON ({error}): {outcome.output[:300]!r}")
+
+    def dump(self, pid, path, *options, **settings):
+        """Writes the directory form of a process's memory."""
+        outcome = self.run("--dump", f"--pid={pid}", f"--path={path}", *options, **settings)
+        if outcome.code != 0:
+            raise ToolFailure(str(outcome))
+        return outcome
+
+    def commands(self):
+        """The text of `help`, where a command that exists is listed."""
+        return self.run("help").output + self.run("--help").output
+
+
+def _text(data):
+    return (data or b"").decode("utf-8", "backslashreplace")

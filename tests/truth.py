@@ -1,0 +1,52 @@
+"""The truth that `fixture_truth.py` wrote, read back."""
+
+import array
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class TypeFacts:
+    address: int
+    module: str
+    name: str
+    qualname: str
+    python: bool
+
+    @property
+    def label(self):
+        """The type's name as people write it: `dict`, `collections.deque`."""
+        return self.qualname if self.module == "builtins" else f"{self.module}.{self.qualname}"
+
+
+@dataclass
+class Truth:
+    """What the process knew of its own heap."""
+
+    types: dict = field(default_factory=dict)
+    objects: dict = field(default_factory=dict)  # address -> (type address, size, tracked)
+    tally: dict = field(default_factory=dict)  # type name -> addresses the program made itself
+
+    @classmethod
+    def read(cls, folder):
+        truth = cls()
+        for line in (Path(folder) / "truth.types").read_text().splitlines():
+            facts = TypeFacts(**json.loads(line))
+            truth.types[facts.address] = facts
+        words = iter(words_of(Path(folder) / "truth"))
+        truth.objects = {address: (kind, size, bool(tracked)) for address, kind, size, tracked in
+                         zip(words, words, words, words)}
+        for path in sorted(Path(folder).glob("tally.*")):
+            truth.tally[path.suffix[1:]] = words_of(path)
+        return truth
+
+    def label(self, type_address):
+        facts = self.types.get(type_address)
+        return facts.label if facts else f"{type_address:016X}"
+
+
+def words_of(path):
+    words = array.array("Q")
+    words.frombytes(path.read_bytes())
+    return words
