@@ -1,0 +1,59 @@
+import Glibc
+
+/// Standard output, gathered in large pieces, and standard error.
+final class CommandOutput {
+  private var buffer: [UInt8] = []
+  private static let pieceSize = 1 << 16
+
+  init() {
+    // A reader that goes away is told by EPIPE instead.
+    unsafe _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Writes text as it stands.
+  func write(_ text: some StringProtocol) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= Self.pieceSize { flush() }
+  }
+
+  /// Writes text and ends the line.
+  func writeLine(_ text: some StringProtocol) {
+    write(text)
+    write("\n")
+  }
+
+  /// Hands everything to the system. Ends the program quietly if nobody reads any more, as `… | head` does.
+  func flush() {
+    switch Self.write(buffer, to: STDOUT_FILENO) {
+    case 0: buffer.removeAll(keepingCapacity: true)
+    case EPIPE: exit(0)
+    case let code:
+      _ = Self.write(Array("python-memtools: standard output: \(unsafe String(cString: strerror(code)))\n".utf8), to: STDERR_FILENO)
+      exit(1)
+    }
+  }
+
+  /// Writes a line to standard error, after all that was written to standard output before.
+  func note(_ line: String) {
+    flush()
+    _ = Self.write(Array((line + "\n").utf8), to: STDERR_FILENO)
+  }
+
+  /// Says what is wrong, under the program's name.
+  func complain(_ message: String) {
+    note("python-memtools: \(message)")
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR && errno != EAGAIN {
+        return errno
+      }
+    }
+    return 0
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import Presentation
+
+/// `count-by-type`: what fills the process.
+struct CountByTypeCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "count-by-type", abstract: "Counts the objects of every type, and their bytes; the most last.")
+
+  /// What the lines are sorted by.
+  enum Order: String, ExpressibleByArgument, CaseIterable {
+    case count, bytes, name
+  }
+
+  @Option(help: "Sort by count, bytes or name.")
+  var sort = Order.count
+
+  @Option(help: "Print so many types, those with the most.")
+  var maxResults: Int?
+
+  @Flag(help: "Also tell how many candidates were found to be no objects, and why.")
+  var dropped = false
+
+  @OptionGroup var answer: AnswerArguments
+
+  func validate() throws {
+    if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
+  }
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    let index = try session.index()
+    var rows = index.typeTotals.map { total in
+      let type = inferior.types.types[total.typeNumber]
+      return Row(
+        name: PythonText.escaped(type.name), address: type.address.description, count: total.objectCount,
+        bytes: total.byteCount)
+    }
+    rows.sort(by: isOrdered)
+    if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
+    let reasons = Dictionary(uniqueKeysWithValues: index.dropped.map { ($0.key.rawValue, $0.value) })
+    if answer.json {
+      let facts = Answer(
+        objects: index.objectCount, bytes: index.byteCount, types: rows, dropped: dropped ? reasons : nil)
+      return output.writeLine(try JSONText().text(of: facts))
+    }
+    for row in rows {
+      output.writeLine("(\(row.count) objects, \(ByteCount(row.bytes))) \(row.name) @ \(row.address)")
+    }
+    if dropped {
+      for (reason, count) in reasons.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+        output.writeLine("dropped candidates: \(count) \(reason)")
+      }
+    }
+    output.writeLine(
+      "total: \(index.objectCount) objects of \(index.typeTotals.count) types, \(index.byteCount) bytes "
+        + "(\(ByteCount(index.byteCount)))")
+  }
+
+  private func isOrdered(_ left: Row, _ right: Row) -> Bool {
+    switch sort {
+    case .count: (left.count, left.bytes, right.name) < (right.count, right.bytes, left.name)
+    case .bytes: (left.bytes, left.count, right.name) < (right.bytes, right.count, left.name)
+    case .name: (left.name, left.address) < (right.name, right.address)
+    }
+  }
+}
+
+extension CountByTypeCommand {
+  private struct Answer: Encodable {
+    let objects: Int
+    let bytes: Int
+    let types: [Row]
+    let dropped: [String: Int]?
+  }
+
+  private struct Row: Encodable {
+    let name: String
+    let address: String
+    let count: Int
+    let bytes: Int
+  }
+}

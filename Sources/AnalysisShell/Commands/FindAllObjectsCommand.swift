@@ -1,0 +1,80 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import Presentation
+
+/// `find-all-objects`: the objects of a type, one by one.
+struct FindAllObjectsCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-all-objects", abstract: "Prints all objects of a type, or of all types.")
+
+  @Option(help: "The type's name, with or without its module.")
+  var typeName: String?
+
+  @Option(help: "The type object's address.")
+  var typeAddr: AddressArgument?
+
+  @Flag(help: "Only count them.")
+  var count = false
+
+  @Option(help: "Print so many objects.")
+  var maxResults: Int?
+
+  @OptionGroup var printing: PrintingArguments
+  @OptionGroup var answer: AnswerArguments
+
+  func validate() throws {
+    if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
+    if typeName != nil && typeAddr != nil { throw ValidationError("expected --type-name or --type-addr, found both") }
+  }
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let numbers = try typeNumbers(in: session)
+    let index = try session.index()
+    let found = numbers.map { numbers in
+      index.typeTotals.reduce(0) { $0 + (numbers.contains($1.typeNumber) ? $1.objectCount : 0) }
+    } ?? index.objectCount
+    if count {
+      output.writeLine(answer.json ? "{\"count\":\(found)}" : "\(found)")
+    } else {
+      try write(numbers, of: index, found: found, in: session.inferior(), output: output)
+    }
+    output.note("\(found) objects found")
+  }
+
+  private func typeNumbers(in session: Session) throws -> Set<Int>? {
+    if let typeName { return try session.typeNumbers(named: typeName) }
+    return try typeAddr.map { [try session.typeNumber(at: $0.address)] }
+  }
+
+  private func write(
+    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in inferior: Inferior, output: CommandOutput
+  ) throws {
+    let printer = ObjectPrinter(inferior, options: printing.options)
+    let json = JSONText()
+    let limit = maxResults ?? .max
+    var written = 0
+    var problem: (any Error)?
+    if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
+    let body: (ObjectHeader) -> Bool = { header in
+      guard written < limit else { return false }
+      let text = printer.text(of: header.address)
+      do {
+        if answer.json {
+          let entry = ObjectEntry(header, text: text, in: inferior)
+          output.write((written > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
+        } else {
+          output.writeLine(text)
+        }
+      } catch {
+        problem = error
+        return false
+      }
+      written += 1
+      return true
+    }
+    if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
+    if let problem { throw problem }
+    if answer.json { output.writeLine("]}") }
+  }
+}

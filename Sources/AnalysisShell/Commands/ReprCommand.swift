@@ -1,0 +1,26 @@
+import ArgumentParser
+import CPython
+import Presentation
+
+/// `repr`: one object with what it holds.
+struct ReprCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repr", abstract: "Prints the object at an address; a * before it follows a pointer.")
+
+  @Argument(help: "The object's address; *ADDRESS for the object that the pointer there leads to.")
+  var address: PointerArgument
+
+  @OptionGroup var printing: PrintingArguments
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    let header = try session.object(at: address.resolved(in: inferior))
+    let text = ObjectPrinter(inferior, options: printing.options).text(of: header.address)
+    if answer.json {
+      output.writeLine(try JSONText().text(of: ObjectEntry(header, text: text, in: inferior)))
+    } else {
+      output.writeLine(text)
+    }
+  }
+}

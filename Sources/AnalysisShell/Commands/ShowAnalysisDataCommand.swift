@@ -1,0 +1,59 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import Presentation
+
+/// `show-analysis-data`: what the analysis stands on.
+struct ShowAnalysisDataCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show-analysis-data", abstract: "Tells what was found out about the process, and how.")
+
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let python = try session.python()
+    let index = try session.index()
+    let facts = Facts(
+      typeObject: python.typeObject.description, pythonVersion: python.inferior.version.description,
+      versionSource: versionSource(python, session), layout: python.inferior.layout.version.description,
+      layoutSource: python.debugOffsets != nil && python.warnings.isEmpty ? "table and debug offsets" : "table",
+      debugOffsets: python.debugOffsets?.address.description,
+      checks: python.calibration.checks.map { Check(name: $0.name, passes: $0.passes) },
+      types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount)
+    if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
+    output.writeLine("type object: \(facts.typeObject)")
+    output.writeLine("Python version: \(facts.pythonVersion) (\(facts.versionSource))")
+    output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")
+    output.writeLine("debug offsets: \(facts.debugOffsets ?? "none")")
+    for check in facts.checks { output.writeLine("layout check \(check.name): \(check.passes ? "ok" : "FAILED")") }
+    output.writeLine("types: \(facts.types)")
+    output.writeLine("index: \(facts.objects) objects, \(facts.objectBytes) bytes (\(ByteCount(facts.objectBytes)))")
+  }
+
+  private func versionSource(_ python: OpenedInferior, _ session: Session) -> String {
+    if session.versions.explicit != nil { return "given by the user" }
+    if python.debugOffsets != nil { return "found in the debug offsets" }
+    if python.inferior.version.micro != nil { return "found in the text of sys.version" }
+    return session.versions.fallback != nil ? "default of this build" : "found by calibration"
+  }
+}
+
+extension ShowAnalysisDataCommand {
+  private struct Facts: Encodable {
+    let typeObject: String
+    let pythonVersion: String
+    let versionSource: String
+    let layout: String
+    let layoutSource: String
+    let debugOffsets: String?
+    let checks: [Check]
+    let types: Int
+    let objects: Int
+    let objectBytes: Int
+  }
+
+  private struct Check: Encodable {
+    let name: String
+    let passes: Bool
+  }
+}

@@ -1,0 +1,27 @@
+import CPython
+import MemoryImage
+import Presentation
+
+/// What JSON says of an object.
+struct ObjectEntry: Encodable {
+  let address: String
+  let type: String
+  let typeAddress: String
+  let size: Int
+  /// Absent for an immortal object.
+  let referenceCount: Int?
+  let repr: String
+
+  /// The entry of an object that was printed as `text`.
+  init(_ header: ObjectHeader, text: String, in inferior: Inferior) {
+    let info = inferior.types.types[Int(header.type.number)]
+    address = header.address.description
+    type = PythonText.escaped(info.name)
+    typeAddress = info.address.description
+    size = header.byteCount(in: inferior)
+    repr = text
+    let object = inferior.layout.object
+    let word: UInt64? = try? inferior.memory.load(at: header.address + object.ob_refcnt.bytes)
+    referenceCount = word.flatMap { Liveness.referenceCount($0, rule: object.referenceCount) }
+  }
+}

@@ -1,0 +1,72 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+import SnapshotFormats
+import Synchronization
+
+/// An opened dump, and what was found out about it so far: each thing once, when the first command needs it.
+final class Session: Sendable {
+  /// The dump.
+  let snapshot: Snapshot
+  /// How many cores may be used.
+  let threadCount: Int
+  /// The version of Python that was asked for or built in.
+  let versions: VersionChoice
+
+  private let opened = Mutex<OpenedInferior?>(nil)
+  private let scanned = Mutex<ObjectIndex?>(nil)
+  private let saidWarningCount = Mutex(0)
+
+  init(snapshot: Snapshot, versions: VersionChoice, threadCount: Int) {
+    self.snapshot = snapshot
+    self.versions = versions
+    self.threadCount = threadCount
+  }
+
+  /// The line that is said at opening.
+  var loadedLine: String {
+    "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
+  }
+
+  /// The Python in the dump.
+  ///
+  /// - Throws: `InferiorProblem` if there is none that we understand.
+  func python() throws -> OpenedInferior {
+    try opened.withLock { opened in
+      if let opened { return opened }
+      let found = try Inferior.open(
+        snapshot.memory, version: versions.explicit, fallback: versions.fallback, threadCount: threadCount)
+      opened = found
+      return found
+    }
+  }
+
+  /// The process under examination.
+  func inferior() throws -> Inferior { try python().inferior }
+
+  /// All objects of the process.
+  func index() throws -> ObjectIndex {
+    let inferior = try inferior()
+    return scanned.withLock { scanned in
+      if let scanned { return scanned }
+      let index = HeapScanner(inferior, threadCount: threadCount).scan()
+      scanned = index
+      return index
+    }
+  }
+
+  /// What the user should know of the dump, one line each.
+  var warnings: [String] {
+    snapshot.warnings + (opened.withLock { $0?.warnings } ?? [])
+  }
+
+  /// The warnings that were not asked for before.
+  func newWarnings() -> [String] {
+    let all = warnings
+    return saidWarningCount.withLock { count in
+      defer { count = all.count }
+      return Array(all.dropFirst(count))
+    }
+  }
+}

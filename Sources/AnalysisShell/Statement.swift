@@ -1,0 +1,64 @@
+import ArgumentParser
+
+/// What a line, or the words of a command line, ask for.
+enum Statement {
+  /// An empty line.
+  case nothing
+  /// The end of the session.
+  case exit
+  /// A text that needs no dump.
+  case help(String)
+  /// A command on the dump.
+  case command(any AnalysisCommand)
+
+  /// Understands the words of a command.
+  ///
+  /// - Throws: `Failure.usage`.
+  init(_ words: [String]) throws(Failure) {
+    guard let name = words.first else {
+      self = .nothing
+      return
+    }
+    switch name {
+    case "exit" where words.count == 1, "quit" where words.count == 1: self = .exit
+    case "help":
+      guard words.count <= 2 else { throw .usage("help: expected one command, found \(words.count - 1)") }
+      self = .help(try ShellCommand.help(for: words.dropFirst().first))
+    default: self = try Self.command(ShellCommand.command(named: name), arguments: Array(words.dropFirst()))
+    }
+  }
+
+  private static func command(
+    _ type: any AnalysisCommand.Type, arguments: [String]
+  ) throws(Failure) -> Statement {
+    let name = type.configuration.commandName ?? ""
+    // Options of the parser itself, which would print a script and end the program.
+    if let option = arguments.first(where: { $0.hasPrefix("--generate-completion") || $0.hasPrefix("--experimental") }) {
+      throw .usage("\(name): unknown option '\(option)'")
+    }
+    do {
+      return .command(try parse(type, arguments))
+    } catch {
+      let text = ShellCommand.message(for: error)
+      if ShellCommand.exitCode(for: error).isSuccess { return .help(ShellCommand.fullMessage(for: error)) }
+      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
+      throw .usage("\(name): \(line) (see 'help \(name)')")
+    }
+  }
+
+  private static func parse<Command: AnalysisCommand>(
+    _ type: Command.Type, _ arguments: [String]
+  ) throws -> any AnalysisCommand {
+    try Command.parse(arguments)
+  }
+}
+
+private extension Substring {
+  /// The text without spaces at its ends.
+  var trimmingSpaces: Substring {
+    var text = self
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

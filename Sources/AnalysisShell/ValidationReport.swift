@@ -1,0 +1,83 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// What `validate-layouts` tells.
+struct ValidationReport: Encodable {
+  let invalidObjects: Int
+  var types: [TypeRow]?
+  var objects: [ObjectRow]?
+
+  /// The objects of one type.
+  struct TypeRow: Encodable {
+    let name: String
+    let address: String
+    let checked: Int
+    let invalid: Int
+    let reasons: [String: Int]
+    let examples: [ObjectRow]
+  }
+
+  /// One object; without a reason, it is valid.
+  struct ObjectRow: Encodable {
+    let address: String
+    let type: String
+    let reason: String?
+
+    private enum CodingKeys: CodingKey {
+      case address, type, reason
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(address, forKey: .address)
+      try container.encode(type, forKey: .type)
+      try container.encode(reason, forKey: .reason)
+    }
+
+    var line: String { "object \(address) type \(type): " + (reason.map { "invalid \($0)" } ?? "ok") }
+  }
+
+  /// Checks all objects of some types, or of every type with a layout.
+  init(types numbers: Set<Int>?, in session: Session) throws {
+    let result = LayoutValidation.run(
+      typeNumbers: numbers, index: try session.index(), inferior: try session.inferior(),
+      threadCount: session.threadCount)
+    let table = try session.inferior().types.types
+    invalidObjects = result.invalidCount
+    types = result.types.map { row in
+      let name = PythonText.escaped(table[row.typeNumber].name)
+      return TypeRow(
+        name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
+        reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.rawValue, $0.value) }),
+        examples: row.examples.prefix(10).map { address, reason in
+          ObjectRow(address: address.description, type: name, reason: reason.rawValue)
+        })
+    }
+  }
+
+  /// Checks single objects.
+  init(objects addresses: [Address], in session: Session) throws {
+    let inferior = try session.inferior()
+    let rows = try addresses.map { address in
+      let header = try session.object(at: address)
+      return ObjectRow(
+        address: address.description, type: try session.name(ofType: Int(header.type.number)),
+        reason: LayoutValidation.reason(of: address, inferior: inferior)?.rawValue)
+    }
+    invalidObjects = rows.count { $0.reason != nil }
+    objects = rows
+  }
+
+  /// The report in words.
+  var lines: [String] {
+    var lines = (objects ?? []).map(\.line)
+    for type in types ?? [] {
+      lines.append("type \(type.name): checked \(type.checked), invalid \(type.invalid)")
+      for (reason, count) in type.reasons.sorted(by: { $0.key < $1.key }) { lines.append("  \(reason): \(count)") }
+      lines += type.examples.map(\.line)
+    }
+    return lines + ["invalid objects: \(invalidObjects)"]
+  }
+}
