@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -55,3 +56,24 @@ def _executable(candidate, version):
     if answer.returncode != 0 or len(words) != 2 or words[0] != version:
         return None
     return Path(words[1])
+
+
+def main(arguments):
+    """Says which interpreters are used; `--path VERSION` prints one's path alone."""
+    if arguments[:1] == ["--path"]:
+        try:
+            print(interpreter(arguments[1]))
+        except InterpreterMissing as missing:
+            print(missing, file=sys.stderr)
+            return 1
+        return 0
+    for version in VERSIONS:
+        try:
+            print(f"Python {dotted(version)}: {interpreter(version)}")
+        except InterpreterMissing as missing:
+            print(f"Python {dotted(version)}: {missing}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -50,7 +50,7 @@ struct ValidationReport: Encodable {
       let name = PythonText.escaped(table[row.typeNumber].name)
       return TypeRow(
         name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
-        reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.rawValue, $0.value) }),
+        reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.description, $0.value) }),
         examples: row.examples.prefix(10).map { address, reason in
           ObjectRow(address: address.description, type: name, reason: reason.rawValue)
         })

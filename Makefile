@@ -1,0 +1,54 @@
+# Everything that people and CI do with the project. `make help` lists it.
+
+PYTHON ?= python3
+SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
+BINARY = .build/release/python-memtools
+PACKAGES = libelf-dev zlib1g-dev libedit-dev pkg-config patchelf gdb binutils gcc
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.DEFAULT_GOAL := build
+.PHONY: help setup build test unit tiers layouts demo bench goldens format lint ci clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install the libraries that apt has, get CPython 3.14, say which 3.10 is used
+	@missing=; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then $(SUDO) apt-get -q update && $(SUDO) apt-get -q install -y $$missing; fi
+	@scripts/fetch-python314.sh .python/3.14 || echo "setup: CPython 3.14 could not be fetched; its tests will say so" >&2
+	@$(PYTHON) tests/interpreters.py
+
+build: setup ## build the tool: .build/release/python-memtools
+	$(SWIFT_BUILD) --product python-memtools
+
+test: ci ## pass all tests
+
+unit: setup ## unit tests of every layer
+	swift test
+
+tiers: build ## the five tiers, end to end, with real interpreters
+	$(PYTHON) tests/run_tests.py --tier all --version both --binary $(BINARY)
+
+layouts: setup ## compare the layout tables with the interpreters on this machine
+	$(PYTHON) tests/layouts/generate.py --check
+
+demo: build ## start a program that leaks, dump it, show what fills it
+	@scripts/demo.sh $(BINARY)
+
+bench: build ## measure against reading the same memory
+	$(PYTHON) benchmarks/run.py --binary $(BINARY)
+
+goldens: build ## record the golden files anew
+	MODE=record $(PYTHON) tests/run_tests.py --tier 2 --version both --binary $(BINARY)
+
+format: ## format the Swift sources
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint: ## check the format of the Swift sources
+	swift format lint --recursive Sources Tests Package.swift
+
+ci: setup unit layouts tiers ## what CI runs
+
+clean: ## remove what was built
+	rm -rf .build .build-310 .build-314
