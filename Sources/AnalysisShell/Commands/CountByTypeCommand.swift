@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import HeapAnalysis
+import MemoryImage
 import Presentation
 
 /// `count-by-type`: what fills the process.
@@ -39,7 +40,7 @@ struct CountByTypeCommand: AnalysisCommand {
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
-    let reasons = Dictionary(uniqueKeysWithValues: index.dropped.map { ($0.key.rawValue, $0.value) })
+    let reasons = Dictionary(uniqueKeysWithValues: index.dropped.map { ($0.key.description, $0.value) })
     if answer.json {
       let facts = Answer(
         objects: index.objectCount, bytes: index.byteCount, types: rows, dropped: dropped ? reasons : nil)
