@@ -7,7 +7,7 @@ final class CommandOutput {
 
   init() {
     // A reader that goes away is told by EPIPE instead.
-    unsafe _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 
   /// Writes text as it stands.

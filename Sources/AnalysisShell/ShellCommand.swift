@@ -23,7 +23,7 @@ struct ShellCommand: ParsableCommand {
   /// - Throws: `Failure.usage` with the nearest name if there is none.
   static func command(named name: String) throws(Failure) -> any AnalysisCommand.Type {
     if let found = all.first(where: { $0.configuration.commandName == name }) { return found }
-    let names = all.compactMap(\.configuration.commandName) + ["help", "exit"]
+    let names = all.compactMap { $0.configuration.commandName } + ["help", "exit"]
     throw .usage("unknown command '\(name)'" + NameSuggestion.question(for: name, among: names))
   }
 

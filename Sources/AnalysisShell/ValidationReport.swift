@@ -52,7 +52,7 @@ struct ValidationReport: Encodable {
         name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
         reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.description, $0.value) }),
         examples: row.examples.prefix(10).map { address, reason in
-          ObjectRow(address: address.description, type: name, reason: reason.rawValue)
+          ObjectRow(address: address.description, type: name, reason: reason.description)
         })
     }
   }
@@ -64,7 +64,7 @@ struct ValidationReport: Encodable {
       let header = try session.object(at: address)
       return ObjectRow(
         address: address.description, type: try session.name(ofType: Int(header.type.number)),
-        reason: LayoutValidation.reason(of: address, inferior: inferior)?.rawValue)
+        reason: LayoutValidation.reason(of: address, inferior: inferior)?.description)
     }
     invalidObjects = rows.count { $0.reason != nil }
     objects = rows

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import HeapAnalysis
+import MemoryImage
 import Presentation
 
 /// `aggregate-strings`: how many strings there are, and how long.

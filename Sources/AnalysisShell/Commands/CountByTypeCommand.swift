@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import HeapAnalysis
+import MemoryImage
 import Presentation
 
 /// `count-by-type`: what fills the process.

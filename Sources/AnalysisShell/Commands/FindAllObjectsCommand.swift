@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import HeapAnalysis
+import MemoryImage
 import Presentation
 
 /// `find-all-objects`: the objects of a type, one by one.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPython
+import MemoryImage
 import Presentation
 
 /// `find-all-types`: the type objects of the process.

@@ -1,6 +1,9 @@
 import ArgumentParser
 import CPython
+import HeapAnalysis
+import MemoryImage
 import Presentation
+import SnapshotFormats
 
 /// `info`: where the dump comes from and what is in it.
 struct InfoCommand: AnalysisCommand {

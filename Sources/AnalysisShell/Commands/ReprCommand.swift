@@ -1,5 +1,6 @@
 import ArgumentParser
 import CPython
+import MemoryImage
 import Presentation
 
 /// `repr`: one object with what it holds.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import HeapAnalysis
+import MemoryImage
 import Presentation
 
 /// `show-analysis-data`: what the analysis stands on.
