@@ -140,7 +140,7 @@ private struct GrowingMemory: ~Copyable {
 
   /// Gives the written bytes away and the rest back.
   consuming func finished() -> MappedBytes {
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let page = Int(getpagesize())
     let used = (count + page - 1) / page * page
     // SAFETY: `used` is at most the mapping's size rounded up to pages, as mmap rounded it too.
     if used < capacity { unsafe munmap(base + used, capacity - used) }

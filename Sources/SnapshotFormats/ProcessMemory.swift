@@ -11,7 +11,7 @@ struct ProcessMemory: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
 
   /// The size of a page, in bytes: what is unreadable is so by pages.
-  static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+  static let pageSize = Int(getpagesize())
   /// How many bytes are read at once. Larger reads fall out of the processor's cache before they are written.
   static let readSize = 1 << 20
 

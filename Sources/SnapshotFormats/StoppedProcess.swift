@@ -92,7 +92,7 @@ private extension StoppedProcess {
     defer { unsafe closedir(directory) }
     var ids: [Int32] = []
     while let entry = unsafe readdir(directory) {
-      if let id = Int32(unsafe entry.pointee.name) { ids.append(id) }
+      if let id = Int32(unsafe entry.name) { ids.append(id) }
     }
     return ids
   }
