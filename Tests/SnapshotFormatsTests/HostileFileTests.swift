@@ -45,7 +45,7 @@ struct HostileFileTests {
   func `a damaged file opens with readable regions or is an error of one line`(kind: String) throws {
     let directory = try TemporaryDirectory()
     let whole = kind == "core" ? core : stream
-    for seed in 1...1500 as ClosedRange<UInt64> {
+    for seed in 1...700 as ClosedRange<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let (bytes, changes) = mutated(whole, using: &generator)
       let path = try directory.write(bytes, to: kind)
