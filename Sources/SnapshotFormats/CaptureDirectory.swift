@@ -76,7 +76,7 @@ final class CaptureDirectory {
     }
     defer { unsafe closedir(stream) }
     while let entry = unsafe readdir(stream) {
-      let name = unsafe entry.pointee.name
+      let name = unsafe entry.name
       if name != "." && name != ".." { return false }
     }
     return true

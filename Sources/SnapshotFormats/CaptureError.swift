@@ -82,8 +82,8 @@ extension PermissionReason: CustomStringConvertible {
     } else if let tracer = Self.number(after: "TracerPid:", in: status), tracer != 0 {
       // The kernel names the tracing thread.
       let tracerStatus = SystemFile.text("/proc/\(tracer)/status") ?? ""
-      self = .tracedBy(pid: Self.number(after: "Tgid:", in: tracerStatus) ?? tracer)
-    } else if let owner = Self.number(after: "Uid:", in: status), geteuid() != 0, UInt32(bitPattern: owner) != geteuid() {
+      self = .tracedBy(pid: Int32(truncatingIfNeeded: Self.number(after: "Tgid:", in: tracerStatus) ?? tracer))
+    } else if let owner = Self.number(after: "Uid:", in: status), geteuid() != 0, owner != Int(geteuid()) {
       self = .otherUser
     } else if scope > 0 {
       self = .yama(scope: scope)
@@ -92,8 +92,8 @@ extension PermissionReason: CustomStringConvertible {
     }
   }
 
-  private static func number(after key: String, in status: String) -> Int32? {
+  private static func number(after key: String, in status: String) -> Int? {
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
-    return line.split(whereSeparator: { $0 == "\t" || $0 == " " }).dropFirst().first.flatMap { Int32($0) }
+    return line.split(whereSeparator: { $0 == "\t" || $0 == " " }).dropFirst().first.flatMap { Int($0) }
   }
 }

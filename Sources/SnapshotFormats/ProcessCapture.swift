@@ -69,7 +69,8 @@ private extension ProcessCapture {
       let thread = process.threads.first?.id ?? pid
       let maps = try maps(of: pid, thread: thread)
       if maps.unknownLineCount > 0 {
-        summary.warnings.append("process \(pid): \(maps.unknownLineCount) lines of /proc/\(pid)/maps are not understood")
+        let count = maps.unknownLineCount
+        summary.warnings.append("process \(pid): \(count) lines of /proc/\(pid)/maps are not understood")
       }
       let memory = ProcessMemory(pid: pid, thread: thread)
       for mapping in maps.mappings where mapping.isWorthCopying {

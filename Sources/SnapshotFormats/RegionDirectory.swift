@@ -51,7 +51,7 @@ private extension RegionDirectory {
     var names: [String] = []
     errno = 0
     while let entry = unsafe readdir(stream) {
-      names.append(unsafe entry.pointee.name)
+      names.append(unsafe entry.name)
       errno = 0
     }
     guard errno == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }

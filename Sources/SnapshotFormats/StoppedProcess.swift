@@ -12,8 +12,8 @@ struct StoppedProcess: ~Copyable {
   /// The threads that do not stop: they sleep in the kernel and will touch no memory before they come back.
   private(set) var stuckThreads: [Int32] = []
 
-  /// How long to wait for a thread to stop.
-  static let patience = Duration.seconds(5)
+  /// How long to wait for a thread to stop; the others stand still meanwhile.
+  static let patience = Duration.seconds(1)
 
   /// Stops all threads of a process.
   ///
@@ -92,7 +92,7 @@ private extension StoppedProcess {
     defer { unsafe closedir(directory) }
     var ids: [Int32] = []
     while let entry = unsafe readdir(directory) {
-      if let id = Int32(unsafe entry.pointee.name) { ids.append(id) }
+      if let id = Int32(unsafe entry.name) { ids.append(id) }
     }
     return ids
   }

@@ -51,13 +51,16 @@ struct Errno: Error, Equatable, CustomStringConvertible {
   var description: String { unsafe String(cString: strerror(code)).lowercased() }
 }
 
-extension dirent {
-  /// The name of the directory entry.
+extension UnsafeMutablePointer<dirent> {
+  /// The name of the directory entry that `readdir` returned.
+  ///
+  /// An entry is only as long as its name: the structure must not be copied, its last bytes may lie beyond the buffer.
   @unsafe
   var name: String {
-    unsafe withUnsafeBytes(of: d_name) { bytes in
-      // SAFETY: the kernel ends the name with a zero inside the array.
-      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
+    let size = Int(unsafe pointee.d_reclen)
+    // SAFETY: the kernel made the entry of `d_reclen` bytes, with a zero behind the name.
+    let entry = unsafe UnsafeRawBufferPointer(start: self, count: size)
+    let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? size
+    return unsafe String(decoding: entry.dropFirst(nameOffset).prefix { $0 != 0 }, as: UTF8.self)
   }
 }

@@ -39,7 +39,8 @@ struct WordScanTests {
       var generator = SeededGenerator(seed: seed)
       let size = Int.random(in: 0...60, using: &generator)
       let haystack = (0..<size).map { _ in UInt8.random(in: 0...1, using: &generator) }
-      let needle = (0..<Int.random(in: 0...6, using: &generator)).map { _ in UInt8.random(in: 0...1, using: &generator) }
+      let needleSize = Int.random(in: 0...6, using: &generator)
+      let needle = (0..<needleSize).map { _ in UInt8.random(in: 0...1, using: &generator) }
       for from in 0...(size + 2) {
         let lastStart = size - needle.count
         let expected = needle.isEmpty || from > lastStart

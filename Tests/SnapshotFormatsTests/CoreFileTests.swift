@@ -48,8 +48,8 @@ struct CoreFileTests {
     #expect(!snapshot.memory.isMapped(Address(0x70_0000), byteCount: 1))
     #expect(
       snapshot.warnings == [
-        "\(path): 2 regions (12284 bytes) are not in the core: whoever wrote it left out what it took to be in files or "
-          + "unreadable, first 0000000000400004 of /usr/bin/a python"
+        "\(path): 2 regions (12284 bytes) are not in the core: whoever wrote it left out what it took to be in files "
+          + "or unreadable, first 0000000000400004 of /usr/bin/a python"
       ])
   }
 

@@ -123,7 +123,7 @@ struct ProcessCaptureTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: target).isEmpty)
   }
 
-  @Test func `a process that does not exist, is ours or a kernel thread is an error and leaves nothing behind`() throws {
+  @Test func `what is no process to stop is an error and leaves nothing behind`() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path("dump")
 
