@@ -102,11 +102,11 @@ extension ObjectHeader {
     return .instance(typeName: info.name, value: shape, attributes: attributes)
   }
 
-  /// The bytes before the object. A type object has a collector's head only if it was made at run time, but
-  /// since 3.12 `sys.getsizeof` counts one for static types too (`_PyType_PreHeaderSize`).
+  /// The bytes before the object. A type object has a collector's head only if it was made at run time (`type_is_gc`,
+  /// Objects/typeobject.c).
   private func preheaderSize(in inferior: Inferior) -> Int {
-    guard type.kind == .type, inferior.layout.type.tp_watched == nil,
-      let object = try? PyTypeObject(self, in: inferior), !object.flags(in: inferior).contains(.heapType)
+    guard type.kind == .type, let object = try? PyTypeObject(self, in: inferior),
+      !object.flags(in: inferior).contains(.heapType)
     else { return type.preheaderSize }
     return 0
   }

@@ -101,23 +101,14 @@ extension TypeDiscovery {
     guard let type = try? PyTypeObject(at: address, in: inferior) else {
       return TypeTraits(
         number: UInt32(number), kind: .generic, flags: [], basicSize: layout.object.size, itemSize: 0, dictOffset: 0,
-        preheaderSize: 0, inlineValuesSize: 0)
+        preheaderSize: 0)
     }
     let flags = type.flags(in: inferior)
     let managed = !flags.isDisjoint(with: [.managedDict, .managedWeakref])
     return TypeTraits(
       number: UInt32(number), kind: kind, flags: flags, basicSize: type[layout.type.tp_basicsize],
       itemSize: type[layout.type.tp_itemsize], dictOffset: type[layout.type.tp_dictoffset],
-      preheaderSize: (flags.contains(.gc) ? layout.gcHead.size : 0) + (managed ? 16 : 0),
-      inlineValuesSize: flags.contains([.inlineValues, .heapType]) ? inlineValuesSize(of: type) : 0)
-  }
-
-  /// The bytes of inline values behind each instance (`_PyInlineValuesSize`, Objects/dictobject.c): a head, the values,
-  /// and a byte for each in the order of insertion.
-  private func inlineValuesSize(of type: PyTypeObject) -> Int {
-    guard let keys = try? PyDictKeys(at: type[inferior.layout.type.ht_cached_keys], in: inferior) else { return 0 }
-    let count = max(0, min(keys.sharedCapacity, 255))
-    return (count + 7) & ~7 + (count + 1) * 8
+      preheaderSize: (flags.contains(.gc) ? layout.gcHead.size : 0) + (managed ? 16 : 0))
   }
 
   /// The fields of `tp_members` that hold objects (`_Py_T_OBJECT` is 6, `Py_T_OBJECT_EX` 16).

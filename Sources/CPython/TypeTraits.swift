@@ -16,12 +16,10 @@ package struct TypeTraits: Sendable, BitwiseCopyable {
   package let dictOffset: Int
   /// The bytes that the collector's head and managed pointers take before the object (`_PyType_PreHeaderSize`).
   package let preheaderSize: Int
-  /// The bytes of inline values behind the object's fields (`_PyInlineValuesSize`), 0 for types without.
-  package let inlineValuesSize: Int
 
   package init(
     number: UInt32, kind: ObjectKind, flags: TypeFlags, basicSize: Int, itemSize: Int, dictOffset: Int,
-    preheaderSize: Int, inlineValuesSize: Int
+    preheaderSize: Int
   ) {
     self.number = number
     self.kind = kind
@@ -30,7 +28,6 @@ package struct TypeTraits: Sendable, BitwiseCopyable {
     self.itemSize = itemSize
     self.dictOffset = dictOffset
     self.preheaderSize = preheaderSize
-    self.inlineValuesSize = inlineValuesSize
   }
 
   /// Whether instances have a head for the cyclic garbage collector.

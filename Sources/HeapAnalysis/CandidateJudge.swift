@@ -31,15 +31,15 @@ struct CandidateJudge {
     enterPool(of: start)
     if let pool {
       guard pool.isBlockInUse(at: start) else { return .freeBlock }
-      // A string is smaller than its type's basic size where it is compact.
-      let isString = candidate.type.kind == .str
-      let basicSize = isString ? inferior.layout.unicode.asciiSize : candidate.type.basicSize
-      guard candidate.type.preheaderSize &+ basicSize <= pool.blockSize else { return .blockTooSmall }
-      if candidate.type.isGC && !hasPlausibleGCHead(address) { return .brokenGCLinks }
+      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= pool.blockSize else {
+        return .blockTooSmall
+      }
+      if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
       // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
       let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
       if count <= Self.suspiciousCount { return nil }
     }
+    if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
     if ConstantMemory.contains(address, in: inferior.constantRanges) { return .constantMemory }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
     return candidate.invalidReason(in: inferior)
@@ -62,12 +62,17 @@ struct CandidateJudge {
     return type.flags(in: inferior).contains(.heapType)
   }
 
-  /// The quick look inside a pool: links are null or aligned, without following them.
-  private func hasPlausibleGCHead(_ object: Address) -> Bool {
-    let layout = inferior.layout.gcHead
-    guard let next: UInt64 = try? inferior.memory.load(at: object - layout.size + layout.gc_next.bytes) else {
-      return false
-    }
-    return next & 6 == 0
+  /// The bytes that every object of the type has. A compact string is smaller than its type's basic size, and so are
+  /// some C types' objects that leave out their last field, such as a `datetime.time` without a time zone.
+  private func leastSize(of type: TypeTraits) -> Int {
+    if type.kind == .str { return inferior.layout.unicode.asciiSize }
+    return type.kind == .generic && !type.flags.contains(.heapType) ? inferior.layout.object.size : type.basicSize
+  }
+
+  /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
+  /// pointers of a structure can pass for counts. Only `None` ever had so many references before it became immortal.
+  private func isPointer(_ word: UInt64) -> Bool {
+    let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
+    return count > Self.suspiciousCount && inferior.memory.isMapped(Address(word), byteCount: 1)
   }
 }

@@ -15,7 +15,7 @@ package struct StringStatistics: Sendable {
   package private(set) var matches: [ObjectHeader] = []
   private var steps = [Int](repeating: 0, count: 60)
 
-  /// The statistics of all objects of a kind, subclasses included.
+  /// The statistics of all objects whose very type is `str` or `bytes`, as `count-by-type` counts them.
   ///
   /// - Parameters:
   ///   - kind: `.str` or `.bytes`.
@@ -23,10 +23,14 @@ package struct StringStatistics: Sendable {
   package static func of(
     kind: ObjectKind, in index: ObjectIndex, inferior: Inferior, smallerThan: Int?, largerThan: Int?, threadCount: Int
   ) -> StringStatistics {
+    let name = kind == .str ? "str" : "bytes"
+    guard let own = inferior.types.types.first(where: { $0.traits.kind == kind && $0.name == name }) else {
+      return StringStatistics()
+    }
     let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
       var statistics = StringStatistics()
       forEachObject { header in
-        guard header.type.kind == kind, let (length, size) = Self.measure(header, in: inferior) else { return }
+        guard header.type.number == own.traits.number, let (length, size) = Self.measure(header, in: inferior) else { return }
         statistics.add(header, length: length, byteCount: size, smallerThan: smallerThan, largerThan: largerThan)
       }
       return statistics

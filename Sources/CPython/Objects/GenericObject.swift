@@ -20,14 +20,13 @@ package struct GenericObject: PythonObject {
 
   package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
 
-  /// As `object.__sizeof__`: the basic size, the items of a variable-sized object, and inline values.
+  /// As `object.__sizeof__`: the basic size and the items of a variable-sized object. Inline values are not counted.
   package func byteCount(in inferior: Inferior) -> Int {
     let type = header.type
-    let fixed = type.basicSize &+ type.inlineValuesSize
     guard type.itemSize > 0,
       let count: Int = try? inferior.memory.load(at: address + inferior.layout.object.ob_size.bytes)
-    else { return fixed }
-    return fixed &+ count &* type.itemSize
+    else { return type.basicSize }
+    return type.basicSize &+ count &* type.itemSize
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

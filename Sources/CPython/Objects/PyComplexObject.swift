@@ -23,7 +23,7 @@ package struct PyComplexObject: PythonObject {
 
   package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
 
-  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ type.inlineValuesSize }
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   /// As `complex.__repr__`: the real part is left out where it is a positive zero.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

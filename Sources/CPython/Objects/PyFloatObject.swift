@@ -20,7 +20,7 @@ package struct PyFloatObject: PythonObject {
 
   package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
 
-  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ type.inlineValuesSize }
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom(PythonNumber.text(of: value)) }
 }

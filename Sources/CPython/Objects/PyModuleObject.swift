@@ -29,7 +29,7 @@ package struct PyModuleObject: PythonObject {
     if !dict.isNull { body(dict) }
   }
 
-  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ type.inlineValuesSize }
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     .described("module \(ObjectShape.quoted(inferior.string(at: name)))", fields: [.init("dict", object: dict)])

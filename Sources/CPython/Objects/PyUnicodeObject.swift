@@ -16,26 +16,19 @@ package struct PyUnicodeObject: PythonObject {
   package let isASCII: Bool
   /// Where the characters begin.
   package let characters: Address
-  /// `tp_basicsize` of its type, which counts for strings that are not compact.
-  private let basicSize: Int
   /// What the caches `wstr` and `utf8` take beside the characters, in bytes.
   private let cacheSize: Int
 
   package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
-    try self.init(at: header.address, basicSize: header.type.basicSize, in: inferior)
+    try self.init(at: header.address, in: inferior)
   }
 
   /// Reads the string at `address` without asking for its type.
   package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
-    try self.init(at: address, basicSize: inferior.layout.unicode.size, in: inferior)
-  }
-
-  private init(at address: Address, basicSize: Int, in inferior: Inferior) throws(MemoryFault) {
     let layout = inferior.layout.unicode
     let head = try inferior.memory.record(at: address, size: layout.asciiSize)
     let state = head[layout.state]
     self.address = address
-    self.basicSize = basicSize
     length = head[layout.length]
     isCompact = state >> layout.compactShift & 1 == 1
     isASCII = state >> layout.asciiShift & 1 == 1
@@ -82,7 +75,7 @@ package struct PyUnicodeObject: PythonObject {
     let layout = inferior.layout.unicode
     let text = (length &+ 1) &* kind
     if isCompact { return (isASCII ? layout.asciiSize : layout.compactSize) &+ text &+ cacheSize }
-    return basicSize &+ (characters.isNull ? 0 : text) &+ cacheSize
+    return layout.size &+ (characters.isNull ? 0 : text) &+ cacheSize
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
