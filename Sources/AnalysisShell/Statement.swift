@@ -36,20 +36,20 @@ enum Statement {
     if let option = arguments.first(where: { $0.hasPrefix("--generate-completion") || $0.hasPrefix("--experimental") }) {
       throw .usage("\(name): unknown option '\(option)'")
     }
-    do {
-      return .command(try parse(type, arguments))
-    } catch {
-      let text = ShellCommand.message(for: error)
-      if ShellCommand.exitCode(for: error).isSuccess { return .help(ShellCommand.fullMessage(for: error)) }
-      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
-      throw .usage("\(name): \(line) (see 'help \(name)')")
-    }
+    return try parse(type, arguments, name: name)
   }
 
   private static func parse<Command: AnalysisCommand>(
-    _ type: Command.Type, _ arguments: [String]
-  ) throws -> any AnalysisCommand {
-    try Command.parse(arguments)
+    _ type: Command.Type, _ arguments: [String], name: String
+  ) throws(Failure) -> Statement {
+    do {
+      return .command(try Command.parse(arguments))
+    } catch {
+      if Command.exitCode(for: error).isSuccess { return .help(Command.helpMessage()) }
+      let text = Command.message(for: error)
+      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
+      throw .usage("\(name): \(line) (see 'help \(name)')")
+    }
   }
 }
 
