@@ -33,7 +33,8 @@ enum Statement {
   ) throws(Failure) -> Statement {
     let name = type.configuration.commandName ?? ""
     // Options of the parser itself, which would print a script and end the program.
-    if let option = arguments.first(where: { $0.hasPrefix("--generate-completion") || $0.hasPrefix("--experimental") }) {
+    let forbidden = ["--generate-completion", "--experimental"]
+    if let option = arguments.first(where: { argument in forbidden.contains { argument.hasPrefix($0) } }) {
       throw .usage("\(name): unknown option '\(option)'")
     }
     return try parse(type, arguments, name: name)
