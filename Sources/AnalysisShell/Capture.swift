@@ -13,7 +13,8 @@ enum Capture {
     if summary.holeCount > 0 {
       output.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
     }
-    let milliseconds = summary.pause.components.seconds * 1000 + summary.pause.components.attoseconds / 1_000_000_000_000_000
+    let (seconds, attoseconds) = summary.pause.components
+    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
     output.note(
       "Wrote \(ByteCount(summary.byteCount)) in \(summary.regionCount) regions; "
         + "\(summary.threadCount) threads stood still for \(milliseconds) ms")

@@ -28,7 +28,8 @@ final class CommandOutput {
     case 0: buffer.removeAll(keepingCapacity: true)
     case EPIPE: exit(0)
     case let code:
-      _ = Self.write(Array("python-memtools: standard output: \(unsafe String(cString: strerror(code)))\n".utf8), to: STDERR_FILENO)
+      let reason = unsafe String(cString: strerror(code))
+      _ = Self.write(Array("python-memtools: standard output: \(reason)\n".utf8), to: STDERR_FILENO)
       exit(1)
     }
   }

@@ -41,9 +41,12 @@ struct MainCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The dump, unless --path names it, and a command.")
   var words: [String] = []
 
+  /// Whether the first word asks for help: an option that is passed through like any that is not known.
+  var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
+
   func validate() throws {
     if let maxThreads, maxThreads < 1 { throw ValidationError("--max-threads must be 1 or more") }
-    if let word = words.first, word.hasPrefix("-") { throw ValidationError("Unknown option '\(word)'") }
+    if let word = words.first, word.hasPrefix("-"), !asksForHelp { throw ValidationError("Unknown option '\(word)'") }
     if dump && (pid == nil || path == nil) { throw ValidationError("--dump needs --pid and --path") }
     if dump && !(words.isEmpty && command.isEmpty) { throw ValidationError("--dump takes no command") }
     if !dump && pid != nil { throw ValidationError("--pid needs --dump") }

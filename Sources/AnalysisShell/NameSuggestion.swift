@@ -2,13 +2,18 @@
 enum NameSuggestion {
   /// The name of `names` that is nearest to `name`; nil if none is near enough to be meant.
   static func nearest(to name: String, among names: some Sequence<String>) -> String? {
-    let wanted = Array(name.lowercased().utf8.prefix(longest))
-    var best: (name: String, distance: Int)?
+    let wanted = Array(name.utf8.prefix(longest))
+    let lowercase = Array(name.lowercased().utf8.prefix(longest))
+    var best: (name: String, distance: Int, exactDistance: Int)?
     for candidate in names where !candidate.isEmpty {
       let other = Array(candidate.lowercased().utf8.prefix(longest))
-      guard abs(other.count - wanted.count) < (best?.distance ?? .max) else { continue }
-      let distance = distance(from: wanted, to: other)
-      if distance < best?.distance ?? .max { best = (candidate, distance) }
+      guard abs(other.count - wanted.count) <= best?.distance ?? .max else { continue }
+      let distance = distance(from: lowercase, to: other)
+      guard distance <= best?.distance ?? .max else { continue }
+      // Of two names that differ in case, the one in the case that was written.
+      let exactDistance = self.distance(from: wanted, to: Array(candidate.utf8.prefix(longest)))
+      if let best, (distance, exactDistance) >= (best.distance, best.exactDistance) { continue }
+      best = (candidate, distance, exactDistance)
     }
     guard let best, best.distance <= max(2, wanted.count / 3) else { return nil }
     return best.name

@@ -38,6 +38,7 @@ package enum Shell {
   }
 
   private static func run(_ main: MainCommand, output: CommandOutput) throws {
+    if main.asksForHelp { return output.writeLine(MainCommand.helpMessage()) }
     let versions = try VersionChoice(option: main.pythonVersion)
     if main.version {
       return output.writeLine("python-memtools \(version) (default Python version: \(versions.description))")
@@ -48,7 +49,9 @@ package enum Shell {
       if case .help(let text) = try Statement(Array(words)) { output.writeLine(text) }
       return
     }
-    guard let path = main.path ?? words.popFirst() else { throw Failure.usage("expected a dump, found none (see --help)") }
+    guard let path = main.path ?? words.popFirst() else {
+      throw Failure.usage("expected a dump, found none (see --help)")
+    }
     // Before the dump is opened: a misspelt command should not cost the time.
     var statements = try main.command.map { try Statement(try Tokenizer.words(of: $0)) }
     if !words.isEmpty { statements.append(try Statement(Array(words))) }

@@ -33,23 +33,24 @@ enum Statement {
   ) throws(Failure) -> Statement {
     let name = type.configuration.commandName ?? ""
     // Options of the parser itself, which would print a script and end the program.
-    if let option = arguments.first(where: { $0.hasPrefix("--generate-completion") || $0.hasPrefix("--experimental") }) {
+    let forbidden = ["--generate-completion", "--experimental"]
+    if let option = arguments.first(where: { argument in forbidden.contains { argument.hasPrefix($0) } }) {
       throw .usage("\(name): unknown option '\(option)'")
     }
-    do {
-      return .command(try parse(type, arguments))
-    } catch {
-      let text = ShellCommand.message(for: error)
-      if ShellCommand.exitCode(for: error).isSuccess { return .help(ShellCommand.fullMessage(for: error)) }
-      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
-      throw .usage("\(name): \(line) (see 'help \(name)')")
-    }
+    return try parse(type, arguments, name: name)
   }
 
   private static func parse<Command: AnalysisCommand>(
-    _ type: Command.Type, _ arguments: [String]
-  ) throws -> any AnalysisCommand {
-    try Command.parse(arguments)
+    _ type: Command.Type, _ arguments: [String], name: String
+  ) throws(Failure) -> Statement {
+    do {
+      return .command(try Command.parse(arguments))
+    } catch {
+      if Command.exitCode(for: error).isSuccess { return .help(Command.helpMessage()) }
+      let text = Command.message(for: error)
+      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
+      throw .usage("\(name): \(line) (see 'help \(name)')")
+    }
   }
 }
 

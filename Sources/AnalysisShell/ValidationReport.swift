@@ -46,7 +46,13 @@ struct ValidationReport: Encodable {
       threadCount: session.threadCount)
     let table = try session.inferior().types.types
     invalidObjects = result.invalidCount
-    types = result.types.map { row in
+    let named = numbers ?? Set(table.indices.filter { ObjectKind(staticTypeName: table[$0].name) != nil })
+    let empty = named.subtracting(result.types.map(\.typeNumber)).sorted().map { number in
+      TypeRow(
+        name: PythonText.escaped(table[number].name), address: table[number].address.description, checked: 0,
+        invalid: 0, reasons: [:], examples: [])
+    }
+    types = empty + result.types.map { row in
       let name = PythonText.escaped(table[row.typeNumber].name)
       return TypeRow(
         name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,

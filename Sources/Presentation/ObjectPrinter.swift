@@ -61,7 +61,7 @@ struct ObjectWriter {
       return
     }
     let name = PythonText.escaped(inferior.types.types[Int(header.type.number)].name)
-    if path.contains(address) {
+    if path.contains(address), !isDescribed(header) {
       text += "<\(name) !recursive_repr>"
       if !hidesAddress(header, name: name) { text += "@\(address)" }
       return
@@ -72,6 +72,11 @@ struct ObjectWriter {
     }
     write(header.shape(in: inferior, limit: limit(of: header)), of: header, isRoot: isRoot)
     if isRoot || !hidesAddress(header, name: name) { text += "@\(address)" }
+  }
+
+  /// Whether an object that lies in another is written on one line that says what it is, and so cannot contain itself.
+  private func isDescribed(_ header: ObjectHeader) -> Bool {
+    if case .described = header.shape(in: inferior, limit: 0) { true } else { false }
   }
 
   /// Whether a nested object is told by its value alone.

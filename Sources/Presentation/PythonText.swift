@@ -20,7 +20,11 @@ package enum PythonText {
     var text = String(quote)
     for byte in bytes {
       // Beyond ASCII, bytes are never characters.
-      if byte < 0x7F { append(UInt32(byte), to: &text, quote: quote) } else { text += "\\x" + hexadecimal(UInt32(byte), 2) }
+      if byte < 0x7F {
+        append(UInt32(byte), to: &text, quote: quote)
+      } else {
+        text += "\\x" + hexadecimal(UInt32(byte), 2)
+      }
     }
     text.unicodeScalars.append(quote)
     return text

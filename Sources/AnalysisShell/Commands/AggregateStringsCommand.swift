@@ -7,7 +7,7 @@ import Presentation
 /// `aggregate-strings`: how many strings there are, and how long.
 struct AggregateStringsCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
-    commandName: "aggregate-strings", abstract: "Counts strings by their length, and prints those of some lengths.")
+    commandName: "aggregate-strings", abstract: "Counts strings by length, and prints some.")
 
   @Flag(help: "bytes objects instead of str objects.")
   var bytes = false

@@ -7,7 +7,7 @@ import Presentation
 /// `count-by-type`: what fills the process.
 struct CountByTypeCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
-    commandName: "count-by-type", abstract: "Counts the objects of every type, and their bytes; the most last.")
+    commandName: "count-by-type", abstract: "Counts objects and their bytes by type, most last.")
 
   /// What the lines are sorted by.
   enum Order: String, ExpressibleByArgument, CaseIterable {

@@ -21,7 +21,8 @@ struct RegionsCommand: AnalysisCommand {
       return output.writeLine(try JSONText().text(of: Answer(bytes: memory.byteCount, regions: rows)))
     }
     for row in rows {
-      let parts = ["\(row.start)-\(row.end)", row.permissions, "\(ByteCount(row.bytes))", row.file.map(PythonText.escaped)]
+      let file = row.file.map(PythonText.escaped)
+      let parts = ["\(row.start)-\(row.end)", row.permissions, "\(ByteCount(row.bytes))", file]
       output.writeLine(parts.compactMap { $0 }.joined(separator: " "))
     }
     output.writeLine("\(rows.count) regions, \(memory.byteCount) bytes (\(ByteCount(memory.byteCount)))")

@@ -6,7 +6,7 @@ import Presentation
 /// `repr`: one object with what it holds.
 struct ReprCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
-    commandName: "repr", abstract: "Prints the object at an address; a * before it follows a pointer.")
+    commandName: "repr", abstract: "Prints the object at an address (*ADDRESS: a pointer to it).")
 
   @Argument(help: "The object's address; *ADDRESS for the object that the pointer there leads to.")
   var address: PointerArgument
