@@ -127,6 +127,7 @@ def main():
     lacking = Shared(["b", "e"])
     things["lacking"] = lacking
     things["dict of lacking"] = vars(Shared(["a", "c"]))
+    things["complex"], things["bytearray"] = complex(len(split), 2), bytearray(b"some bytes")
     things["type"], things["slots"], things["code"] = Shared, Slots(), counting.__code__
     things.update(damageable())
     gc.collect()

@@ -25,6 +25,10 @@ def write(path):
     # Taken first, so that nothing the walk makes is in it. No variable here may be one that a nested function or a
     # comprehension uses: its cell would have been made before, and would lead the walk to the walk's own containers.
     tracked = gc.get_objects()
+    # 3.10 gives the code of a function that is called often a cache, and the walk calls some often.
+    sizes_before = {id(code): sys.getsizeof(code) for function in gc.get_objects()
+                    if type(function) is types.FunctionType
+                    for code in (function.__code__, *function.__code__.co_consts) if type(code) is types.CodeType}
     own_frame = {id(sys._getframe())}
     tracked_addresses = set(map(id, tracked)) - own_frame
     known = tracked_addresses | own_frame
@@ -35,7 +39,7 @@ def write(path):
         thing = pending.pop()
         kind = type(thing)
         seen_types[id(kind)] = kind
-        rows.extend((id(thing), id(kind), sys.getsizeof(thing), id(thing) in tracked_addresses))
+        rows.extend((id(thing), id(kind), sizes_before.get(id(thing)) or sys.getsizeof(thing), id(thing) in tracked_addresses))
         if kind is types.CodeType and sys.version_info >= (3, 11):
             add_hidden_in_code(thing, rows, known)
         for referent in [*gc.get_referents(thing), *untraversed(thing, kind), kind]:
@@ -48,6 +52,8 @@ def write(path):
     with open(path + ".types", "w") as file:
         for kind in seen_types.values():
             file.write(json.dumps(description(kind)) + "\n")
+    with open(path + ".static", "wb") as file:
+        static_data().tofile(file)
 
 
 def without_frame(things, addresses):
@@ -99,6 +105,24 @@ def add_interned(rows, known):
         if interned is not text and id(interned) not in known:
             known.add(id(interned))
             rows.extend((id(interned), id(str), sys.getsizeof(interned), 0))
+
+
+def static_data():
+    """The starts and ends of what programs and libraries have of their own writable data (.data and .bss)."""
+    ranges = array.array("Q")
+    last = None
+    with open("/proc/self/maps") as maps:
+        for line in maps:
+            words = line.split(None, 5)
+            start, end = (int(word, 16) for word in words[0].split("-"))
+            name = words[5].strip() if len(words) > 5 else ""
+            # The .bss is the anonymous memory right behind a file's data.
+            if words[1].startswith("rw") and (name.startswith("/") or not name and start == last):
+                ranges.extend((start, end))
+                last = end
+            else:
+                last = None
+    return ranges
 
 
 def c_strings():

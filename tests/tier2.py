@@ -37,7 +37,7 @@ VARIANTS = {
     "all_addresses_tuple": ("tuple", ["--show-all-addresses"]),
 }
 # The text is cut by default, so it is no literal that could be read back.
-CUT_BY_DEFAULT = {"str_longer_than_limit", "list_deep"}
+CUT_BY_DEFAULT = {"str_longer_than_limit", "list_deep", "tuple_nested", "dict_large"}
 
 
 def run(context):

@@ -26,6 +26,7 @@ class Truth:
 
     types: dict = field(default_factory=dict)
     objects: dict = field(default_factory=dict)  # address -> (type address, size, tracked)
+    static_data: list = field(default_factory=list)  # (start, end) of programs' and libraries' own data
     tally: dict = field(default_factory=dict)  # type name -> addresses the program made itself
 
     @classmethod
@@ -37,9 +38,14 @@ class Truth:
         words = iter(words_of(Path(folder) / "truth"))
         truth.objects = {address: (kind, size, bool(tracked)) for address, kind, size, tracked in
                          zip(words, words, words, words)}
+        bounds = iter(words_of(Path(folder) / "truth.static"))
+        truth.static_data = list(zip(bounds, bounds))
         for path in sorted(Path(folder).glob("tally.*")):
             truth.tally[path.suffix[1:]] = words_of(path)
         return truth
+
+    def is_static(self, address):
+        return any(start <= address < end for start, end in self.static_data)
 
     def label(self, type_address):
         facts = self.types.get(type_address)

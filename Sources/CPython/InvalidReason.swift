@@ -4,6 +4,8 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case unmapped
   /// The reference count is 0 or too large: a freed object, or none at all.
   case invalidReferenceCount
+  /// It lies where no allocator puts an object, and the compiler only those that live for ever.
+  case misplaced
   /// It lies in constant memory: a template that objects were copied from, not an object.
   case constantMemory
   /// The links to its neighbours in the collector's list do not come back.
@@ -38,6 +40,7 @@ extension InvalidReason: CustomStringConvertible {
     switch self {
     case .unmapped: "unmapped"
     case .invalidReferenceCount: "invalid_refcount"
+    case .misplaced: "misplaced"
     case .constantMemory: "constant_memory"
     case .brokenGCLinks: "broken_gc_links"
     case .freeBlock: "free_block"

@@ -39,6 +39,7 @@ struct CandidateJudge {
       let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
       if count <= Self.suspiciousCount { return nil }
     }
+    guard address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
     if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
     if ConstantMemory.contains(address, in: inferior.constantRanges) { return .constantMemory }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
@@ -67,6 +68,16 @@ struct CandidateJudge {
   private func leastSize(of type: TypeTraits) -> Int {
     if type.kind == .str { return inferior.layout.unicode.asciiSize }
     return type.kind == .generic && !type.flags.contains(.heapType) ? inferior.layout.object.size : type.basicSize
+  }
+
+  /// Whether an object outside of pools may begin 8 bytes after a multiple of 16: allocators never put one there, and
+  /// of static ones the compiler puts there what lies inside a larger structure, which is immortal, or is tiny, as
+  /// `None` is. Tables of small numbers and types look like objects otherwise.
+  private func mayBeMisaligned(_ type: TypeTraits, _ word: UInt64) -> Bool {
+    switch referenceCount {
+    case .wholeWord: type.basicSize <= inferior.layout.object.size
+    case .lowHalf: Liveness.referenceCount(word, rule: referenceCount) == nil
+    }
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
