@@ -131,7 +131,7 @@ private struct Checker {
     let wanted = ["bool", "NoneType"].compactMap { staticType($0) }
     let needles = TypeAddressSet(wanted.map { ($0.address, $0.traits.number) })
     var values: Set<String> = []
-    for chunk in inferior.memory.chunks() where chunk.segmentByteCount <= 64 << 20 && values.count < 3 {
+    for chunk in inferior.addressSpace.chunks() where isNearType(chunk.range) && values.count < 3 {
       chunk.forEachHeader(typeIn: needles) { address, number in
         guard Liveness.isReferenceCountValid(of: address, in: inferior) else { return }
         let header = ObjectHeader(address: address, type: inferior.types.traits[Int(number)])
@@ -139,5 +139,10 @@ private struct Checker {
       }
     }
     return ["True", "False", "None"].map { .init(name: "\($0) exists", passes: values.contains($0)) }
+  }
+
+  private func isNearType(_ range: AddressRange) -> Bool {
+    let reach = 8 << 20
+    return range.start <= typeObject + reach && typeObject <= range.end + reach
   }
 }

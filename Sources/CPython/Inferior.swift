@@ -4,8 +4,9 @@ package import MemoryImage
 ///
 /// The word is the debugger's: the program that is being looked at, in contrast to the one that looks.
 package final class Inferior: Sendable {
-  /// The memory of the process.
-  package let memory: AddressSpace
+  /// The memory of the process, and what reads it: the second costs nothing to pass about.
+  package let addressSpace: AddressSpace
+  package let memory: MemoryReader
   /// The version of the interpreter, as exact as the dump tells.
   package let version: PythonVersion
   /// Where everything lies in that version's structures.
@@ -20,7 +21,8 @@ package final class Inferior: Sendable {
     memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([]),
     constantRanges: [AddressRange] = []
   ) {
-    self.memory = memory
+    addressSpace = memory
+    self.memory = memory.reader
     self.version = version
     self.layout = layout
     self.types = types
@@ -29,7 +31,8 @@ package final class Inferior: Sendable {
 
   /// The same process with its types known.
   package func with(types: TypeTable) -> Inferior {
-    Inferior(memory: memory, version: version, layout: layout, types: types, constantRanges: constantRanges)
+    Inferior(
+      memory: addressSpace, version: version, layout: layout, types: types, constantRanges: constantRanges)
   }
 }
 

@@ -25,12 +25,15 @@ extension Inferior {
     _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, threadCount: Int
   ) throws -> OpenedInferior {
     let locator = RuntimeLocator(memory: memory, threadCount: threadCount)
-    let offsets = locator.debugOffsets()
+    let candidates = locator.typeCandidates()
+    // A version in text is found soonest; where it says that there are no debug offsets, none are searched.
+    let inText = candidates.isEmpty ? nil : locator.versionsInText(near: candidates).first
+    let mayHaveOffsets = inText.map { $0.minor >= 13 } ?? true
+    let offsets = mayHaveOffsets ? locator.debugOffsets(near: candidates) : nil
     if let offsets, offsets.isFreeThreaded, version == nil {
       throw InferiorProblem.unsupportedBuild("a free-threaded build of CPython \(offsets.version)")
     }
-    let candidates = locator.typeCandidates()
-    let told = version ?? offsets?.version ?? (candidates.isEmpty ? nil : locator.versionsInText().first) ?? fallback
+    let told = version ?? offsets?.version ?? inText ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
     guard !candidates.isEmpty else { throw InferiorProblem.noPython }
 

@@ -46,10 +46,12 @@ package enum Liveness {
     let next = Address(record[layout.gc_next] & ~3)
     let previous = Address(record[layout.gc_prev] & ~3)
     if record[layout.gc_next] == 0 { return true }
-    guard next.isAligned(to: 8), previous.isAligned(to: 8), !previous.isNull,
-      let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes),
-      let forth: UInt64 = try? inferior.memory.load(at: previous + layout.gc_next.bytes)
-    else { return false }
-    return back & ~3 == head.rawValue && forth & ~3 == head.rawValue
+    guard next.isAligned(to: 8), previous.isAligned(to: 8), !previous.isNull else { return false }
+    // One neighbour that links back is enough: the other's memory may be missing or damaged.
+    if let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes), back & ~3 == head.rawValue {
+      return true
+    }
+    guard let forth: UInt64 = try? inferior.memory.load(at: previous + layout.gc_next.bytes) else { return false }
+    return forth & ~3 == head.rawValue
   }
 }

@@ -12,6 +12,8 @@ package struct RuntimeLocator: Sendable {
 
   /// No interpreter has more static data in one run of memory, in bytes.
   private static let largestStaticSegment = 64 << 20
+  /// The static data of one interpreter lies this close together, in bytes.
+  private static let neighbourhood = 8 << 20
 
   /// A locator for a process's memory.
   package init(memory: AddressSpace, threadCount: Int) {
@@ -22,9 +24,14 @@ package struct RuntimeLocator: Sendable {
     heapChunks = chunks.filter { $0.segmentByteCount > Self.largestStaticSegment }
   }
 
-  /// What `search` finds in the static data, or if that is nothing in the heaps.
-  private func search<Result: Sendable>(_ search: @Sendable (MemoryChunk) -> [Result]) -> [Result] {
-    for chunks in [staticChunks, heapChunks] {
+  /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
+  private func search<Result: Sendable>(
+    near addresses: [Address] = [], _ search: @Sendable (MemoryChunk) -> [Result]
+  ) -> [Result] {
+    let near = staticChunks.filter { chunk in
+      addresses.contains { chunk.range.start <= $0 + Self.neighbourhood && $0 <= chunk.range.end + Self.neighbourhood }
+    }
+    for chunks in [near, staticChunks, heapChunks] where !chunks.isEmpty {
       let found = concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
       if !found.isEmpty { return found }
     }
@@ -33,8 +40,10 @@ package struct RuntimeLocator: Sendable {
 
   /// The table of debug offsets (`_PyRuntime.debug_offsets`, since 3.13), or nil. A copy of its cookie alone, as in
   /// the text of a debugger, is none.
-  package func debugOffsets() -> DebugOffsets? {
-    search { chunk in
+  ///
+  /// - Parameter addresses: where to look first, such as at the type `type`.
+  package func debugOffsets(near addresses: [Address]) -> DebugOffsets? {
+    search(near: addresses) { chunk in
       chunk.occurrences(of: DebugOffsets.cookie, limit: 64).compactMap { DebugOffsets(at: $0, in: memory) }
     }.first
   }
@@ -52,9 +61,9 @@ package struct RuntimeLocator: Sendable {
   }
 
   /// The versions that texts like `sys.version` name, the most frequent first.
-  package func versionsInText() -> [PythonVersion] {
+  package func versionsInText(near addresses: [Address]) -> [PythonVersion] {
     let markers = [" [GCC ", " [Clang "].map { Array($0.utf8) }
-    let found = search { chunk in
+    let found = search(near: addresses) { chunk in
       markers.flatMap { chunk.occurrences(of: $0, limit: 256) }.compactMap { version(before: $0) }
     }
     let counts = Dictionary(found.map { ($0, 1) }, uniquingKeysWith: +)

@@ -24,7 +24,7 @@ package struct TypeDiscovery: Sendable {
     var found: Set<Address> = [typeObject]
     var searched: Set<Address> = []
     var metatypes = [typeObject]
-    let chunks = inferior.memory.chunks()
+    let chunks = inferior.addressSpace.chunks()
     for _ in 0..<Self.roundLimit where !metatypes.isEmpty {
       let needles = TypeAddressSet(metatypes.map { ($0, 0) })
       searched.formUnion(metatypes)

@@ -4,6 +4,7 @@ import MemoryImage
 /// Decides which candidates are live objects. One judge serves one chunk of memory: it remembers the pool it is in.
 struct CandidateJudge {
   private let inferior: Inferior
+  private let memory: MemoryReader
   private let poolMask: UInt64
   private let largestBlock: Int
   private let referenceCount: ReferenceCountRule
@@ -12,6 +13,7 @@ struct CandidateJudge {
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
+    memory = inferior.memory
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
     largestBlock = inferior.layout.pymalloc.largestBlock
     referenceCount = inferior.layout.object.referenceCount
@@ -24,14 +26,14 @@ struct CandidateJudge {
   /// is still found, and reported by the validation. Elsewhere the object must hold together in every respect.
   mutating func reasonToDrop(_ candidate: ObjectHeader) -> InvalidReason? {
     let address = candidate.address
-    guard let word: UInt64 = try? inferior.memory.load(at: address),
+    guard let word: UInt64 = try? memory.load(at: address),
       Liveness.isValid(word, rule: referenceCount)
     else { return .invalidReferenceCount }
     let start = address - candidate.type.preheaderSize
     enterPool(of: start)
-    if let pool {
-      guard pool.isBlockInUse(at: start) else { return .freeBlock }
-      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= pool.blockSize else {
+    if let blockSize = pool?.blockSize {
+      guard pool?.isBlockInUse(at: start) == true else { return .freeBlock }
+      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= blockSize else {
         return .blockTooSmall
       }
       if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }

@@ -14,7 +14,7 @@ package struct HeapScanner: Sendable {
 
   /// Finds every object, using all threads; the result does not depend on their number.
   package func scan() -> ObjectIndex {
-    let chunks = inferior.memory.chunks()
+    let chunks = inferior.addressSpace.chunks()
     let pieces = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0]) }
     return ObjectIndex(pieces, inferior: inferior)
   }
@@ -22,8 +22,9 @@ package struct HeapScanner: Sendable {
   private func scan(_ chunk: MemoryChunk) -> IndexPiece {
     var piece = IndexPiece(range: chunk.range, granule: chunk.granule)
     var judge = CandidateJudge(inferior)
+    let traits = inferior.types.traits
     chunk.forEachHeader(typeIn: inferior.types.addresses) { address, number in
-      let header = ObjectHeader(address: address, type: inferior.types.traits[Int(number)])
+      let header = ObjectHeader(address: address, type: traits[Int(number)])
       if let reason = judge.reasonToDrop(header) {
         piece.drop(reason)
       } else {

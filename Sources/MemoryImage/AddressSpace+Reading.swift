@@ -1,99 +1,46 @@
 extension AddressSpace {
-  /// The value at `address`.
-  ///
-  /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
+  /// The value at `address`: see `MemoryReader`.
   @inlinable
   package func load<Value: BitwiseCopyable>(
     _ type: Value.Type, at address: Address
   ) throws(MemoryFault) -> Value {
-    let size = MemoryLayout<Value>.size
-    // SAFETY: `pointer` returns only where all `size` bytes follow.
-    return unsafe try pointer(to: address, byteCount: size).loadUnaligned(as: Value.self)
+    try reader.load(type, at: address)
   }
 
   /// The pointer at `address`.
-  ///
-  /// Not generic, as the next two are not: with a generic result `let byte: UInt8? = try? load(at: a)` reads an optional.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
+  package func load(at address: Address) throws(MemoryFault) -> Address { try reader.load(at: address) }
 
   /// The unsigned 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
+  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try reader.load(at: address) }
 
   /// The signed 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
+  package func load(at address: Address) throws(MemoryFault) -> Int { try reader.load(at: address) }
 
-  /// A structure of `size` bytes at `address`, ready to be read field by field.
-  ///
-  /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
+  /// A structure of `size` bytes at `address`.
   @inlinable
   package func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
-    unsafe try MemoryRecord(base: pointer(to: address, byteCount: size), size: size)
+    try reader.record(at: address, size: size)
   }
 
-  /// The `count` elements of an array at `address`. Nothing is copied but where two regions meet.
-  ///
-  /// - Throws: `MemoryFault` if the count is negative or not all of the bytes are in the dump.
+  /// The `count` elements of an array at `address`.
   @inlinable
   package func array<Element: BitwiseCopyable & Sendable>(
     of type: Element.Type = Element.self, at address: Address, count: Int
   ) throws(MemoryFault) -> MemoryArray<Element> {
-    guard count != 0 else { return MemoryArray() }
-    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard count > 0, !overflow, let range = AddressRange(start: address, count: size),
-      let index = segments.index(containing: address)
-    else {
-      throw MemoryFault(address: address, byteCount: overflow ? Int.max : size)
-    }
-    if size <= segments.byteCount(from: address, in: index) {
-      return unsafe MemoryArray(base: segments.pointer(to: address, in: index), count: count)
-    }
-    guard range.end <= segments.endOfRun(from: index) else {
-      throw MemoryFault(address: address, byteCount: size)
-    }
-    return MemoryArray(copy: segments.copy(range))
+    try reader.array(of: type, at: address, count: count)
   }
 
   /// The bytes of the C string at `address`, without its terminating zero.
-  ///
-  /// - Throws: `MemoryFault` if no zero follows within `limit` bytes, or the dump ends before it.
   package func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var next = address
-    while bytes.count < limit, let index = segments.index(containing: next) {
-      let piece = min(segments.byteCount(from: next, in: index), limit - bytes.count)
-      for byte in try array(of: UInt8.self, at: next, count: piece) {
-        if byte == 0 { return bytes }
-        bytes.append(byte)
-      }
-      next = next + piece
-    }
-    throw MemoryFault(address: address, byteCount: bytes.count + 1)
+    try reader.cString(at: address, limit: limit)
   }
 
-  /// Where the `byteCount` bytes from `address` on lie in this process.
-  @unsafe
+  /// Whether all of `byteCount` bytes from `address` on are in the dump.
   @inlinable
-  package func pointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
-    if let index = segments.index(containing: address) {
-      if byteCount <= segments.byteCount(from: address, in: index), byteCount >= 0 {
-        return unsafe segments.pointer(to: address, in: index)
-      }
-      return unsafe try bridgedPointer(to: address, byteCount: byteCount)
-    }
-    throw MemoryFault(address: address, byteCount: byteCount)
-  }
-
-  /// The same for bytes that run across the end of a segment.
-  @unsafe
-  package func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
-    if byteCount >= 0, byteCount <= Self.bridgeReach, let index = bridges.index(containing: address),
-      byteCount <= bridges.byteCount(from: address, in: index)
-    {
-      return unsafe bridges.pointer(to: address, in: index)
-    }
-    throw MemoryFault(address: address, byteCount: byteCount)
+  package func isMapped(_ address: Address, byteCount: Int) -> Bool {
+    reader.isMapped(address, byteCount: byteCount)
   }
 }

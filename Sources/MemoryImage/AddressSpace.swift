@@ -12,10 +12,9 @@ package final class AddressSpace: Sendable {
   /// The number of regions that were cut or left out because they overlapped one that begins lower.
   package let overlappingRegionCount: Int
 
-  /// Runs of neighbouring regions whose bytes are neighbours in this process too.
-  package let segments: SegmentTable
-  /// Copies of the bytes around each place where neighbouring segments meet.
-  package let bridges: SegmentTable
+  /// What reads the memory: runs of neighbouring regions whose bytes are neighbours in this process too, and copies of
+  /// the bytes around each place where such runs meet.
+  package let reader: MemoryReader
   private let bridgeOwners: [MappedBytes]
 
   /// The longest structure that may run across two segments.
@@ -42,8 +41,14 @@ package final class AddressSpace: Sendable {
     self.overlappingRegionCount = overlapping
     self.byteCount = kept.reduce(0) { $0 &+ $1.range.count }
     let segments = Self.segments(of: kept)
-    self.segments = segments
-    (self.bridges, self.bridgeOwners) = Self.bridges(between: segments)
+    let bridges: SegmentTable
+    (bridges, bridgeOwners) = Self.bridges(between: segments)
+    reader = MemoryReader(segments: segments, bridges: bridges)
+  }
+
+  deinit {
+    reader.segments.deallocate()
+    reader.bridges.deallocate()
   }
 
   private static func segments(of regions: [MemoryRegion]) -> SegmentTable {
@@ -92,15 +97,5 @@ extension AddressSpace {
     }
     guard low < regions.count, regions[low].range.contains(address) else { return nil }
     return regions[low]
-  }
-
-  /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.
-  @inlinable
-  package func isMapped(_ address: Address, byteCount: Int) -> Bool {
-    guard byteCount > 0 else { return byteCount == 0 }
-    guard let index = segments.index(containing: address) else { return false }
-    if byteCount <= segments.byteCount(from: address, in: index) { return true }
-    guard let range = AddressRange(start: address, count: byteCount) else { return false }
-    return range.end <= segments.endOfRun(from: index)
   }
 }

@@ -122,8 +122,8 @@ extension AddressSpace {
   /// Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
   /// the dump does not say which a segment is, a large one is the allocator's: no program has so much static data.
   private func regionGranules() -> [(Segment, Int)] {
-    segments.indices.map { index in
-      let segment = segments[index]
+    reader.segments.indices.map { index in
+      let segment = reader.segments[index]
       return (segment, segment.range.count > 64 << 20 ? 16 : 8)
     }
   }

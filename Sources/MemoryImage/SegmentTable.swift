@@ -13,8 +13,12 @@ package struct Segment: @unchecked Sendable {
 }
 
 /// Segments in ascending order, in flat arrays made for looking up an address.
+///
+/// A plain value of pointers, without a reference count that the threads of a scan would fight over: whoever makes one
+/// deallocates it, which `AddressSpace` does.
+@frozen
 @safe
-package final class SegmentTable: @unchecked Sendable {
+package struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
   package let starts: UnsafeMutablePointer<UInt64>
   package let ends: UnsafeMutablePointer<UInt64>
@@ -33,7 +37,8 @@ package final class SegmentTable: @unchecked Sendable {
     }
   }
 
-  deinit {
+  /// Gives the arrays back; no copy of the table may be used afterwards.
+  func deallocate() {
     unsafe starts.deallocate()
     unsafe ends.deallocate()
     unsafe bases.deallocate()

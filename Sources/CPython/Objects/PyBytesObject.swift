@@ -12,11 +12,10 @@ package struct PyBytesObject: PythonObject {
   private let type: TypeTraits
 
   package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
-    let layout = inferior.layout
     address = header.address
     type = header.type
-    count = try inferior.memory.load(at: address + layout.object.ob_size.bytes)
-    bytes = address + layout.bytes.ob_sval.bytes
+    count = try inferior.memory.load(at: address + inferior.layout.object.ob_size.bytes)
+    bytes = address + inferior.layout.bytes.ob_sval.bytes
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {

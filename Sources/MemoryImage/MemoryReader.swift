@@ -1,0 +1,124 @@
+/// What reads an address space: pointers only, so that passing it about costs nothing.
+///
+/// It borrows the memory of its `AddressSpace`: use it only while that lives.
+@frozen
+@safe
+package struct MemoryReader: Sendable, BitwiseCopyable {
+  package let segments: SegmentTable
+  package let bridges: SegmentTable
+
+  init(segments: SegmentTable, bridges: SegmentTable) {
+    self.segments = segments
+    self.bridges = bridges
+  }
+}
+
+extension MemoryReader {
+  /// The value at `address`.
+  ///
+  /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
+  @inlinable
+  package func load<Value: BitwiseCopyable>(
+    _ type: Value.Type, at address: Address
+  ) throws(MemoryFault) -> Value {
+    let size = MemoryLayout<Value>.size
+    // SAFETY: `pointer` returns only where all `size` bytes follow.
+    return unsafe try pointer(to: address, byteCount: size).loadUnaligned(as: Value.self)
+  }
+
+  /// The pointer at `address`.
+  ///
+  /// Not generic, as the next two are not: with a generic result `let byte: UInt8? = try? load(at: a)` reads an optional.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
+
+  /// The unsigned 64-bit number at `address`.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
+
+  /// The signed 64-bit number at `address`.
+  @inlinable
+  package func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
+
+  /// A structure of `size` bytes at `address`, ready to be read field by field.
+  ///
+  /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
+  @inlinable
+  package func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
+    unsafe try MemoryRecord(base: pointer(to: address, byteCount: size), size: size)
+  }
+
+  /// The `count` elements of an array at `address`. Nothing is copied but where two regions meet.
+  ///
+  /// - Throws: `MemoryFault` if the count is negative or not all of the bytes are in the dump.
+  @inlinable
+  package func array<Element: BitwiseCopyable & Sendable>(
+    of type: Element.Type = Element.self, at address: Address, count: Int
+  ) throws(MemoryFault) -> MemoryArray<Element> {
+    guard count != 0 else { return MemoryArray() }
+    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard count > 0, !overflow, let range = AddressRange(start: address, count: size),
+      let index = segments.index(containing: address)
+    else {
+      throw MemoryFault(address: address, byteCount: overflow ? Int.max : size)
+    }
+    if size <= segments.byteCount(from: address, in: index) {
+      return unsafe MemoryArray(base: segments.pointer(to: address, in: index), count: count)
+    }
+    guard range.end <= segments.endOfRun(from: index) else {
+      throw MemoryFault(address: address, byteCount: size)
+    }
+    return MemoryArray(copy: segments.copy(range))
+  }
+
+  /// The bytes of the C string at `address`, without its terminating zero.
+  ///
+  /// - Throws: `MemoryFault` if no zero follows within `limit` bytes, or the dump ends before it.
+  package func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var next = address
+    while bytes.count < limit, let index = segments.index(containing: next) {
+      let piece = min(segments.byteCount(from: next, in: index), limit - bytes.count)
+      for byte in try array(of: UInt8.self, at: next, count: piece) {
+        if byte == 0 { return bytes }
+        bytes.append(byte)
+      }
+      next = next + piece
+    }
+    throw MemoryFault(address: address, byteCount: bytes.count + 1)
+  }
+
+  /// Where the `byteCount` bytes from `address` on lie in this process.
+  @unsafe
+  @inlinable
+  package func pointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
+    if let index = segments.index(containing: address) {
+      if byteCount <= segments.byteCount(from: address, in: index), byteCount >= 0 {
+        return unsafe segments.pointer(to: address, in: index)
+      }
+      return unsafe try bridgedPointer(to: address, byteCount: byteCount)
+    }
+    throw MemoryFault(address: address, byteCount: byteCount)
+  }
+
+  /// The same for bytes that run across the end of a segment.
+  @unsafe
+  package func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
+    if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.index(containing: address),
+      byteCount <= bridges.byteCount(from: address, in: index)
+    {
+      return unsafe bridges.pointer(to: address, in: index)
+    }
+    throw MemoryFault(address: address, byteCount: byteCount)
+  }
+
+  /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.
+  @inlinable
+  package func isMapped(_ address: Address, byteCount: Int) -> Bool {
+    guard byteCount > 0 else { return byteCount == 0 }
+    guard let index = segments.index(containing: address) else { return false }
+    if byteCount <= segments.byteCount(from: address, in: index) { return true }
+    guard let range = AddressRange(start: address, count: byteCount) else { return false }
+    return range.end <= segments.endOfRun(from: index)
+  }
+}
