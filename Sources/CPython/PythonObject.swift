@@ -4,8 +4,11 @@ package import MemoryImage
 package protocol PythonObject: Sendable {
   /// Reads the object's own structure, and nothing that it points at.
   ///
+  /// The inferior is `__shared`, that is, borrowed: initialisers own their parameters otherwise, and the threads of a
+  /// scan would fight over its reference count for every object.
+  ///
   /// - Throws: `MemoryFault` if the structure is not in the dump as a whole.
-  init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault)
+  init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault)
 
   /// Why this cannot be an object of its kind; nil if nothing speaks against it. Looks at the structure and at the
   /// tables that belong to it, not at other objects.

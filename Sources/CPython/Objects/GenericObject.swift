@@ -6,7 +6,7 @@ package struct GenericObject: PythonObject {
   package let address: Address
   private let header: ObjectHeader
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     self.header = header
     _ = try inferior.memory.record(at: address, size: inferior.layout.object.size)

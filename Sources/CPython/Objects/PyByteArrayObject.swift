@@ -15,7 +15,7 @@ package struct PyByteArrayObject: PythonObject {
   package let start: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.byteArray
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

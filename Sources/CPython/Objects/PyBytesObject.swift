@@ -11,7 +11,7 @@ package struct PyBytesObject: PythonObject {
   package let bytes: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
     count = try inferior.memory.load(at: address + inferior.layout.object.ob_size.bytes)

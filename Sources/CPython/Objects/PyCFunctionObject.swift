@@ -11,7 +11,7 @@ package struct PyCFunctionObject: PythonObject {
   package let module: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.builtinFunction
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

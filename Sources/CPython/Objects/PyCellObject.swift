@@ -9,7 +9,7 @@ package struct PyCellObject: PythonObject {
   package let contents: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
     contents = try inferior.memory.load(at: address + inferior.layout.cell.ob_ref.bytes)

@@ -8,14 +8,14 @@ package struct PyCodeObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits?
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
     record = try inferior.memory.record(at: address, size: inferior.layout.code.size)
   }
 
   /// Reads the code object at `address` without asking for its type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     self.address = address
     type = nil
     record = try inferior.memory.record(at: address, size: inferior.layout.code.size)

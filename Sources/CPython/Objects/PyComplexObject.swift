@@ -10,7 +10,7 @@ package struct PyComplexObject: PythonObject {
   package let imaginary: Double
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.complex
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

@@ -27,7 +27,7 @@ package struct PyDictKeys: Sendable {
   /// Reads keys.
   ///
   /// - Throws: `MemoryFault` if they are not in the dump or their sizes are beyond anything possible.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.dictKeys
     let record = try inferior.memory.record(at: address, size: layout.dk_indices.bytes)
     self.address = address

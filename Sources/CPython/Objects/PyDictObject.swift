@@ -14,16 +14,16 @@ package struct PyDictObject: PythonObject {
   package let values: Address
   private let basicSize: Int
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, basicSize: header.type.basicSize, in: inferior)
   }
 
   /// Reads the dict at `address` without asking for its type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, basicSize: inferior.layout.dict.size, in: inferior)
   }
 
-  private init(at address: Address, basicSize: Int, in inferior: Inferior) throws(MemoryFault) {
+  private init(at address: Address, basicSize: Int, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.dict
     let record = try inferior.memory.record(at: address, size: layout.size)
     self.address = address

@@ -14,7 +14,7 @@ package struct PyDictValues: Sendable {
   package let isValid: Bool
 
   /// Reads the values at `address` that belong to `keys`.
-  package init(at address: Address, keys: PyDictKeys, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, keys: PyDictKeys, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.dictValues
     values = address + layout.values.bytes
     guard let capacityField = layout.capacity, let sizeField = layout.usedSize, let validField = layout.valid else {

@@ -9,7 +9,7 @@ package struct PyFloatObject: PythonObject {
   package let value: Double
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.float
     address = header.address
     type = header.type

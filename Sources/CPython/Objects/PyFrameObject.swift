@@ -11,7 +11,7 @@ package struct PyFrameObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.frame
     address = header.address
     type = header.type

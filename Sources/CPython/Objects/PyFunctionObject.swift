@@ -8,7 +8,7 @@ package struct PyFunctionObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
     record = try inferior.memory.record(at: address, size: inferior.layout.function.size)

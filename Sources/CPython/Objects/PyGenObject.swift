@@ -20,7 +20,7 @@ package struct PyGenObject: PythonObject {
     case created, suspended, running, finished
   }
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.generator
     address = header.address
     type = header.type

@@ -13,7 +13,7 @@ package struct PyListObject: PythonObject {
   package let items: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.list
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

@@ -15,16 +15,16 @@ package struct PyLongObject: PythonObject {
   /// The value of one digit's most significant bit's successor (`PyLong_BASE`).
   private static let base: UInt32 = 1 << 30
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, type: header.type, in: inferior)
   }
 
   /// Reads the number at `address` without asking for its type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, type: nil, in: inferior)
   }
 
-  private init(at address: Address, type: TypeTraits?, in inferior: Inferior) throws(MemoryFault) {
+  private init(at address: Address, type: TypeTraits?, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.long
     let record = try inferior.memory.record(at: address, size: layout.ob_digit.bytes)
     self.address = address

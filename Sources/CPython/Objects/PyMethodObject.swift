@@ -10,7 +10,7 @@ package struct PyMethodObject: PythonObject {
   package let instance: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.method
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

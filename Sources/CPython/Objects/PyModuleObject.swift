@@ -10,7 +10,7 @@ package struct PyModuleObject: PythonObject {
   package let name: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.module
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

@@ -5,7 +5,7 @@ package struct PyNoneObject: PythonObject {
   package let address: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
     _ = try inferior.typeAddress(of: address)

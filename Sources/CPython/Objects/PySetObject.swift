@@ -14,7 +14,7 @@ package struct PySetObject: PythonObject {
   package let table: Address
   private let type: TypeTraits
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.set
     let record = try inferior.memory.record(at: header.address, size: layout.size)
     address = header.address

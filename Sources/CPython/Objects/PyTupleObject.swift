@@ -11,16 +11,16 @@ package struct PyTupleObject: PythonObject {
   package let items: Address
   private let type: TypeTraits?
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, type: header.type, in: inferior)
   }
 
   /// Reads the tuple at `address` without asking for its type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, type: nil, in: inferior)
   }
 
-  private init(at address: Address, type: TypeTraits?, in inferior: Inferior) throws(MemoryFault) {
+  private init(at address: Address, type: TypeTraits?, in inferior: __shared Inferior) throws(MemoryFault) {
     self.address = address
     self.type = type
     count = try inferior.memory.load(at: address + inferior.layout.object.ob_size.bytes)

@@ -7,12 +7,12 @@ package struct PyTypeObject: PythonObject {
   package let address: Address
   private let record: MemoryRecord
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, in: inferior)
   }
 
   /// Reads the type object at `address` without asking for its own type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     self.address = address
     let layout = inferior.layout.type
     let flags: UInt64 = try inferior.memory.load(at: address + layout.tp_flags.bytes)

@@ -19,12 +19,12 @@ package struct PyUnicodeObject: PythonObject {
   /// What the caches `wstr` and `utf8` take beside the characters, in bytes.
   private let cacheSize: Int
 
-  package init(_ header: ObjectHeader, in inferior: Inferior) throws(MemoryFault) {
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, in: inferior)
   }
 
   /// Reads the string at `address` without asking for its type.
-  package init(at address: Address, in inferior: Inferior) throws(MemoryFault) {
+  package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.unicode
     let head = try inferior.memory.record(at: address, size: layout.asciiSize)
     let state = head[layout.state]
