@@ -30,7 +30,7 @@ def survives(context, what, dump):
     for command in (*COMMANDS, ["repr", address]):
         outcome = context.tool.run(dump, *command, timeout=TIME_LIMIT)
         # That nothing was found is an answer too, and is said on standard error.
-        answered = outcome.code == 0 and (outcome.output or "0 objects found" in outcome.error)
+        answered = outcome.code == 0 and (outcome.output or "0 objects found" in outcome.errors)
         found_invalid = outcome.code == 1 and command[0] == "validate-layouts" and "invalid objects: " in outcome.output
         refused = outcome.code == 1 and len(outcome.error_lines) == 1
         context.report.check(context.name(f"{what}: {command[0]} answers or says why not"),
