@@ -1,0 +1,87 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import TestSupport
+import Testing
+
+@Suite("Heap scanner")
+struct HeapScannerTests {
+  private func heap(_ layout: Layout) -> (SyntheticHeap, list: Address, int: Address) {
+    var heap = SyntheticHeap(layout)
+    let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
+    let int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
+    return (heap, list, int)
+  }
+
+  @Test("every object put in is found, and nothing else", arguments: Layout.supported.indices)
+  func findsAll(version: Int) {
+    var (heap, list, int) = heap(Layout.supported[version])
+    let numbers = (1...100).map { heap.int([UInt32($0)], of: int) }
+    let holder = heap.list(numbers, of: list)
+
+    let inferior = heap.inferior()
+    let index = HeapScanner(inferior, threadCount: 2).scan()
+
+    #expect(index.contains(holder) && numbers.allSatisfy(index.contains))
+    #expect(index.objectCount == 100 + 1 + 4, "numbers, list, types")
+    #expect(!index.contains(holder + 16))
+  }
+
+  @Test("an object without references is no object", arguments: Layout.supported.indices)
+  func dropsFreed(version: Int) {
+    var (heap, _, int) = heap(Layout.supported[version])
+    let freed = heap.int([7], of: int)
+    let before = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    heap.write(UInt64(0), at: freed)
+
+    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+
+    #expect(before.contains(freed) && !index.contains(freed))
+    #expect(index.dropped[.invalidReferenceCount, default: 0] == before.dropped[.invalidReferenceCount, default: 0] + 1)
+  }
+
+  @Test("sizes are those of sys.getsizeof", arguments: Layout.supported.indices)
+  func sizes(version: Int) throws {
+    let layout = Layout.supported[version]
+    var (heap, list, int) = heap(layout)
+    let big = heap.int([1, 2, 3], of: int)
+    let holder = heap.list([big, big], of: list)
+
+    let inferior = heap.inferior()
+
+    let header = try #require(inferior.object(at: big))
+    #expect(header.byteCount(in: inferior) == layout.long.ob_digit.bytes + 12)
+    #expect(inferior.object(at: holder)?.byteCount(in: inferior) == layout.list.size + 16)
+  }
+
+  @Test("a list of 2 to the 60 items is invalid, and one being sorted is not", arguments: Layout.supported.indices)
+  func hostileAndSortedLists(version: Int) {
+    let layout = Layout.supported[version]
+    var (heap, list, _) = heap(layout)
+    let hostile = heap.list([], of: list)
+    heap.write(1 << 60, at: hostile + layout.object.ob_size.bytes)
+    heap.write(1 << 60, at: hostile + layout.list.allocated.bytes)
+    let sorted = heap.list([], of: list)
+    heap.write(-1, at: sorted + layout.list.allocated.bytes)
+
+    let inferior = heap.inferior()
+
+    #expect(LayoutValidation.reason(of: hostile, inferior: inferior) == .sizeOutOfRange)
+    #expect(LayoutValidation.reason(of: sorted, inferior: inferior) == nil)
+  }
+
+  @Test("the result does not depend on the number of threads")
+  func threads() {
+    var (heap, list, int) = heap(.cpython3_10)
+    for round in 0..<2000 { _ = heap.list([heap.int([UInt32(round + 1)], of: int)], of: list) }
+    let inferior = heap.inferior()
+
+    let one = HeapScanner(inferior, threadCount: 1).scan()
+    let eight = HeapScanner(inferior, threadCount: 8).scan()
+
+    var addresses: [[Address]] = [[], []]
+    one.forEachObject { addresses[0].append($0.address); return true }
+    eight.forEachObject { addresses[1].append($0.address); return true }
+    #expect(addresses[0] == addresses[1] && addresses[0].count == one.objectCount && one.objectCount == 4004)
+  }
+}

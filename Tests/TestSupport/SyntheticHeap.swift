@@ -1,0 +1,111 @@
+package import CPython
+package import MemoryImage
+
+/// A heap of any version, built in memory object by object: a whole process in a few lines of a test.
+package struct SyntheticHeap {
+  /// The layout that the objects follow.
+  package let layout: Layout
+  /// The addresses of `type` and `object`.
+  package private(set) var typeObject = Address.null
+  package private(set) var objectType = Address.null
+  private var bytes: [UInt8] = []
+  private let start = Address(0x7F00_0000_0000)
+
+  /// A heap that holds nothing but `type` and `object`.
+  package init(_ layout: Layout) {
+    self.layout = layout
+    typeObject = allocate(layout.type.size)
+    objectType = allocate(layout.type.size)
+    let flags: TypeFlags = [.ready, .gc, .typeSubclass]
+    fillType(typeObject, name: "type", basicSize: layout.type.heapSize, itemSize: 40, flags: flags, base: objectType)
+    fillType(objectType, name: "object", basicSize: layout.object.size, itemSize: 0, flags: .ready, base: .null)
+  }
+
+  /// A block of zeros, at a multiple of 16.
+  package mutating func allocate(_ size: Int) -> Address {
+    let address = start + bytes.count
+    bytes += [UInt8](repeating: 0, count: (size + 15) & ~15)
+    return address
+  }
+
+  /// Writes a value's bytes at an address in the heap.
+  package mutating func write(_ value: some FixedWidthInteger, at address: Address) {
+    let offset = Int(address.rawValue - start.rawValue)
+    for index in 0..<(value.bitWidth / 8) {
+      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (index * 8))
+    }
+  }
+
+  /// Writes a pointer.
+  package mutating func write(_ pointer: Address, at address: Address) { write(pointer.rawValue, at: address) }
+
+  /// A block of the given bytes and a terminating zero.
+  package mutating func text(_ text: String) -> Address {
+    let address = allocate(text.utf8.count + 1)
+    for (index, byte) in text.utf8.enumerated() { write(byte, at: address + index) }
+    return address
+  }
+
+  /// A static type.
+  package mutating func type(
+    _ name: String, basicSize: Int, itemSize: Int = 0, flags: TypeFlags = .ready
+  ) -> Address {
+    let address = allocate(layout.type.size)
+    fillType(address, name: name, basicSize: basicSize, itemSize: itemSize, flags: flags, base: objectType)
+    return address
+  }
+
+  /// The head of an object with one reference.
+  package mutating func object(of type: Address, size: Int) -> Address {
+    let address = allocate(size)
+    write(UInt64(1), at: address + layout.object.ob_refcnt.bytes)
+    write(type, at: address + layout.object.ob_type.bytes)
+    return address
+  }
+
+  /// A list of the given items.
+  package mutating func list(_ items: [Address], of type: Address) -> Address {
+    let array = allocate(items.count * 8)
+    for (index, item) in items.enumerated() { write(item, at: array + index * 8) }
+    let address = object(of: type, size: layout.list.size)
+    write(items.count, at: address + layout.object.ob_size.bytes)
+    write(items.count, at: address + layout.list.allocated.bytes)
+    write(items.isEmpty ? Address.null : array, at: address + layout.list.ob_item.bytes)
+    return address
+  }
+
+  /// An int of the given digits, least significant first.
+  package mutating func int(_ digits: [UInt32], isNegative: Bool = false, of type: Address) -> Address {
+    let address = object(of: type, size: layout.long.ob_digit.bytes + max(1, digits.count) * 4)
+    if let tag = layout.long.lv_tag {
+      let sign: UInt64 = digits.isEmpty ? 1 : isNegative ? 2 : 0
+      write(UInt64(digits.count) << 3 | sign, at: address + tag.bytes)
+    } else {
+      write(isNegative ? -digits.count : digits.count, at: address + layout.object.ob_size.bytes)
+    }
+    for (index, digit) in digits.enumerated() { write(digit, at: address + layout.long.ob_digit.bytes + index * 4) }
+    return address
+  }
+
+  /// The heap as a process whose types have been found.
+  package func inferior() -> Inferior {
+    let owner = MappedBytes(copying: bytes)
+    let regions = AddressRange(start: start, count: bytes.count).flatMap { MemoryRegion(range: $0, owner: owner) }
+    let memory = AddressSpace(regions: regions.map { [$0] } ?? [])
+    let bare = Inferior(memory: memory, version: layout.version, layout: layout)
+    return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))
+  }
+
+  private mutating func fillType(
+    _ address: Address, name: String, basicSize: Int, itemSize: Int, flags: TypeFlags, base: Address
+  ) {
+    let fields = layout.type
+    write(UInt64(1), at: address + layout.object.ob_refcnt.bytes)
+    write(typeObject, at: address + layout.object.ob_type.bytes)
+    write(text(name), at: address + fields.tp_name.bytes)
+    write(basicSize, at: address + fields.tp_basicsize.bytes)
+    write(itemSize, at: address + fields.tp_itemsize.bytes)
+    write(flags.rawValue, at: address + fields.tp_flags.bytes)
+    write(base, at: address + fields.tp_base.bytes)
+  }
+}
