@@ -36,11 +36,24 @@ package struct PyDictValues: Sendable {
   package func forEachEntry(
     of keys: PyDictKeys, in inferior: Inferior, _ body: (Address, Address) -> Bool
   ) throws(MemoryFault) {
-    for index in order ?? Array(0..<max(0, min(keys.entryCount, capacity))) {
-      guard index < capacity, index < keys.entryCount else { throw MemoryFault(address: values, byteCount: 8) }
-      let value: Address = try inferior.memory.load(at: values + index * 8)
-      guard !value.isNull else { continue }
-      guard try body(keys.entry(index, in: inferior).key, value) else { return }
+    if let order {
+      for index in order where try !visit(index, of: keys, in: inferior, body) { return }
+      return
     }
+    let count = max(0, min(keys.entryCount, capacity))
+    guard inferior.memory.isMapped(values, byteCount: count * 8) else {
+      throw MemoryFault(address: values, byteCount: count * 8)
+    }
+    for index in 0..<count where try !visit(index, of: keys, in: inferior, body) { return }
+  }
+
+  /// Gives one entry to `body`, if it has a value; what `body` returns, or true.
+  private func visit(
+    _ index: Int, of keys: PyDictKeys, in inferior: Inferior, _ body: (Address, Address) -> Bool
+  ) throws(MemoryFault) -> Bool {
+    guard index < capacity, index < keys.entryCount else { throw MemoryFault(address: values, byteCount: 8) }
+    let value: Address = try inferior.memory.load(at: values + index * 8)
+    guard !value.isNull else { return true }
+    return try body(keys.entry(index, in: inferior).key, value)
   }
 }
