@@ -62,7 +62,8 @@ package struct RuntimeLocator: Sendable {
 
   /// The versions that texts like `sys.version` name, the most frequent first.
   package func versionsInText(near addresses: [Address]) -> [PythonVersion] {
-    let markers = [" [GCC ", " [Clang "].map { Array($0.utf8) }
+    // Up to 3.9 the compiler stands on a line of its own.
+    let markers = [" [GCC ", " [Clang ", " \n[GCC ", " \n[Clang "].map { Array($0.utf8) }
     let found = search(near: addresses) { chunk in
       markers.flatMap { chunk.occurrences(of: $0, limit: 256) }.compactMap { version(before: $0) }
     }
