@@ -5,6 +5,8 @@ import random
 import shutil
 import struct
 import subprocess
+import time
+from pathlib import Path
 
 import capture
 import capture_checks
@@ -17,7 +19,7 @@ TIME_LIMIT = 60
 
 
 def run(context):
-    for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python):
+    for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, unsupported_pythons):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
     with context.report.section(context.name("capture")):
@@ -200,3 +202,23 @@ def no_python(context):
     listed = context.tool.run(folder / "directory", "regions")
     context.report.check(context.name("the regions of a dump with no Python can be listed, or one line says why not"),
                          listed.code == 0 or (listed.code == 1 and len(listed.error_lines) == 1), listed)
+
+
+def unsupported_pythons(context):
+    """dumps of versions that are not supported yet"""
+    for version in ("3.8", "3.9", "3.11", "3.12", "3.13"):
+        found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+        name = f"a dump of Python {version} is refused by name"
+        if not found:
+            context.report.not_run(context.name(name), f"no Python {version} found")
+            continue
+        folder = context.workshop.scratch(f"python{version}")
+        program = subprocess.Popen([found[-1], "-c", "input()"], stdin=subprocess.PIPE)
+        try:
+            time.sleep(0.5)
+            context.tool.dump(program.pid, folder / "directory")
+        finally:
+            program.kill()
+            program.wait()
+            program.stdin.close()
+        refuses(context, name, context.tool.run(folder / "directory", "count-by-type"), mentions=[f"CPython {version}."])
