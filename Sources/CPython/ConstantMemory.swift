@@ -22,7 +22,11 @@ package enum ConstantMemory {
     else { return [] }
     // The version's four bytes are rare and quickly searched; most of what follows them is zeros.
     let version = Array(needle.prefix(4))
-    return memory.chunks().filter { $0.segmentByteCount <= 64 << 20 }
+    // Both lie in the same program or library.
+    let reach = 64 << 20
+    let start = debugOffsets.address - min(reach, Int(clamping: debugOffsets.address.rawValue))
+    return memory.chunks()
+      .filter { $0.segmentByteCount <= reach && $0.range.end >= start && $0.range.start <= debugOffsets.address + reach }
       .flatMap { $0.occurrences(of: version, limit: 4096) }
       .filter { address in
         guard address != debugOffsets.address + cookieSize,

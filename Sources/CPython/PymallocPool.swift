@@ -15,6 +15,15 @@ package struct PymallocPool: Sendable {
   /// The blocks on the free list, a bit for each.
   private let freeBlocks: BlockSet
 
+  /// No pool: one without blocks.
+  package init() {
+    address = .null
+    blockSize = 0
+    firstBlock = .null
+    end = .null
+    freeBlocks = BlockSet()
+  }
+
   /// The pool at `address`, or nil if what lies there is none.
   package init?(at address: Address, in inferior: Inferior) {
     let layout = inferior.layout.pymalloc

@@ -9,7 +9,8 @@ struct CandidateJudge {
   private let largestBlock: Int
   private let referenceCount: ReferenceCountRule
   private var poolAddress = Address.null
-  private var pool: PymallocPool?
+  /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
+  private var pool = PymallocPool()
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
@@ -31,9 +32,9 @@ struct CandidateJudge {
     else { return .invalidReferenceCount }
     let start = address - candidate.type.preheaderSize
     enterPool(of: start)
-    if let blockSize = pool?.blockSize {
-      guard pool?.isBlockInUse(at: start) == true else { return .freeBlock }
-      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= blockSize else {
+    if pool.blockSize > 0 {
+      guard pool.isBlockInUse(at: start) else { return .freeBlock }
+      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= pool.blockSize else {
         return .blockTooSmall
       }
       if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
@@ -55,7 +56,7 @@ struct CandidateJudge {
     let page = address.alignedDown(to: poolMask)
     guard page != poolAddress else { return }
     poolAddress = page
-    pool = PymallocPool(at: page, in: inferior)
+    pool = PymallocPool(at: page, in: inferior) ?? PymallocPool()
   }
 
   /// A type object has a head only if it was made at run time (`type_is_gc`, Objects/typeobject.c).
