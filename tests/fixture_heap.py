@@ -131,7 +131,7 @@ def numbers(tally):
     made = {
         "int": [i * 7919 + 1000 for i in range(30000)] + [-i * 104729 - 1000 for i in range(3000)]
         + [1 << (i % 900 + 31) for i in range(2000)] + [-(3 ** (i % 300 + 20)) for i in range(1000)],
-        "float": [i / 7 for i in range(20000)] + [float("inf"), float("-inf"), float("nan"), -0.0, 5e-324],
+        "float": [i / 7 for i in range(80000)] + [float("inf"), float("-inf"), float("nan"), -0.0, 5e-324],
         "complex": [complex(i, -i) for i in range(3000)],
         "bool": [True, False],
     }
