@@ -6,10 +6,17 @@ package import MemoryImage
 /// with all the small ints, single characters and interned names that it holds. The compiler puts the template into
 /// read-only data, where it stays; its table of debug offsets lacks the cookie.
 package enum ConstantMemory {
-  /// The constant ranges of a process, in ascending order: what the dump says is not writable, and the templates.
+  /// The constant ranges of a process, in ascending order and apart: what the dump says is not writable, and the templates.
   package static func ranges(in memory: AddressSpace, debugOffsets: DebugOffsets?) -> [AddressRange] {
     let readOnly = memory.regions.filter { $0.permissions.map { !$0.contains(.write) } ?? false }.map(\.range)
-    return (readOnly + templates(in: memory, debugOffsets: debugOffsets)).sorted { $0.start < $1.start }
+    let all = (readOnly + templates(in: memory, debugOffsets: debugOffsets)).sorted { $0.start < $1.start }
+    // A template lies in read-only memory: ranges that touch become one, or the search would miss what follows it.
+    return all.reduce(into: []) { merged, range in
+      guard let last = merged.last, range.start <= last.end,
+        let joined = AddressRange(start: last.start, end: max(last.end, range.end))
+      else { return merged.append(range) }
+      merged[merged.count - 1] = joined
+    }
   }
 
   /// The copies of `_PyRuntime` that are not the one in use: what follows the cookie is there, the cookie is not.

@@ -17,14 +17,18 @@ struct IndexPiece: Sendable {
   /// The totals while objects are added, by type number, as far as the numbers that occurred.
   private var counts: [(objects: Int, bytes: Int)] = []
 
+  /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
+  private let origin: Address
+
   init(range: AddressRange, granule: Int) {
     self.range = range
+    origin = range.start.alignedDown(to: UInt64(granule))
     self.granule = granule
   }
 
   mutating func add(_ header: ObjectHeader, byteCount: Int) {
-    if bitmap.isEmpty { bitmap = Array(repeating: 0, count: (range.count / granule + 64) >> 6) }
-    let bit = Int(truncatingIfNeeded: header.address.rawValue &- range.start.rawValue) / granule
+    if bitmap.isEmpty { bitmap = Array(repeating: 0, count: (range.count / granule + 128) >> 6) }
+    let bit = Int(truncatingIfNeeded: header.address.rawValue &- origin.rawValue) / granule
     bitmap[bit >> 6] |= 1 << UInt64(bit & 63)
     let number = header.type.number
     typeNumbers.append(number)
@@ -60,7 +64,7 @@ struct IndexPiece: Sendable {
 
   /// The place of the object at `address` among the piece's, or nil if none begins there.
   func rank(of address: Address) -> Int? {
-    let offset = Int(truncatingIfNeeded: address.rawValue &- range.start.rawValue)
+    let offset = Int(truncatingIfNeeded: address.rawValue &- origin.rawValue)
     guard !bitmap.isEmpty, range.contains(address), offset % granule == 0 else { return nil }
     let bit = offset / granule
     let word = bit >> 6
@@ -78,7 +82,7 @@ struct IndexPiece: Sendable {
       while bits != 0 {
         let bit = (index << 6) + bits.trailingZeroBitCount
         bits &= bits &- 1
-        guard body(range.start + bit * granule, typeNumbers[rank]) else { return false }
+        guard body(origin + bit * granule, typeNumbers[rank]) else { return false }
         rank += 1
       }
     }
