@@ -7,12 +7,12 @@ PACKAGES = libelf-dev zlib1g-dev libedit-dev pkg-config patchelf gdb binutils gc
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build test unit tiers layouts demo bench goldens format lint ci clean
+.PHONY: help setup build test unit tiers layouts demo bench exactness programs goldens format lint ci clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## install the libraries that apt has, get CPython 3.14, say which 3.10 is used
+setup: ## install the libraries that apt has, get CPython 3.14, say which interpreters are used
 	@missing=; for package in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get -q update && $(SUDO) apt-get -q install -y $$missing; fi
@@ -28,7 +28,7 @@ unit: setup ## unit tests of every layer
 	swift test
 
 tiers: build ## the five tiers, end to end, with real interpreters
-	$(PYTHON) tests/run_tests.py --tier all --version both --binary $(BINARY)
+	$(PYTHON) tests/run_tests.py --tier all --version all-installed --binary $(BINARY)
 
 layouts: setup ## compare the layout tables with the interpreters on this machine
 	$(PYTHON) tests/layouts/generate.py --check
@@ -39,8 +39,14 @@ demo: build ## start a program that leaks, dump it, show what fills it
 bench: build ## measure against reading the same memory
 	$(PYTHON) benchmarks/run.py --binary $(BINARY)
 
+exactness: build ## measure the exactness of every version and type, write docs/exactness.md
+	$(PYTHON) tests/run_tests.py --tier 3 --version all-installed --record-exactness --binary $(BINARY)
+
+programs: build ## compare with the words of Flask, aiohttp, pandas, numpy and the interpreter's own tests
+	$(PYTHON) tests/run_tests.py --tier programs --version all-installed --binary $(BINARY)
+
 goldens: build ## record the golden files anew
-	MODE=record $(PYTHON) tests/run_tests.py --tier 2 --version both --binary $(BINARY)
+	MODE=record $(PYTHON) tests/run_tests.py --tier 2 --version all-installed --binary $(BINARY)
 
 format: ## format the Swift sources
 	swift format --in-place --recursive Sources Tests Package.swift

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Unpacks Debian's CPython 3.14 into a folder, without installing anything on the machine.
 #
-# usage: scripts/fetch-python314.sh FOLDER
+# usage: scripts/fetch-python314.sh FOLDER [PACKAGE...]
+#
+# With names of packages it unpacks these alone into the folder; without, all that the interpreter needs.
 #
 # The packages come from the mirror the machine's own apt uses. The interpreter is made to use the C library and
 # the shared libraries unpacked beside it, so it runs on older releases; it must stay in the folder it was made for.
 set -eu
 
 suite=forky
-root=$(realpath -m "${1:?usage: fetch-python314.sh FOLDER}")
+root=$(realpath -m "${1:?usage: fetch-python314.sh FOLDER [PACKAGE...]}")
+shift
 libraries=$root/usr/lib/x86_64-linux-gnu
 python=$root/usr/bin/python3.14
-if [ -x "$python" ] && "$python" -c 'import asyncio, ssl, sqlite3, ctypes' 2>/dev/null; then
+if [ $# = 0 ] && [ -d "$root/usr/lib/debug" ] && [ -x "$python" ] && "$python" -c 'import asyncio, ssl, sqlite3, ctypes' 2>/dev/null; then
   exit 0
 fi
 
@@ -36,17 +39,28 @@ apt() {
     -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" "$@"
 }
 apt update >&2
+packages=$*
+if [ $# = 0 ]; then
+  packages="python3.14 python3.14-minimal libpython3.14-minimal libpython3.14-stdlib libpython3.14-dev python3.14-dbg \
+    libc6 libgcc-s1 libexpat1 zlib1g libssl3t64 libffi8 libbz2-1.0 liblzma5 libsqlite3-0 libuuid1 \
+    libreadline8t64 libtinfo6 libncursesw6 libzstd1 libdb5.3t64"
+fi
 (
   cd "$work/debs"
-  apt download python3.14 python3.14-minimal libpython3.14-minimal libpython3.14-stdlib libpython3.14-dev \
-    libc6 libgcc-s1 libexpat1 zlib1g libssl3t64 libffi8 libbz2-1.0 liblzma5 libsqlite3-0 libuuid1 \
-    libreadline8t64 libtinfo6 libncursesw6 libzstd1 libdb5.3t64 >&2
+  # shellcheck disable=SC2086  # each name is a word
+  apt download $packages >&2
 )
 rm -rf "$root"
 mkdir -p "$root"
 for package in "$work"/debs/*.deb; do
-  dpkg-deb -x "$package" "$root"
+  case $package in
+  */python3.14-dbg_*)
+    # Of the package with the debug build only the debug information of the usual build is wanted.
+    dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" ./usr/lib/debug ;;
+  *) dpkg-deb -x "$package" "$root" ;;
+  esac
 done
+[ $# = 0 ] || exit 0
 
 # RPATH, not RUNPATH: it also serves the libraries that extension modules load.
 patchelf --force-rpath --set-interpreter "$libraries/ld-linux-x86-64.so.2" --set-rpath "$libraries" "$python"

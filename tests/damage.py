@@ -29,6 +29,16 @@ class DamagedDump:
     def write_word(self, address, value):
         self.write(address, struct.pack("<Q", value))
 
+    def words(self, address, count):
+        """The words from an address on that the dump's region has, at most `count`."""
+        for start, end, file in capture.regions(self.path):
+            if start <= address < end:
+                with open(file, "rb") as region:
+                    region.seek(address - start)
+                    data = region.read(min(count * 8, end - address))
+                return list(struct.unpack(f"<{len(data) // 8}Q", data))
+        raise RuntimeError(f"{address:016X} is in no region of the dump")
+
     def region(self, address):
         """The file of the region that holds an address, free to be changed."""
         for start, end, file in capture.regions(self.path):

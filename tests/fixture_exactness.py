@@ -4,14 +4,12 @@ usage: fixture_exactness.py FOLDER
 
 After the heap is built the process forks. The child has the same memory at the same addresses; it walks it and writes
 the truth (see `fixture_truth.py`), so that nothing the walk allocates or warms up is in the parent, which is dumped.
-Nothing here may import `threading` or `random`: they change memory in the child of a fork.
 """
 
 import gc
 import os
 import sys
 
-import fixture
 import fixture_truth
 from fixture_heap import (churned, containers, functions, generators, instances, library, numbers, texts)
 
@@ -28,18 +26,7 @@ def main():
     for _ in range(3):
         gc.collect()
     gc.disable()
-    child = os.fork()
-    if child == 0:
-        # `_exit`, so that nothing of the child's end runs Python code twice.
-        try:
-            fixture_truth.write(os.path.join(folder, "truth"))
-            os._exit(0)
-        except BaseException as error:
-            os.write(2, f"fixture_truth: {type(error).__name__}: {error}\n".encode())
-            os._exit(1)
-    if os.waitpid(child, 0)[1] != 0:
-        sys.exit("the truth could not be written")
-    fixture.ready_and_wait()
+    fixture_truth.write_and_wait(folder)
     return heap, left
 
 

@@ -324,5 +324,13 @@ def library():
         [itertools.count(i) for i in range(100)], [itertools.chain([i], [i]) for i in range(100)],
         [failed(i) for i in range(100)], [OSError(i, "text") for i in range(50)], os.stat("."), sys.flags,
         [{i: 1}.items() for i in range(50)], [functools.lru_cache(None)(lambda i: i) for _ in range(20)],
-        [list[int], int | None, dict[str, int]],
+        *aliases(),
     ]
+
+
+def aliases():
+    """Generic aliases came with 3.9, unions of types with 3.10."""
+    if sys.version_info >= (3, 9):
+        yield [list[int], dict[str, int]]
+    if sys.version_info >= (3, 10):
+        yield int | None

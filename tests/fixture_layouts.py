@@ -2,6 +2,9 @@
 list in the middle of a sort, generators in every state. Announces those that the tests ask about or damage."""
 
 import gc
+import os
+import struct
+import sys
 import types
 
 import fixture
@@ -104,6 +107,8 @@ def generators():
 
 def watched_types():
     """Types with `tp_watched` set, and the name of what is missing if that cannot be done."""
+    if sys.version_info < (3, 12):
+        return [], "type watchers came with Python 3.12"
     try:
         import _testcapi
         watcher = _testcapi.add_type_watcher(0)
@@ -129,14 +134,17 @@ def main():
     things["dict of lacking"] = vars(Shared(["a", "c"]))
     things["complex"], things["bytearray"] = complex(len(split), 2), bytearray(b"some bytes")
     things["type"], things["slots"], things["code"] = Shared, Slots(), counting.__code__
-    things.update(damageable())
+    damaged = damageable()
+    things.update(damaged)
     gc.collect()
+    places = {name: FIELDS[name][1](thing) for name, thing in damaged.items() if name in FIELDS}
 
     def executing():
         things["executing"] = generator
         things["sorted"] = numbers
         for name, thing in things.items():
-            fixture.announce(name, thing)
+            where = {"field": FIELDS[name][0], "offset": places[name]} if name in places else {}
+            fixture.announce(name, thing, **where)
         # The list lends its items away while it is sorted; this is called in the middle of it.
         numbers.sort(key=stop)
         yield split, dicts, awaiting
@@ -151,10 +159,51 @@ def main():
     next(generator)
 
 
+def words_at(address, count):
+    """The 64-bit words at an address of this process; fewer where memory ends, none where there is none."""
+    with open("/proc/self/mem", "rb", buffering=0) as memory:
+        try:
+            data = os.pread(memory.fileno(), 8 * count, address) if address < 1 << 47 else b""
+        except OSError:
+            data = b""
+    return struct.unpack(f"<{len(data) // 8}Q", data[:len(data) // 8 * 8])
+
+
+def field(thing, test):
+    """The offset of the one word of an object, after its header, that passes a test."""
+    words = words_at(id(thing), thing.__sizeof__() // 8)
+    places = [8 * place for place in range(2, len(words)) if test(words[place])]
+    if len(places) != 1:
+        raise RuntimeError(f"expected one such field in {thing!r}, found {places}")
+    return places[0]
+
+
+def holds(address, *things):
+    """Whether the memory at an address holds pointers to the objects."""
+    return {id(thing) for thing in things} <= set(words_at(address, 24))
+
+
+def hash_field(text):
+    expected = hash(text) % (1 << 64)  # asked before the words are read: it is written down when it is asked for
+    return field(text, lambda word: word == expected)
+
+
+# what is damaged, and how this process finds the field: no offset here is taken from any version's headers
+FIELDS = {
+    "damage dict": ("ma_keys", lambda thing: field(thing, lambda word: holds(word, *thing))),
+    "damage str": ("state", lambda thing: 8 + hash_field(thing)),
+    "damage list": ("ob_item", lambda thing: field(thing, lambda word: holds(word, *thing))),
+    "damage tuple": ("ob_size", lambda thing: field(thing, lambda word: word == len(thing))),
+    # The table of a small set is in the set itself.
+    "damage set": ("table", lambda thing: field(thing, lambda word: 0 < word - id(thing) < thing.__sizeof__())),
+    "damage function": ("func_code", lambda thing: field(thing, lambda word: word == id(thing.__code__))),
+}
+
+
 def damageable():
     """One object for each kind of damage that the tests do."""
     return {"damage dict": {"key": 1, "other": 2}, "damage str": "to be " + str(len("damaged")),
-            "damage list": [1, 2, 3], "damage tuple": tuple([1, 2, "x"]), "damage set": {1, 2, 3},
+            "damage list": [1, 2, 3], "damage tuple": tuple([1, 2, "x"]), "damage set": {11, 22, 33},
             "damage int": 12345678901234567890 + len("x"), "damage function": lambda: None}
 
 

@@ -1,10 +1,12 @@
 """Writes down what the process knows of its own heap: every object that garbage collection knows or can reach.
 
 The file `PATH` is a sequence of four 64-bit words for each object: address, address of its type, `sys.getsizeof`, and 1
-if `gc.get_objects()` has it, else 0. The file `PATH.types` holds one JSON object for each type.
+if `gc.get_objects()` has it, else 0. The file `PATH.types` holds one JSON object for each type, `PATH.referents` what
+`gc.get_referents` says of some objects of each type: address, number of referents, their addresses.
 """
 
 import array
+import ctypes
 import gc
 import json
 import os
@@ -12,12 +14,60 @@ import re
 import sys
 import types
 
+import fixture_hidden
+import fixture_ledger
+import fixture_roots
+
 DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.GetSetDescriptorType,
                types.MemberDescriptorType, types.ClassMethodDescriptorType)
+TYPE_FLAGS, BASIC_SIZE = type.__dict__["__flags__"], type.__dict__["__basicsize__"]
+READY = 1 << 12
 # What a code object holds itself; the other attributes are made anew when they are asked for.
-CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name", "co_linetable")
+CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name")
+CODE_FIELDS += ("co_linetable",) if sys.version_info >= (3, 10) else ("co_lnotab",)
 CODE_FIELDS += (("co_qualname", "co_exceptiontable") if sys.version_info >= (3, 11)
                 else ("co_code", "co_varnames", "co_freevars", "co_cellvars"))
+
+GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+HIDING = (*DESCRIPTORS, *GENERATORS, types.CodeType, range)
+# The referents of so many objects of each type are written down.
+SAMPLE = 1200
+
+
+def write_and_wait(folder):
+    """Has a copy of this process write its truth to the folder's file `truth`, says `ready`, and waits to be dumped.
+
+    The C library's `fork` is called, not Python's: modules such as `threading` and `random` have functions called after
+    Python's, which change memory in the child. This process stands in `stand_still` from the fork to its end.
+    """
+    sys.stdout.flush()
+    library = ctypes.PyDLL(None)
+    status = ctypes.c_int()
+    # Looked up before, so that the cache of attributes does not change after the fork.
+    status.value
+    stand_still(library.fork, library.waitpid, library.write, library.getchar, ctypes.byref(status), status,
+                os.path.join(folder, "truth"))
+
+
+def stand_still(fork, waitpid, write_bytes, getchar, reference, status, path):
+    """Nothing here may make an object that stays: the truth does not have it."""
+    child = fork()
+    if child == 0:
+        # `_exit`, so that nothing of the child's end runs Python code twice.
+        try:
+            write(path)
+            os._exit(0)
+        except BaseException as error:
+            os.write(2, f"fixture_truth: {type(error).__name__}: {error}\n".encode())
+            os._exit(1)
+    waitpid(child, reference, 0)
+    child = 0
+    if status.value:
+        os._exit(1)
+    write_bytes(1, b"ready\n", 6)
+    while getchar() >= 0:
+        pass
+    os._exit(0)
 
 
 def write(path):
@@ -33,31 +83,150 @@ def write(path):
     tracked_addresses = set(map(id, tracked)) - own_frame
     known = tracked_addresses | own_frame
     pending = without_frame(tracked, own_frame)
-    rows = array.array("Q")
-    seen_types = {}
-    while pending:
-        thing = pending.pop()
-        kind = type(thing)
-        seen_types[id(kind)] = kind
-        rows.extend((id(thing), id(kind), sizes_before.get(id(thing)) or sys.getsizeof(thing), id(thing) in tracked_addresses))
-        if kind is types.CodeType and sys.version_info >= (3, 11):
-            add_hidden_in_code(thing, rows, known)
-        for referent in [*gc.get_referents(thing), *untraversed(thing, kind), kind]:
-            if id(referent) not in known:
-                known.add(id(referent))
-                pending.append(referent)
-    add_interned(rows, known)
+    # The frames made for this are not in the process that is dumped.
+    held, made = fixture_roots.running(sys._getframe(1), tracked_addresses)
+    known.update(map(id, made))
+    for thing in held:
+        if id(thing) not in known:
+            known.add(id(thing))
+            pending.append(thing)
+    if fixture_ledger.IS_LOADED:
+        fixture_ledger.forget_freed()
+    walk = Walk(known, tracked_addresses, sizes_before)
+    walk.follow(pending)
+    rows = walk.rows
+    if fixture_ledger.IS_LOADED:
+        freed = add_held_by_c(walk)
+        rows = fixture_ledger.without_new(rows, 4, fixture_roots.is_static) + freed
+    else:
+        add_interned(rows, known)
     with open(path, "wb") as file:
         rows.tofile(file)
+    with open(path + ".referents", "wb") as file:
+        referents(walk.samples).tofile(file)
     with open(path + ".types", "w") as file:
-        for kind in seen_types.values():
+        for kind in walk.types.values():
             file.write(json.dumps(description(kind)) + "\n")
+    with open(path + ".files", "w") as file:
+        json.dump(list(fixture_roots.mapped_files().items()), file)
     with open(path + ".static", "wb") as file:
-        static_data().tofile(file)
+        fixture_roots.static_data().tofile(file)
+
+
+class Walk:
+    """The objects met on the way from some to all that they lead to."""
+
+    # With a dict its instances would change the keys that the class keeps, and so the size of a type of the process.
+    __slots__ = ("known", "rows", "types", "samples", "_tracked", "_sizes_before", "_dead", "_plain",
+                 "_unused", "_memory")
+
+    def __init__(self, known, tracked_addresses, sizes_before):
+        self.known = known
+        self.rows = array.array("Q")
+        self.types = {}
+        self.samples = {}
+        self._tracked = tracked_addresses
+        self._sizes_before = sizes_before
+        self._dead = []
+        self._plain = set()  # the types whose objects show all that they hold
+        self._unused = set()  # the static types that nobody has used yet
+        with open("/proc/self/maps") as maps:
+            self._memory = fixture_hidden.Memory(maps)
+
+    def follow(self, pending):
+        """Adds the objects in `pending`, all of them known, and whatever they lead to."""
+        rows, known = self.rows, self.known
+        # How many references an object has that only `thing` holds. It stays, so that no stale pointer leads to it.
+        thing = [object()].pop()
+        alone = sys.getrefcount(thing)
+        known.add(id(thing))
+        self._dead.append(thing)
+        while pending:
+            held = None
+            thing = pending.pop()
+            if sys.getrefcount(thing) <= alone:
+                # Nothing but this walk holds it: an attribute has made it, or it is dead and in a module's free list,
+                # which the module shows to the collector (3.12's `_asyncio.FutureIter`). Let go, it would be freed twice.
+                self._dead.append(thing)
+                continue
+            kind = type(thing)
+            if id(kind) not in self.samples:
+                self._meet(kind)
+            sampled(thing, self.samples[id(kind)])
+            size = self._sizes_before.get(id(thing)) or self._size(thing, kind)
+            rows.extend((id(thing), id(kind), size, id(thing) in self._tracked))
+            if kind is types.CodeType and sys.version_info >= (3, 11):
+                add_hidden_in_code(thing, rows, known)
+            held = gc.get_referents(thing)
+            held.append(kind)
+            if id(kind) not in self._plain:
+                held += untraversed(thing, kind)
+                held += self._memory.hidden(thing, kind)
+                # One that nobody has used yet may have no name so far.
+                if issubclass(kind, type) and TYPE_FLAGS.__get__(thing) & READY:
+                    self.types[id(thing)] = thing
+            for referent in held:
+                if id(referent) not in known:
+                    known.add(id(referent))
+                    pending.append(referent)
+
+    def _meet(self, kind):
+        self.types[id(kind)] = kind
+        self.samples[id(kind)] = [0]
+        if not TYPE_FLAGS.__get__(kind) & READY or is_open(kind) and not self._memory.hides(kind):
+            self._plain.add(id(kind))
+        if not TYPE_FLAGS.__get__(kind) & READY:
+            self._unused.add(id(kind))
+
+    def _size(self, thing, kind):
+        # `sys.getsizeof` makes the dictionary of a static type that nobody has used yet, and all that is in it.
+        return BASIC_SIZE.__get__(kind) if id(kind) in self._unused else sys.getsizeof(thing)
+
+
+def add_held_by_c(walk):
+    """Adds the objects that only C code refers to, and whatever they lead to; new types may show new objects.
+
+    The rows of those that have been freed since are the result.
+    """
+    rows_of_freed = array.array("Q")
+    while True:
+        objects, freed = fixture_ledger.unknown(walk.known, walk.types)
+        for address, kind, size in freed:
+            walk.known.add(address)
+            rows_of_freed.extend((address, id(kind), size, 0))
+        found = [thing for thing in objects if id(thing) not in walk.known]
+        if not found:
+            return rows_of_freed
+        walk.known.update(map(id, found))
+        walk.follow(found)
+
+
+def sampled(thing, sample):
+    """Adds an object to its type's sample, a list whose first item is how many objects there were: as many as a sample
+    holds, then every seventh in place of one of them, so that they come from the whole walk."""
+    sample[0] += 1
+    if sample[0] <= SAMPLE:
+        sample.append(thing)
+    elif sample[0] % 7 == 0:
+        sample[sample[0] // 7 % SAMPLE + 1] = thing
+
+
+def referents(samples):
+    words = array.array("Q")
+    for sample in samples.values():
+        for thing in sample[1:]:
+            addresses = [id(referent) for referent in gc.get_referents(thing)]
+            words.extend((id(thing), len(addresses), *addresses))
+    return words
 
 
 def without_frame(things, addresses):
     return [thing for thing in things if id(thing) not in addresses]
+
+
+def is_open(kind):
+    """Whether `untraversed` has nothing to say of a type's objects."""
+    return not issubclass(kind, (dict, type, *HIDING))
 
 
 def untraversed(thing, kind):
@@ -68,12 +237,16 @@ def untraversed(thing, kind):
     if kind is types.CodeType:
         return [getattr(thing, field) for field in CODE_FIELDS]
     if issubclass(kind, type):
-        heap = thing.__flags__ & (1 << 9)
+        # To ask a static type that nobody has used yet for an attribute makes its dictionary, and all that is in it.
+        flags = TYPE_FLAGS.__get__(thing)
+        if not flags & READY:
+            return []
+        heap = flags & (1 << 9)
         names = [thing.__name__, thing.__qualname__] if heap else []
         return [*gc.get_referents(type.__dict__["__dict__"].__get__(thing)), thing.__mro__, thing.__bases__, *names]
     if kind in DESCRIPTORS:
         return [thing.__name__]
-    if kind in (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType):
+    if kind in GENERATORS:
         return [thing.__name__, thing.__qualname__]
     if kind is range:
         return [thing.start, thing.stop, thing.step]
@@ -105,24 +278,6 @@ def add_interned(rows, known):
         if interned is not text and id(interned) not in known:
             known.add(id(interned))
             rows.extend((id(interned), id(str), sys.getsizeof(interned), 0))
-
-
-def static_data():
-    """The starts and ends of what programs and libraries have of their own writable data (.data and .bss)."""
-    ranges = array.array("Q")
-    last = None
-    with open("/proc/self/maps") as maps:
-        for line in maps:
-            words = line.split(None, 5)
-            start, end = (int(word, 16) for word in words[0].split("-"))
-            name = words[5].strip() if len(words) > 5 else ""
-            # The .bss is the anonymous memory right behind a file's data.
-            if words[1].startswith("rw") and (name.startswith("/") or not name and start == last):
-                ranges.extend((start, end))
-                last = end
-            else:
-                last = None
-    return ranges
 
 
 def c_strings():

@@ -1,13 +1,16 @@
 """Where the interpreters under test are on this machine."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-VERSIONS = ("310", "314")
+VERSIONS = ("38", "39", "310", "311", "312", "313", "314")
+# What `--version` takes beside one version: names of several.
+SETS = {"both": ("310", "314"), "all-installed": VERSIONS}
 
 _PROBE = "import sys; print('%d%d' % sys.version_info[:2], sys.executable)"
 
@@ -41,9 +44,9 @@ def _candidates(version):
     name = f"python{dotted(version)}"
     own = PROJECT / ".python" / dotted(version) / "usr" / "bin" / name
     on_path = shutil.which(name)
-    pyenv = sorted(Path.home().glob(f".pyenv/versions/{dotted(version)}.*/bin/{name}"))
-    first = [own] if version == "314" else []
-    return [str(path) for path in first + ([on_path] if on_path else []) + pyenv[::-1]]
+    pyenv = Path.home().glob(f".pyenv/versions/{dotted(version)}.*/bin/{name}")
+    newest_first = sorted(pyenv, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parents[1].name)], reverse=True)
+    return [str(path) for path in [own] + ([on_path] if on_path else []) + newest_first]
 
 
 def _executable(candidate, version):

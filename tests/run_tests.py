@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end tests: `tests/run_tests.py --tier 0..5|all --version 310|314|both`."""
+"""Runs the end-to-end tests: `tests/run_tests.py --tier 0..5|all|programs --version 38|39|…|314|both|all-installed`.
+
+`all` are the tiers 0 to 5; `programs` runs programs of others, whose packages it installs into a folder of the project.
+`both` means 3.10 and 3.14, `all-installed` every supported version; one that is not on this machine is named as not run.
+"""
 
 import argparse
 import importlib
@@ -9,7 +13,8 @@ import sys
 from pathlib import Path
 
 from context import Context
-from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter
+from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
+from records import Records
 from report import Report
 from tool import Tool
 from workshop import Workshop
@@ -34,35 +39,45 @@ def main():
 
 def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tier", choices=TIERS + ("all",), default="all")
-    parser.add_argument("--version", choices=VERSIONS + ("both",), default="both")
+    parser.add_argument("--tier", choices=TIERS + ("all", "programs"), default="all")
+    parser.add_argument("--version", choices=VERSIONS + tuple(SETS), default="both")
     parser.add_argument("--binary", type=Path, help="the program to test (default: built into .build)")
+    parser.add_argument("--record-exactness", action="store_true", help="write docs/exactness.md from tier 3")
+    parser.add_argument("--reports", type=Path, help="a folder for lists of what is not exact")
     parser.add_argument("--keep", action="store_true", help="keep the dumps and say where they are")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.record_exactness and options.tier not in ("3", "all"):
+        parser.error("--record-exactness needs tier 3, which measures it")
+    return options
 
 
 def run(options, report, workshop):
     tiers = TIERS if options.tier == "all" else (options.tier,)
-    versions = VERSIONS if options.version == "both" else (options.version,)
     # Tier 0 builds binaries of its own.
     binary = None
     if tiers != ("0",):
         binary = options.binary or built_binary(report)
         if binary is None:
             return
-    for tier in tiers:
-        module = importlib.import_module(f"tier{tier}")
-        for version in versions:
-            print(f"-- tier {tier}, Python {dotted(version)}", flush=True)
-            try:
-                python = interpreter(version)
-            except InterpreterMissing as missing:
+    tool = Tool(binary.resolve()) if binary else None
+    records = Records(options.reports)
+    for version in SETS.get(options.version, (options.version,)):
+        try:
+            python = interpreter(version)
+        except InterpreterMissing as missing:
+            for tier in tiers:
                 report.not_run(f"tier {tier}, Python {dotted(version)}", missing)
-                continue
-            tool = Tool(binary.resolve()) if binary else None
-            context = Context(version, python, tool, report, workshop)
+            continue
+        for tier in tiers:
+            print(f"-- tier {tier}, Python {dotted(version)}", flush=True)
+            context = Context(version, python, tool, report, workshop, records)
+            context.measures_types = options.record_exactness
             with report.section(context.name(f"tier {tier} runs to its end")):
-                module.run(context)
+                importlib.import_module(f"tier{tier}").run(context)
+        # The dumps of one version are gigabytes, and no other version asks for them.
+        workshop.forget(version)
+    if options.record_exactness:
+        records.write_page()
 
 
 def built_binary(report):

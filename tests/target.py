@@ -28,10 +28,10 @@ class Target:
     tests die without cleaning up, the kernel kills it.
     """
 
-    def __init__(self, interpreter, script, *arguments, timeout=120):
+    def __init__(self, interpreter, script, *arguments, timeout=120, settings=None):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         # The order of sets and the text of goldens depend on the hash seed.
-        environment.update(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
+        environment.update(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8", **(settings or {}))
         self.objects = {}
         self._timeout = timeout
         self._process = subprocess.Popen(

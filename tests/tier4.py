@@ -5,6 +5,7 @@ The commands for it come later than the tests; until `help` lists a command, its
 
 import re
 
+import references as truth_of_references
 from interpreters import PROJECT
 
 STALL = PROJECT / "examples" / "async-stall.py"
@@ -21,6 +22,12 @@ def run(context):
                 part(context)
         else:
             context.report.not_run(context.name(command), "the tool does not have this command yet")
+    with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):
+        truth_of_references.run(context)
+    with context.report.section(context.name("references of running frames")):
+        running_frames(context)
+    with context.report.section(context.name("modules by name")):
+        modules(context)
     with context.report.section(context.name("futures are discovered")):
         futures(context)
     with context.report.section(context.name("a leak is seen in the counts")):
@@ -56,6 +63,34 @@ def references(context):
     text = context.tool.answer(dumps.directory, "find-references", dumps.address("payload")).output
     context.report.check(context.name("find-references finds the request that holds a payload"),
                          dumps.address("request") in text or "'payload'" in text, text)
+
+
+def running_frames(context):
+    """What only a running function's variable holds, and what an interpreter does."""
+    dumps = context.dumps("fixture_memory_leak.py")
+    bus = context.tool.json(dumps.directory, "find-references", dumps.address("bus"))["objects"][0]["referrers"]
+    context.report.check(context.name("find-references finds the variable of a running function"),
+                         ["local bus"] in [referrer["by"] for referrer in bus], bus)
+    modules = context.tool.json(dumps.directory, "find-module", "sys")["modules"][0]
+    found = context.tool.json(dumps.directory, "find-references", modules["dict"])["objects"][0]["referrers"]
+    context.report.check(context.name("find-references finds the interpreter that holds sys.__dict__"),
+                         ["sysdict"] in [referrer["by"] for referrer in found]
+                         and modules["address"] in [referrer["address"] for referrer in found], found)
+
+
+def modules(context):
+    """A module by its name, with its file and its dict, and the nearest name for one that there is not."""
+    dumps = context.dumps("fixture_memory_leak.py")
+    found = context.tool.json(dumps.directory, "find-module", "fixture")["modules"]
+    context.report.check(context.name("find-module finds the one module called fixture"),
+                         len(found) == 1 and found[0]["file"].endswith("/fixture.py") and found[0]["variables"] > 5, found)
+    referents = context.tool.json(dumps.directory, "find-referents", found[0]["address"])["objects"][0]["referents"]
+    context.report.check(context.name("the module refers to its dict"),
+                         any(entry["address"] == found[0]["dict"] and entry["kind"] == "visited" for entry in referents),
+                         referents)
+    outcome = context.tool.run(dumps.directory, "find-module", "fixtrue")
+    context.report.check(context.name("find-module suggests the nearest name"),
+                         outcome.code == 1 and "did you mean fixture?" in outcome.errors, outcome)
 
 
 def leak_counts(context):

@@ -5,7 +5,6 @@ import random
 import shutil
 import struct
 import subprocess
-import time
 from pathlib import Path
 
 import capture
@@ -16,10 +15,12 @@ FIXTURE = "fixture_smoke.py"
 COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--type-name=dict", "--max-results=50"],
             ["aggregate-strings"], ["validate-layouts"])
 TIME_LIMIT = 60
+# The nearest versions before and after those that are supported.
+OUTSIDE = ("3.7", "3.15")
 
 
 def run(context):
-    for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, unsupported_pythons):
+    for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, other_versions):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
     with context.report.section(context.name("capture")):
@@ -204,21 +205,29 @@ def no_python(context):
                          listed.code == 0 or (listed.code == 1 and len(listed.error_lines) == 1), listed)
 
 
-def unsupported_pythons(context):
-    """dumps of versions that are not supported yet"""
-    for version in ("3.8", "3.9", "3.11", "3.12", "3.13"):
+def other_versions(context):
+    """versions that are not supported"""
+    dump = context.dumps(FIXTURE).directory
+    for version in OUTSIDE:
+        for word in (version, version.replace(".", "")):
+            refuses(context, f"--python-version={word} is refused by name",
+                    context.tool.run(f"--path={dump}", f"--python-version={word}", "--command=count-by-type"),
+                    mentions=[version])
+    for version in OUTSIDE:
         found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
         name = f"a dump of Python {version} is refused by name"
         if not found:
             context.report.not_run(context.name(name), f"no Python {version} found")
             continue
         folder = context.workshop.scratch(f"python{version}")
-        program = subprocess.Popen([found[-1], "-c", "input()"], stdin=subprocess.PIPE)
+        program = subprocess.Popen([found[-1], "-c", "print(flush=True); input()"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
         try:
-            time.sleep(0.5)
+            program.stdout.readline()
             context.tool.dump(program.pid, folder / "directory")
         finally:
             program.kill()
             program.wait()
             program.stdin.close()
-        refuses(context, name, context.tool.run(folder / "directory", "count-by-type"), mentions=[f"CPython {version}."])
+            program.stdout.close()
+        refuses(context, name, context.tool.run(folder / "directory", "count-by-type"), mentions=[f"CPython {version}"])

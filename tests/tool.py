@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 
 
@@ -74,6 +75,18 @@ class Tool:
             return json.loads(outcome.output)
         except json.JSONDecodeError as error:
             raise ToolFailure(f"`{' '.join(outcome.arguments)}`: not JSON ({error}): {outcome.output[:300]!r}")
+
+    def lines(self, dump, *command):
+        """The lines of an answer that would fill the memory, as bytes, each as it comes."""
+        arguments = [str(self.path), str(dump), *map(str, command)]
+        settings = {key: value for key, value in os.environ.items() if key != "PYMEMTOOLS_PYTHON_VERSION"}
+        with tempfile.TemporaryFile() as errors:
+            with subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+                                  env=settings) as process:
+                yield from process.stdout
+            errors.seek(0)
+            if process.returncode != 0:
+                raise ToolFailure(str(Outcome(arguments, process.returncode, "", _text(errors.read()), 0)))
 
     def dump(self, pid, path, *options, **settings):
         """Writes the directory form of a process's memory."""

@@ -27,6 +27,8 @@ class Truth:
     types: dict = field(default_factory=dict)
     objects: dict = field(default_factory=dict)  # address -> (type address, size, tracked)
     static_data: list = field(default_factory=list)  # (start, end) of programs' and libraries' own data
+    mappings: list = field(default_factory=list)  # (start, end, name), if the process wrote them down
+    files: list = field(default_factory=list)  # (path, address of its own address 0) of programs and libraries
     tally: dict = field(default_factory=dict)  # type name -> addresses the program made itself
 
     @classmethod
@@ -40,6 +42,9 @@ class Truth:
                          zip(words, words, words, words)}
         bounds = iter(words_of(Path(folder) / "truth.static"))
         truth.static_data = list(zip(bounds, bounds))
+        truth.read_mappings(folder)
+        files = Path(folder) / "truth.files"
+        truth.files = json.loads(files.read_text()) if files.exists() else []
         for path in sorted(Path(folder).glob("tally.*")):
             truth.tally[path.suffix[1:]] = words_of(path)
         return truth
@@ -47,9 +52,27 @@ class Truth:
     def is_static(self, address):
         return any(start <= address < end for start, end in self.static_data)
 
+    def read_mappings(self, folder):
+        path = Path(folder) / "truth.maps"
+        if path.exists():
+            self.mappings = mappings_of(path.read_text())
+
+    def mapping(self, address):
+        """The name of the mapping that an address is in: `[heap]`, `libpython3.10.so.1.0`, `anonymous`."""
+        return next((name for start, end, name in self.mappings if start <= address < end), "nowhere")
+
     def label(self, type_address):
         facts = self.types.get(type_address)
         return facts.label if facts else f"{type_address:016X}"
+
+
+def mappings_of(text):
+    found = []
+    for line in text.splitlines():
+        words = line.split(None, 5)
+        start, end = (int(word, 16) for word in words[0].split("-"))
+        found.append((start, end, words[5].rpartition("/")[2] if len(words) > 5 else "anonymous"))
+    return found
 
 
 def words_of(path):

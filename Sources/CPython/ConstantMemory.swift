@@ -1,22 +1,18 @@
-package import MemoryImage
+import MemoryImage
 
 /// Memory that looks as if it held objects and does not, because nobody can write a reference count there.
 ///
 /// Since 3.13 `_PyRuntime` is initialised by copying a constant template of itself (`initial` in Python/pylifecycle.c),
 /// with all the small ints, single characters and interned names that it holds. The compiler puts the template into
 /// read-only data, where it stays; its table of debug offsets lacks the cookie.
-package enum ConstantMemory {
-  /// The constant ranges of a process, in ascending order and apart: what the dump says is not writable, and the templates.
-  package static func ranges(in memory: AddressSpace, debugOffsets: DebugOffsets?) -> [AddressRange] {
+enum ConstantMemory {
+  /// The constant ranges of a process, in any order: what the dump or a program's own header says is not writable, and
+  /// the templates.
+  static func ranges(
+    in memory: AddressSpace, programs: [LoadedProgram], debugOffsets: DebugOffsets?
+  ) -> [AddressRange] {
     let readOnly = memory.regions.filter { $0.permissions.map { !$0.contains(.write) } ?? false }.map(\.range)
-    let all = (readOnly + templates(in: memory, debugOffsets: debugOffsets)).sorted { $0.start < $1.start }
-    // A template lies in read-only memory: ranges that touch become one, or the search would miss what follows it.
-    return all.reduce(into: []) { merged, range in
-      guard let last = merged.last, range.start <= last.end,
-        let joined = AddressRange(start: last.start, end: max(last.end, range.end))
-      else { return merged.append(range) }
-      merged[merged.count - 1] = joined
-    }
+    return readOnly + programs.flatMap(\.constants) + templates(in: memory, debugOffsets: debugOffsets)
   }
 
   /// The copies of `_PyRuntime` that are not the one in use: what follows the cookie is there, the cookie is not.
@@ -42,16 +38,5 @@ package enum ConstantMemory {
         return found.elementsEqual(needle)
       }
       .compactMap { AddressRange(start: $0 - cookieSize, count: size) }
-  }
-
-  /// Whether `address` lies in one of `ranges`, which are in ascending order.
-  package static func contains(_ address: Address, in ranges: [AddressRange]) -> Bool {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].end <= address { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].contains(address)
   }
 }

@@ -11,6 +11,15 @@ package struct Frame: Sendable {
   package let instructionOffset: Int
   /// The first of the slots: variables, then the evaluation stack.
   package let slots: Address
+  /// The number of slots in use; nil while the frame runs, when only the interpreter knows it.
+  package let usedSlotCount: Int?
+  /// The function that runs, the local variables' dict if it has one, and the frame object if there is one; null before
+  /// 3.11, where a frame object holds what there is of them.
+  package let function: Address
+  package let locals: Address
+  package let frameObject: Address
+  /// Who the frame belongs to (`owner`); nil before 3.11.
+  package let owner: Int8?
   /// The low bits of a slot that are no part of the pointer.
   private let tagMask: UInt64
 
@@ -22,10 +31,18 @@ package struct Frame: Sendable {
     else { return nil }
     self.code = record[code]
     previous = record[layout.f_back]
-    // `f_lasti` counts instructions of two bytes each.
-    instructionOffset = Int(record[last]) * 2
+    instructionOffset = Int(record[last]) * layout.lastiUnit
     self.slots = address + slots.bytes
+    usedSlotCount = Self.usedSlotCount(of: record, slots: self.slots, in: layout)
+    (function, locals, frameObject, owner) = (.null, .null, .null, nil)
     tagMask = 0
+  }
+
+  private static func usedSlotCount(of record: MemoryRecord, slots: Address, in layout: FrameLayout) -> Int? {
+    func count(upTo end: Address) -> Int { Int(truncatingIfNeeded: end.rawValue &- slots.rawValue) / 8 }
+    if let top = layout.f_stacktop { return record[top].isNull ? nil : count(upTo: record[top]) }
+    guard let stack = layout.f_valuestack, let depth = layout.f_stackdepth, record[depth] >= 0 else { return nil }
+    return count(upTo: record[stack]) &+ Int(record[depth])
   }
 
   /// Reads the interpreter frame at `address` (`struct _PyInterpreterFrame`).
@@ -39,6 +56,17 @@ package struct Frame: Sendable {
     let firstInstruction = code + first.bytes
     instructionOffset = Int(truncatingIfNeeded: record[layout.instr_ptr].rawValue &- firstInstruction.rawValue)
     slots = address + layout.localsplus.bytes
+    function = Address(record[layout.f_funcobj].rawValue & ~tagMask)
+    locals = record[layout.f_locals]
+    frameObject = record[layout.frame_obj]
+    owner = record[layout.owner]
+    if let pointer = layout.stackpointer {
+      let end = record[pointer]
+      usedSlotCount = end < slots ? nil : Int(truncatingIfNeeded: end.rawValue &- slots.rawValue) / 8
+    } else {
+      let count = layout.stacktop.map { record[$0] } ?? -1
+      usedSlotCount = count < 0 ? nil : Int(count)
+    }
   }
 
   /// The line at which the frame stands, or nil if its code or table cannot be read.
@@ -55,5 +83,35 @@ package struct Frame: Sendable {
       guard !value.isNull, let name = inferior.string(at: name) else { return nil }
       return (name, value)
     }
+  }
+}
+
+extension Frame {
+  /// Gives what the slots hold. While the frame runs, what lies above the variables may be left over from before.
+  func forEachSlot(in inferior: Inferior, _ kind: ReferentKind, _ body: ReferentBody) {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return }
+    let variableCount = code.variableCount(in: inferior)
+    let count = variableCount &+ code.stackSize(in: inferior)
+    guard count >= 0, count < 1 << 24,
+      let values = try? inferior.memory.array(of: UInt64.self, at: slots, count: min(usedSlotCount ?? count, count))
+    else { return }
+    for index in 0..<values.count {
+      // A slot with all of the tag's bits is a tagged integer (`Py_INT_TAG`).
+      let value = values[index]
+      guard tagMask == 0 || value & tagMask != tagMask else { continue }
+      let isVariable = index < variableCount
+      body(
+        Address(value & ~tagMask), isVariable || usedSlotCount != nil ? kind : .probable,
+        isVariable ? .variable(index) : .stack(index &- variableCount))
+    }
+  }
+
+  /// Gives what an interpreter's frame refers to, as `_PyFrame_Traverse` does.
+  func forEachReferent(in inferior: Inferior, _ kind: ReferentKind, _ body: ReferentBody) {
+    body(frameObject, kind, "frame_obj")
+    body(locals, kind, "f_locals")
+    body(function, kind, "f_funcobj")
+    body(code, kind, "f_executable")
+    forEachSlot(in: inferior, kind, body)
   }
 }

@@ -1,10 +1,10 @@
 package import MemoryImage
 
 extension Inferior {
-  /// Calls `body` with each pointer of an array that is not null; does nothing if the array is not in the dump.
-  package func forEachPointer(at address: Address, count: Int, _ body: (Address) -> Void) {
+  /// Gives each pointer of an array as a visited item; nothing if the array is not in the dump.
+  package func forEachItem(at address: Address, count: Int, _ body: ReferentBody) {
     guard count > 0, let pointers = try? memory.array(of: Address.self, at: address, count: count) else { return }
-    for pointer in pointers where !pointer.isNull { body(pointer) }
+    for index in 0..<pointers.count { body(pointers[index], .visited, .item(index)) }
   }
 
   /// The first `limit` pointers of an array, null ones included; none if the array is not in the dump.

@@ -14,25 +14,48 @@ package final class Inferior: Sendable {
   /// The type objects of the process; empty while they are being searched.
   package let types: TypeTable
 
-  /// Memory that holds no objects, whatever it looks like, in ascending order: see `ConstantMemory`.
-  package let constantRanges: [AddressRange]
+  /// What the parts of the memory are for.
+  package let places: MemoryPlaces
+  /// The bytes that the allocator puts before each of its blocks: see `DebugHooks`.
+  package let blockPrefixSize: Int
+
+  /// Whether all that Python allocated is in the allocators' records: see `AllocationEvidence`.
+  package let areAllocationsRecorded: Bool
 
   package init(
     memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([]),
-    constantRanges: [AddressRange] = []
+    places: MemoryPlaces = MemoryPlaces(), blockPrefixSize: Int = 0, areAllocationsRecorded: Bool = false
   ) {
     addressSpace = memory
     self.memory = memory.reader
     self.version = version
     self.layout = layout
     self.types = types
-    self.constantRanges = constantRanges
+    self.places = places
+    self.blockPrefixSize = blockPrefixSize
+    self.areAllocationsRecorded = areAllocationsRecorded
   }
 
-  /// The same process with its types known.
+  /// The same process with its types known, and with them how it allocates.
   package func with(types: TypeTable) -> Inferior {
-    Inferior(
-      memory: addressSpace, version: version, layout: layout, types: types, constantRanges: constantRanges)
+    with(types: types, places: places)
+  }
+
+  /// The same process with other places.
+  func with(places: MemoryPlaces) -> Inferior {
+    with(types: types, places: places)
+  }
+
+  private func with(types: TypeTable, places: MemoryPlaces) -> Inferior {
+    func copy(blockPrefixSize: Int, areAllocationsRecorded: Bool) -> Inferior {
+      Inferior(
+        memory: addressSpace, version: version, layout: layout, types: types, places: places,
+        blockPrefixSize: blockPrefixSize, areAllocationsRecorded: areAllocationsRecorded)
+    }
+    let typed = copy(blockPrefixSize: 0, areAllocationsRecorded: false)
+    let prefixSize = DebugHooks.arePresent(in: typed) ? DebugHooks.prefixSize : 0
+    let evidence = AllocationEvidence(copy(blockPrefixSize: prefixSize, areAllocationsRecorded: false))
+    return copy(blockPrefixSize: prefixSize, areAllocationsRecorded: evidence.isComplete())
   }
 }
 

@@ -10,6 +10,10 @@ package struct OpenedInferior: Sendable {
   package let typeObject: Address
   /// The table of debug offsets, where the version has one.
   package let debugOffsets: DebugOffsets?
+  /// Whether the layout has the numbers of the debug offsets in place of its own.
+  package let usesDebugOffsets: Bool
+  /// `_PyRuntime` and the interpreters; nil if none was found.
+  package let runtime: RuntimeState?
   /// What the user should know, such as debug offsets that were refused.
   package let warnings: [String]
 }
@@ -30,47 +34,71 @@ extension Inferior {
     let inText = candidates.isEmpty ? nil : locator.versionsInText(near: candidates).first
     let mayHaveOffsets = inText.map { $0.minor >= 13 } ?? true
     let offsets = mayHaveOffsets ? locator.debugOffsets(near: candidates) : nil
-    if let offsets, offsets.isFreeThreaded, version == nil {
-      throw InferiorProblem.unsupportedBuild("a free-threaded build of CPython \(offsets.version)")
+    // Where `type` is the usual one, a table of debug offsets that says otherwise is damaged.
+    if candidates.isEmpty,
+      let build = BuildRecognition(locator: locator).unusualBuild(debugOffsets: offsets)
+    {
+      throw InferiorProblem.unsupportedBuild(build)
     }
     let told = version ?? offsets?.version ?? inText ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
     guard !candidates.isEmpty else { throw InferiorProblem.noPython }
 
+    let places = MemoryPlaces(in: memory, debugOffsets: offsets)
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
       for typeObject in candidates.prefix(8) {
         attempts.append(
           attempt(
-            memory, told: told ?? layout.version, layout: layout, typeObject: typeObject, offsets: offsets,
-            threadCount: threadCount))
+            memory, places: places, told: told ?? layout.version, layout: layout, typeObject: typeObject,
+            offsets: offsets, threadCount: threadCount))
       }
     }
     let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
     guard let best, told != nil || best.calibration.failed.isEmpty else { throw InferiorProblem.unknownVersion }
-    return best
+    return best.withRuntime(locator)
   }
 
   private static func attempt(
-    _ memory: AddressSpace, told version: PythonVersion, layout table: Layout, typeObject: Address,
-    offsets: DebugOffsets?, threadCount: Int
+    _ memory: AddressSpace, places: MemoryPlaces, told version: PythonVersion, layout table: Layout,
+    typeObject: Address, offsets: DebugOffsets?, threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
     var layout = table
+    var isApplied = false
     if let offsets, offsets.version.feature == table.version {
       do {
         layout = try table.applying(offsets)
+        isApplied = true
       } catch {
         warnings.append("debug offsets at \(offsets.address) not used: \(error)")
       }
     }
     let bare = Inferior(
-      memory: memory, version: version, layout: layout,
-      constantRanges: ConstantMemory.ranges(in: memory, debugOffsets: offsets))
+      memory: memory, version: version, layout: layout.adjusted(to: version),
+      places: places.withInterpreter(holding: typeObject))
     let types = TypeDiscovery(bare, threadCount: threadCount).types(from: typeObject)
     let inferior = bare.with(types: types)
     return OpenedInferior(
       inferior: inferior, calibration: Calibration(of: inferior, typeObject: typeObject), typeObject: typeObject,
-      debugOffsets: offsets, warnings: warnings)
+      debugOffsets: offsets, usesDebugOffsets: isApplied, runtime: nil, warnings: warnings)
+  }
+}
+
+extension OpenedInferior {
+  /// The same with its interpreters, which further checks are made of.
+  fileprivate func withRuntime(_ locator: RuntimeLocator) -> OpenedInferior {
+    let runtime = RuntimeSearch(inferior, typeObject: typeObject, locator: locator).runtime(debugOffsets: debugOffsets)
+    let checked = runtime.map { calibration.adding($0, of: inferior, typeObject: typeObject) } ?? calibration
+    // Since 3.12 an interpreter's structure has objects inside, as the main one's has in the static data of the program.
+    let states = inferior.layout.object.referenceCount == .wholeWord ? [] : (runtime?.interpreters ?? []).compactMap {
+      AddressRange(start: $0.address, count: runtime?.layout.size ?? 0)
+    }
+    let found = runtime?.warnings ?? ["no interpreter state was found: threads and sys.modules are not known"]
+    let failing = checked.warning.map { [$0] } ?? []
+    return OpenedInferior(
+      inferior: inferior.with(places: inferior.places.addingInterpreterData(states)), calibration: checked,
+      typeObject: typeObject, debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime,
+      warnings: warnings + found + failing)
   }
 }

@@ -1,7 +1,7 @@
 package import MemoryImage
 
 /// The parts of an object that its type adds to the built-in structure it begins with: attributes in a `__dict__`,
-/// in inline values, or in named fields such as `__slots__`.
+/// in inline values, or in named fields such as `__slots__`; and the type itself.
 package struct Instance: Sendable {
   private let header: ObjectHeader
 
@@ -9,19 +9,25 @@ package struct Instance: Sendable {
     self.header = header
   }
 
-  /// Where the pointer to the `__dict__` lies in an object of a type with managed dicts: three words before it
-  /// (`MANAGED_DICT_OFFSET`, Include/internal/pycore_object.h). Since 3.12.
-  private static let managedDictOffset = -24
-
-  /// The address of the instance's `__dict__`; null if it has none, or keeps its attributes in itself.
+  /// The address of the instance's `__dict__`; null if it has none, or keeps its attributes in values of its own.
   package func dict(in inferior: Inferior) -> Address {
-    guard let pointer = dictPointer(in: inferior) else { return .null }
-    return (try? inferior.memory.load(at: pointer)) ?? .null
+    guard let pointer = dictPointer(in: inferior), let dict: Address = try? inferior.memory.load(at: pointer) else {
+      return .null
+    }
+    // In 3.12 the word may be the tagged pointer to the values instead.
+    return dict.rawValue & inferior.layout.instance.managedValuesTag == 0 ? dict : .null
+  }
+
+  /// The value of an attribute in the instance's `__dict__`; nil if there is none.
+  package func attribute(_ name: String, in inferior: Inferior) -> Address? {
+    (try? PyDictObject(at: dict(in: inferior), in: inferior))?.value(forKey: name, in: inferior)
   }
 
   private func dictPointer(in inferior: Inferior) -> Address? {
     let type = header.type
-    if type.flags.contains(.managedDict) { return header.address + Self.managedDictOffset }
+    if type.flags.contains(.managedDict), let offset = inferior.layout.instance.managedDict {
+      return header.address + offset
+    }
     if type.dictOffset >= 0 { return type.dictOffset == 0 ? nil : header.address + type.dictOffset }
     // A negative offset counts from the end of an object of variable size (`_PyObject_ComputedDictPointer`).
     guard let count: Int = try? inferior.memory.load(at: header.address + inferior.layout.object.ob_size.bytes),
@@ -31,15 +37,56 @@ package struct Instance: Sendable {
     return header.address + (size &+ type.dictOffset)
   }
 
-  /// The instance's attributes that lie in itself, behind its fields: keys and values in the order of insertion; nil if
-  /// the type has none or the instance has a dict of its own instead.
-  package func inlineValues(in inferior: Inferior) -> [(key: Address, value: Address)]? {
-    let type = header.type
-    guard type.flags.contains(.inlineValues) else { return nil }
-    let typeAddress = inferior.types.types[Int(type.number)].address
-    guard let object = try? PyTypeObject(at: typeAddress, in: inferior), type.flags.contains(.heapType),
-      let keys = try? PyDictKeys(at: object[inferior.layout.type.ht_cached_keys], in: inferior),
-      let values = try? PyDictValues(at: header.address + type.basicSize, keys: keys, in: inferior), values.isValid
+  /// Calls `body` with each object that the instance holds by its attributes, and with its type.
+  func forEachReferent(_ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
+    let dict = dict(in: inferior)
+    let isDictFirst = inferior.layout.instance.traversal == .dictFirst
+    if let values = ownValues(walk, in: inferior) {
+      let kind: ReferentKind = dict.isNull || !isDictFirst ? .visited : .held
+      for index in 0..<values.capacity { body(values.value(index, in: inferior), kind, .attribute(index)) }
+      body(dict, isDictFirst ? .visited : .held, "__dict__")
+    } else {
+      body(dict, .visited, "__dict__")
+    }
+    let start = firstMemberOffset(in: inferior)
+    for number in walk.members {
+      let offset = inferior.types.memberOffsets[Int(number)]
+      guard offset >= start else { continue }
+      body((try? inferior.memory.load(at: header.address + offset)) ?? .null, .visited, .member(Int(number)))
+    }
+    body(walk.type, walk.visitsType ? .visited : .held, "ob_type")
+  }
+
+  /// Where the named fields begin that are not items too: a struct sequence names its items, and behind them has fields
+  /// that are names only (Objects/structseq.c).
+  private func firstMemberOffset(in inferior: Inferior) -> Int {
+    guard header.type.kind == .tuple, let tuple = try? PyTupleObject(header, in: inferior) else { return 0 }
+    return inferior.layout.tuple.ob_item.bytes &+ max(0, tuple.count) &* 8
+  }
+
+  /// The values of an instance without a dict of its own: behind its fields, or in versions before 3.13 in a block that
+  /// a word before the object leads to (`_PyObject_ValuesPointer`); nil if it has none.
+  private func ownValues(_ walk: TypeWalk, in inferior: Inferior) -> PyDictValues? {
+    if header.type.flags.contains(.inlineValues) {
+      let values = try? PyDictValues(inlineAt: header.address + header.type.basicSize, in: inferior)
+      return values.flatMap { $0.isValid ? $0 : nil }
+    }
+    guard header.type.flags.contains(.managedDict), let offset = inferior.layout.instance.managedValues,
+      let word: UInt64 = try? inferior.memory.load(at: header.address + offset)
+    else { return nil }
+    let tag = inferior.layout.instance.managedValuesTag
+    guard word & tag == tag, word > tag, let keys = try? PyDictKeys(at: walk.sharedKeys, in: inferior)
+    else { return nil }
+    return try? PyDictValues(at: Address(word &+ tag), keys: keys, in: inferior)
+  }
+}
+
+extension Instance {
+  /// The attributes that the instance keeps without a dict: keys and values in the order of insertion; nil if the type
+  /// has none or the instance has a dict of its own instead.
+  private func ownAttributes(in inferior: Inferior) -> [(key: Address, value: Address)]? {
+    let walk = inferior.types.walks[Int(header.type.number)]
+    guard let values = ownValues(walk, in: inferior), let keys = try? PyDictKeys(at: walk.sharedKeys, in: inferior)
     else { return nil }
     var entries: [(key: Address, value: Address)] = []
     try? values.forEachEntry(of: keys, in: inferior) { key, value in
@@ -50,20 +97,12 @@ package struct Instance: Sendable {
   }
 
   /// The named fields of the type and its bases that hold an object, the base's first.
-  package func members(in inferior: Inferior) -> [(name: String, value: Address)] {
-    let chain = inferior.types.baseChain(of: inferior.types.types[Int(header.type.number)])
-    return chain.reversed().flatMap(\.members).compactMap { member in
-      guard let value: Address = try? inferior.memory.load(at: header.address + member.offset) else { return nil }
-      return (member.name, value)
+  private func members(in inferior: Inferior) -> [(name: String, value: Address)] {
+    inferior.types.walks[Int(header.type.number)].members.compactMap { number in
+      let field = header.address + inferior.types.memberOffsets[Int(number)]
+      guard let value: Address = try? inferior.memory.load(at: field) else { return nil }
+      return (inferior.types.memberNames[Int(number)], value)
     }
-  }
-
-  /// Calls `body` with each object that the instance holds by its attributes: its dict, inline values and named fields.
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    let dict = dict(in: inferior)
-    if !dict.isNull { body(dict) }
-    for (_, value) in inlineValues(in: inferior) ?? [] { body(value) }
-    for (_, value) in members(in: inferior) where !value.isNull { body(value) }
   }
 
   /// The attributes by name, up to `limit` of them: those of the `__dict__` first.
@@ -74,7 +113,7 @@ package struct Instance: Sendable {
       fields.append(.init(inferior.string(at: key) ?? "?", object: value))
       return true
     }
-    if let entries = inlineValues(in: inferior) {
+    if let entries = ownAttributes(in: inferior) {
       for (key, value) in entries { _ = add(key, value) }
     } else if let dict = try? PyDictObject(at: dict(in: inferior), in: inferior) {
       try? dict.forEachEntry(in: inferior, add)

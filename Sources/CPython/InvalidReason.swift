@@ -4,7 +4,7 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case unmapped
   /// The reference count is 0 or too large: a freed object, or none at all.
   case invalidReferenceCount
-  /// It lies where no allocator puts an object, and the compiler only those that live for ever.
+  /// It lies where no allocator puts an object, and the compiler only those that live for ever: on a stack, in a table.
   case misplaced
   /// It lies in constant memory: a template that objects were copied from, not an object.
   case constantMemory
@@ -12,7 +12,14 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case brokenGCLinks
   /// It does not begin where pymalloc has a block, or the block is free.
   case freeBlock
-  /// The block pymalloc gave it is too small for it.
+  /// Its block is in use as the allocator sees it, but not as Python does: it lies on one of the interpreter's free
+  /// lists, or waits to be freed.
+  case freeList
+  /// It lies in a chunk of the C library's heap that is free, or that was never given out.
+  case freedChunk
+  /// It lies inside a block of the C library's heap, not at its beginning: in a buffer or a C structure.
+  case insideBlock
+  /// The block it got is too small for it.
   case blockTooSmall
   /// A size or count is negative, or larger than the memory there is.
   case sizeOutOfRange
@@ -44,6 +51,9 @@ extension InvalidReason: CustomStringConvertible {
     case .constantMemory: "constant_memory"
     case .brokenGCLinks: "broken_gc_links"
     case .freeBlock: "free_block"
+    case .freeList: "free_list"
+    case .freedChunk: "freed_chunk"
+    case .insideBlock: "inside_block"
     case .blockTooSmall: "block_too_small"
     case .sizeOutOfRange: "size_out_of_range"
     case .nullPointer: "null_pointer"

@@ -4,7 +4,9 @@ package import MemoryImage
 package struct LineTable: Sendable {
   /// How the table is written.
   package enum Format: Sendable {
-    /// Pairs of bytes, one of addresses and one of lines (PEP 626, Objects/lnotab_notes.txt). CPython 3.10.
+    /// Pairs of bytes, one of addresses and one of lines, where a line begins (Objects/lnotab_notes.txt). Before 3.10.
+    case lnotab
+    /// The same where lines end, and some instructions have none (PEP 626, Objects/lnotab_notes.txt). CPython 3.10.
     case lineDeltas
     /// Entries with lines and columns (Objects/locations.md, InternalDocs/code_objects.md). Since 3.11.
     case locations
@@ -25,7 +27,24 @@ package struct LineTable: Sendable {
   /// zero is that of a frame that has not started: it is at the function's first line.
   package func line(atOffset offset: Int) -> Int? {
     guard offset >= 0 else { return firstLine }
-    return format == .lineDeltas ? lineByDeltas(offset) : lineByLocations(offset)
+    return switch format {
+    case .lnotab: lineByStarts(offset)
+    case .lineDeltas: lineByDeltas(offset)
+    case .locations: lineByLocations(offset)
+    }
+  }
+
+  private func lineByStarts(_ offset: Int) -> Int? {
+    var line = firstLine
+    var start = 0
+    var index = 0
+    while index + 1 < bytes.count {
+      start = start &+ Int(bytes[index])
+      if start > offset { break }
+      line = line &+ Int(Int8(bitPattern: bytes[index + 1]))
+      index += 2
+    }
+    return line
   }
 
   private func lineByDeltas(_ offset: Int) -> Int? {

@@ -23,6 +23,8 @@ package enum Liveness {
     case .wholeWord:
       return word > 0 && word < largestCount
     case .lowHalf:
+      return word > 0 && word <= 0xFFFF_FFFF
+    case .lowHalfBesideFlags:
       // Bits 32 to 47 (`ob_overflow`) are never used; a pointer into a heap has some of them set.
       return word & 0xFFFF_FFFF != 0 && word >> 32 & 0xFFFF == 0
     }
@@ -32,26 +34,44 @@ package enum Liveness {
   package static func referenceCount(_ word: UInt64, rule: ReferenceCountRule) -> Int? {
     switch rule {
     case .wholeWord: return Int(truncatingIfNeeded: word)
-    case .lowHalf: return word & 0x8000_0000 != 0 ? nil : Int(word & 0xFFFF_FFFF)
+    case .lowHalf, .lowHalfBesideFlags: return word & 0x8000_0000 != 0 ? nil : Int(word & 0xFFFF_FFFF)
     }
   }
 
   /// Whether the links before a tracked object lead to neighbours that link back (`PyGC_Head`); true for one that is not
-  /// tracked. `object` is the address of the object, behind its head.
+  /// tracked and whose head says nothing else. `object` is the address of the object, behind its head.
   package static func areGCLinksValid(of object: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.gcHead
     let head = object - layout.size
     guard let record = try? inferior.memory.record(at: head, size: layout.size) else { return false }
     // The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags.
-    let next = Address(record[layout.gc_next] & ~3)
-    let previous = Address(record[layout.gc_prev] & ~3)
-    if record[layout.gc_next] == 0 { return true }
-    guard next.isAligned(to: 8), previous.isAligned(to: 8), !previous.isNull else { return false }
+    let next = Address(record[layout.gc_next] & ~linkFlags)
+    let previous = Address(record[layout.gc_prev] & ~linkFlags)
+    if next.isNull { return previous.isNull }
+    // The head of a list may lie at a multiple of 4: that of a generation does in 3.13.15.
+    let isCounted = isBeingCounted(head, in: inferior)
+    guard !previous.isNull || isCounted else { return false }
     // One neighbour that links back is enough: the other's memory may be missing or damaged.
-    if let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes), back & ~3 == head.rawValue {
+    if let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes), back & ~linkFlags == head.rawValue {
       return true
     }
+    if isCounted, isBeingCounted(next, in: inferior) { return true }
     guard let forth: UInt64 = try? inferior.memory.load(at: previous + layout.gc_next.bytes) else { return false }
-    return forth & ~3 == head.rawValue
+    return forth & ~linkFlags == head.rawValue
   }
+
+  /// Whether a collection stands at counting the references to the object with this head: then `_gc_prev` holds what is
+  /// left of its count, and not the link (`update_refs` and `subtract_refs`, Python/gc.c).
+  private static func isBeingCounted(_ head: Address, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout
+    guard let word: UInt64 = try? inferior.memory.load(at: head + layout.gcHead.gc_prev.bytes), word & collecting != 0,
+      let count: UInt64 = try? inferior.memory.load(at: head + layout.gcHead.size + layout.object.ob_refcnt.bytes)
+    else { return false }
+    return word >> 2 <= UInt64(clamping: referenceCount(count, rule: layout.object.referenceCount) ?? 0)
+  }
+
+  /// What the two lowest bits of a link may say.
+  private static let linkFlags: UInt64 = 3
+  /// `_PyGC_PREV_MASK_COLLECTING`: the object is in the generation that is being collected.
+  private static let collecting: UInt64 = 2
 }

@@ -3,7 +3,8 @@ package import MemoryImage
 /// Something that is done with an object whatever its kind, compiled once for each kind: no existential in a loop.
 private protocol ObjectOperation {
   associatedtype Result
-  func callAsFunction(_ object: some PythonObject, _ inferior: Inferior) -> Result
+  /// `body` is there for operations that walk; no closure is kept, so none is allocated for an object.
+  func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) -> Result
 }
 
 extension ObjectHeader {
@@ -12,9 +13,12 @@ extension ObjectHeader {
   /// - Throws: `MemoryFault` if the structure is not in the dump as a whole.
   @inline(__always)
   private func apply<Operation: ObjectOperation>(
-    _ operation: Operation, in inferior: Inferior
+    _ operate: Operation, in inferior: Inferior, _ body: ReferentBody = { _, _, _ in }
   ) throws(MemoryFault) -> Operation.Result {
-    switch type.kind {
+    func operation(_ object: some PythonObject, _ inferior: Inferior) -> Operation.Result {
+      operate(object, inferior, body)
+    }
+    return switch type.kind {
     case .type: try operation(PyTypeObject(self, in: inferior), inferior)
     case .none: try operation(PyNoneObject(self, in: inferior), inferior)
     case .bool, .int: try operation(PyLongObject(self, in: inferior), inferior)
@@ -35,6 +39,34 @@ extension ObjectHeader {
     case .code: try operation(PyCodeObject(self, in: inferior), inferior)
     case .generator, .coroutine, .asyncGenerator: try operation(PyGenObject(self, in: inferior), inferior)
     case .frame: try operation(PyFrameObject(self, in: inferior), inferior)
+    case .deque: try operation(DequeObject(self, in: inferior), inferior)
+    case .orderedDict: try operation(PyODictObject(self, in: inferior), inferior)
+    case .defaultDict: try operation(DefaultDictObject(self, in: inferior), inferior)
+    case .array: try operation(ArrayObject(self, in: inferior), inferior)
+    case .lruCache: try operation(LRUCacheObject(self, in: inferior), inferior)
+    case .bytesIO: try operation(BytesIOObject(self, in: inferior), inferior)
+    case .stringIO: try operation(StringIOObject(self, in: inferior), inferior)
+    case .buffered: try operation(BufferedObject(self, in: inferior), inferior)
+    case .memoryView: try operation(PyMemoryViewObject(self, in: inferior), inferior)
+    case .mmap: try operation(MmapObject(self, in: inferior), inferior)
+    case .hamt: try operation(PyHamtObject(self, in: inferior), inferior)
+    case .hamtBitmapNode, .hamtArrayNode, .hamtCollisionNode: try operation(HamtNode(self, in: inferior), inferior)
+    case .future, .task: try operation(FutureObject(self, in: inferior), inferior)
+    case .structFormat: try operation(PyStructObject(self, in: inferior), inferior)
+    case .decimal: try operation(PyDecObject(self, in: inferior), inferior)
+    case .cData, .cFunctionPointer: try operation(CDataObject(self, in: inferior), inferior)
+    case .pickler: try operation(PicklerObject(self, in: inferior), inferior)
+    case .unpickler: try operation(UnpicklerObject(self, in: inferior), inferior)
+    case .element: try operation(ElementObject(self, in: inferior), inferior)
+    case .teeData: try operation(TeeDataObject(self, in: inferior), inferior)
+    case .combinations, .permutations, .product: try operation(CombinatoricObject(self, in: inferior), inferior)
+    case .simpleQueue: try operation(SimpleQueueObject(self, in: inferior), inferior)
+    case .arrayOfNumpy: try operation(PyArrayObject(self, in: inferior), inferior)
+    case .arrayDescriptor: try operation(PyArrayDescr(self, in: inferior), inferior)
+    case .numpyScalar: try operation(NumpyScalar(self, in: inferior), inferior)
+    case .numpyBytes: try operation(NumpyBytesObject(self, in: inferior), inferior)
+    case .date, .time, .dateTime, .timeDelta, .timeZone: try operation(DateTimeObject(self, in: inferior), inferior)
+    case .structure: try operation(StructureObject(self, in: inferior), inferior)
     case .generic: try operation(GenericObject(self, in: inferior), inferior)
     }
   }
@@ -42,7 +74,9 @@ extension ObjectHeader {
 
 extension ObjectHeader {
   private struct Judge: ObjectOperation {
-    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior) -> InvalidReason? { object.invalidReason(in: inferior) }
+    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) -> InvalidReason? {
+      object.invalidReason(in: inferior)
+    }
   }
 
   /// Why this cannot be an object of its type; nil if nothing speaks against it.
@@ -55,7 +89,9 @@ extension ObjectHeader {
   }
 
   private struct Size: ObjectOperation {
-    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior) -> Int { object.byteCount(in: inferior) }
+    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) -> Int {
+      object.byteCount(in: inferior)
+    }
   }
 
   /// The object's size as `sys.getsizeof` counts it, in bytes: what `__sizeof__` says and what lies before the object.
@@ -65,45 +101,72 @@ extension ObjectHeader {
     return preheaderSize(in: inferior) &+ max(0, own)
   }
 
-  private struct Walk: ObjectOperation {
-    let body: (Address) -> Void
-    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior) { object.forEachReferent(in: inferior, body) }
+  /// The bytes from the object's address on that are its own, without what it keeps in other blocks of memory.
+  package func inPlaceByteCount(in inferior: Inferior) -> Int {
+    switch type.kind {
+    case _ where type.kind.keepsMemoryElsewhere: type.basicSize
+    default: max(type.basicSize, byteCount(in: inferior) &- preheaderSize(in: inferior))
+    }
   }
 
-  /// Calls `body` with the address of each object that this one refers to: by the fields of its structure, and by the
-  /// attributes that its type adds.
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      try? apply(Walk(body: body), in: inferior)
+  private struct Walk: ObjectOperation {
+    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) {
+      object.forEachReferent(in: inferior, body)
     }
-    if type.kind != .module && type.kind != .type { Instance(self).forEachReferent(in: inferior, body) }
+  }
+
+  /// Calls `body` with each object that this one refers to: by the fields of its structure, by the attributes that its
+  /// type adds, and its type; one that it refers to twice is given twice.
+  ///
+  /// Those of the kind `.visited` are what `gc.get_referents` gives. Those of the kind `.probable` are only words as yet:
+  /// whether an object begins there, `ObjectIndex.contains` knows.
+  package func forEachReferent(
+    in inferior: Inferior, _ body: (_ referent: Address, _ kind: ReferentKind, _ part: ReferentPart) -> Void
+  ) {
+    let walk = inferior.types.walks[Int(type.number)]
+    if walk.isLeaf { return body(walk.type, walk.visitsType ? .visited : .held, "ob_type") }
+    let isVisiting = hasGCHead(in: inferior)
+    func give(_ referent: Address, _ kind: ReferentKind, _ part: ReferentPart) {
+      guard !referent.isNull else { return }
+      body(referent, kind == .visited && !isVisiting ? .held : kind, part)
+    }
+    try? apply(Walk(), in: inferior, give)
+    Instance(self).forEachReferent(walk, in: inferior, give)
   }
 
   private struct Shape: ObjectOperation {
     let limit: Int
-    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior) -> ObjectShape { object.shape(in: inferior, limit: limit) }
+    func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) -> ObjectShape {
+      object.shape(in: inferior, limit: limit)
+    }
   }
 
   /// How the object prints, with up to `limit` of its entries.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(type.number)]
+    if !info.isOfOwnKind, let shape = ClassShape(self, info).shape(in: inferior, limit: limit) { return shape }
     guard let shape = try? apply(Shape(limit: limit), in: inferior) else {
       return .invalid(typeName: info.name)
     }
     // The kind's own type prints as itself; a subclass says its name and shows its own attributes beside the value.
-    if type.kind == .generic || ObjectKind(staticTypeName: info.name) == type.kind || type.kind == .type {
+    if type.kind == .generic || type.kind == .structure || info.isOfOwnKind || type.kind == .type
+      || type.kind.namesSubclasses
+    {
       return shape
     }
     let attributes = type.kind == .module ? [] : Instance(self).attributes(in: inferior, limit: limit)
     return .instance(typeName: info.name, value: shape, attributes: attributes)
   }
 
-  /// The bytes before the object. A type object has a collector's head only if it was made at run time (`type_is_gc`,
-  /// Objects/typeobject.c).
+  /// The bytes before the object.
   private func preheaderSize(in inferior: Inferior) -> Int {
-    guard type.kind == .type, let object = try? PyTypeObject(self, in: inferior),
-      !object.flags(in: inferior).contains(.heapType)
-    else { return type.preheaderSize }
-    return 0
+    type.kind == .type && !hasGCHead(in: inferior) ? inferior.layout.type.staticPreheaderSize : type.preheaderSize
+  }
+
+  /// Whether the collector may visit the object. A type object has a collector's head only if it was made at run time
+  /// (`type_is_gc`, Objects/typeobject.c).
+  package func hasGCHead(in inferior: Inferior) -> Bool {
+    guard type.kind == .type, let object = try? PyTypeObject(self, in: inferior) else { return type.isGC }
+    return object.flags(in: inferior).contains(.heapType)
   }
 }

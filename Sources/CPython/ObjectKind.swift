@@ -2,10 +2,27 @@
 package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case type, none, bool, int, float, complex, str, bytes, byteArray, tuple, list, dict, set, cell, function, method
   case builtinFunction, module, code, generator, coroutine, asyncGenerator, frame
+  // Of the standard library: see `ObjectKind+Library.swift`.
+  case deque, orderedDict, defaultDict, array, lruCache, bytesIO, stringIO, buffered, memoryView, mmap
+  case hamt, hamtBitmapNode, hamtArrayNode, hamtCollisionNode, future, task, structFormat, decimal
+  case cData, cFunctionPointer, pickler, unpickler, element, teeData, combinations, permutations, product
+  case date, time, dateTime, timeDelta, timeZone, simpleQueue
+  // Of NumPy.
+  case arrayOfNumpy, arrayDescriptor, numpyScalar, numpyBytes
+  /// A C structure that a generated table describes: see `StructureLayout`.
+  case structure
   /// No structure of its own: read by `tp_members`, `tp_dictoffset` and the sizes in the type.
   case generic
 
-  /// The kind whose instances the static type called `name` makes; nil if there is none.
+  /// Whether the structure holds no pointers to objects.
+  package var isLeaf: Bool {
+    switch self {
+    case .none, .bool, .int, .float, .complex, .str, .bytes, .byteArray: true
+    default: false
+    }
+  }
+
+  /// The kind whose instances the type called `name` (`tp_name`) makes; nil if there is none.
   ///
   /// This is the registry: a new kind is one case above, one row here and in `ObjectHeader+Dispatch.swift`.
   package init?(staticTypeName name: String) {
@@ -33,7 +50,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case "coroutine": self = .coroutine
     case "async_generator": self = .asyncGenerator
     case "frame": self = .frame
-    default: return nil
+    default: self.init(libraryTypeName: name)
     }
   }
 }

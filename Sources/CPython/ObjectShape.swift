@@ -12,6 +12,10 @@ package indirect enum ObjectShape: Sendable {
   case sequence(typeName: String, open: String, items: [Address], count: Int, close: String)
   /// A container of `count` pairs between two brackets; the first of them.
   case mapping(typeName: String, open: String, entries: [(key: Address, value: Address)], count: Int, close: String)
+  /// A container of `count` plain values between two brackets, on one line; the first of them as they are written.
+  case values(typeName: String, open: String, items: [String], count: Int, close: String)
+  /// Parts in a row: `ValueError('text')`; and fields that are shown, all in angle brackets, where it is looked into.
+  case composed(typeName: String, parts: [Part], fields: [Field])
   /// Something in angle brackets: a line that says what it is, and fields that are shown where it is looked into.
   case described(String, fields: [Field])
   /// An instance of a Python class: the class's name, the value of the built-in type it derives from, its attributes.
@@ -38,6 +42,16 @@ package indirect enum ObjectShape: Sendable {
     package init(_ name: String, _ text: some CustomStringConvertible) {
       self.init(name, .text(text.description))
     }
+  }
+
+  /// One of the parts of an object that is written in a row.
+  package enum Part: Sendable {
+    /// Text as it stands.
+    case text(String)
+    /// Another object.
+    case object(Address)
+    /// A part of the object itself.
+    case shape(ObjectShape)
   }
 
   /// What a field holds.

@@ -14,9 +14,10 @@ package protocol PythonObject: Sendable {
   /// tables that belong to it, not at other objects.
   func invalidReason(in inferior: Inferior) -> InvalidReason?
 
-  /// Calls `body` with the address of each object that this one refers to by its structure's fields, as
-  /// `gc.get_referents` does; null pointers are left out. The type and the `__dict__` of an instance are not among them.
-  func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void)
+  /// Calls `body` with each object that this one refers to by its structure's fields: `.visited` what `tp_traverse` of
+  /// the kind visits, with repetitions, and the rest as what it is. Null pointers may be among them; the type, the
+  /// `__dict__` and what a subclass adds are not: `ObjectHeader.forEachReferent` sees to all of these.
+  func forEachReferent(in inferior: Inferior, _ body: ReferentBody)
 
   /// What `__sizeof__` of the kind says, in bytes: the object's own memory without the collector's head.
   func byteCount(in inferior: Inferior) -> Int

@@ -10,8 +10,6 @@ package struct RuntimeLocator: Sendable {
   private let heapChunks: [MemoryChunk]
   private let threadCount: Int
 
-  /// No interpreter has more static data in one run of memory, in bytes.
-  private static let largestStaticSegment = 64 << 20
   /// The static data of one interpreter lies this close together, in bytes.
   private static let neighbourhood = 8 << 20
 
@@ -20,22 +18,28 @@ package struct RuntimeLocator: Sendable {
     self.memory = memory
     self.threadCount = threadCount
     let chunks = memory.chunks()
-    staticChunks = chunks.filter { $0.segmentByteCount <= Self.largestStaticSegment }
-    heapChunks = chunks.filter { $0.segmentByteCount > Self.largestStaticSegment }
+    staticChunks = chunks.filter(\.isStatic)
+    heapChunks = chunks.filter { !$0.isStatic }
   }
 
   /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
-  private func search<Result: Sendable>(
-    near addresses: [Address] = [], _ search: @Sendable (MemoryChunk) -> [Result]
+  func search<Result: Sendable>(
+    near addresses: [Address] = [], inHeaps: Bool = true, _ search: @Sendable (MemoryChunk) -> [Result]
   ) -> [Result] {
     let near = staticChunks.filter { chunk in
       addresses.contains { chunk.range.start <= $0 + Self.neighbourhood && $0 <= chunk.range.end + Self.neighbourhood }
     }
-    for chunks in [near, staticChunks, heapChunks] where !chunks.isEmpty {
+    for chunks in [near, staticChunks, inHeaps ? heapChunks : []] where !chunks.isEmpty {
       let found = concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
       if !found.isEmpty { return found }
     }
     return []
+  }
+
+  /// What `search` finds in all memory.
+  func searchAll<Result: Sendable>(_ search: @Sendable (MemoryChunk) -> [Result]) -> [Result] {
+    let chunks = staticChunks + heapChunks
+    return concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
   }
 
   /// The table of debug offsets (`_PyRuntime.debug_offsets`, since 3.13), or nil. A copy of its cookie alone, as in
@@ -48,16 +52,44 @@ package struct RuntimeLocator: Sendable {
     }.first
   }
 
-  /// The objects that can be `type`: they are their own type, and their names, where the dump has them, are "type".
-  package func typeCandidates() -> [Address] {
-    let nameField = Layout.supported[0].type.tp_name.bytes
-    return search { chunk in
-      chunk.selfTypedObjects().filter { candidate in
-        guard let name: Address = try? memory.load(at: candidate + nameField), !name.isNull else { return false }
-        guard let text = try? memory.cString(at: name, limit: 16) else { return !memory.isMapped(name, byteCount: 1) }
-        return text == Array("type".utf8)
+  /// The objects that can be `type`: they are their own type, as large as a type, and their names, where the dump has
+  /// them, are "type". Those with a name come first.
+  ///
+  /// - Parameter growth: the bytes by which objects have longer heads than in the usual build.
+  package func typeCandidates(headGrowth growth: Int = 0) -> [Address] {
+    let typeField = Layout.supported[0].object.ob_type.bytes + growth
+    let candidates = search { chunk in
+      chunk.selfTypedObjects(typeField: typeField).filter {
+        isTypeSized($0 + growth) && name(of: $0 + growth) != .other
       }
     }
+    let (named, nameless) = (Name.type, Name.missing)
+    return candidates.filter { name(of: $0 + growth) == named } + candidates.filter { name(of: $0 + growth) == nameless }
+  }
+
+  /// What `tp_name` of something that may be `type` says.
+  private enum Name {
+    case type, missing, other
+  }
+
+  private func name(of candidate: Address) -> Name {
+    let field = Layout.supported[0].type.tp_name
+    guard let name: Address = try? memory.load(at: candidate + field.bytes), !name.isNull else { return .other }
+    guard let text = try? memory.cString(at: name, limit: 16) else {
+      return memory.isMapped(name, byteCount: 1) ? .other : .missing
+    }
+    return text == Array("type".utf8) ? .type : .other
+  }
+
+  /// Whether `tp_basicsize` and `tp_itemsize`, which lie at the same place in all versions, are those of `type`: links
+  /// of an empty list point at themselves, too.
+  private func isTypeSized(_ candidate: Address) -> Bool {
+    let layout = Layout.supported[0]
+    guard let size: Int = try? memory.load(at: candidate + layout.type.tp_basicsize.bytes),
+      let itemSize: Int = try? memory.load(at: candidate + layout.type.tp_itemsize.bytes)
+    else { return false }
+    return (layout.type.heapSize / 2..<layout.type.heapSize * 2).contains(size)
+      && itemSize == layout.memberDefinition.size
   }
 
   /// The versions that texts like `sys.version` name, the most frequent first.
@@ -86,9 +118,22 @@ package struct RuntimeLocator: Sendable {
     else { return nil }
     let isVersionByte: (UInt8) -> Bool = { $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     // A release candidate or a build with changes has a suffix, as in `3.14.0rc2` and `3.12.1+`.
-    let word = text[..<(bracket - 1)].reversed().prefix { $0 > 32 && $0 < 127 }.reversed().prefix(while: isVersionByte)
+    let words = Self.withoutBuildName(text[..<(bracket - 1)])
+    let word = words.reversed().prefix { $0 > 32 && $0 < 127 }.reversed().prefix(while: isVersionByte)
     guard let version = PythonVersion(String(decoding: word, as: UTF8.self)), version.major == 3, version.micro != nil
     else { return nil }
     return version
   }
+
+  /// The text without what free-threaded builds say between the version and the bracket.
+  private static func withoutBuildName(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    [" free-threading build", " experimental"].reduce(text) { text, name in
+      text.suffix(name.utf8.count).elementsEqual(name.utf8) ? text.dropLast(name.utf8.count) : text
+    }
+  }
+}
+
+extension MemoryChunk {
+  /// Whether the chunk may be of a program's static data: no interpreter has more in one run of memory.
+  var isStatic: Bool { segmentByteCount <= 64 << 20 }
 }

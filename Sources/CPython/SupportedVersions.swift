@@ -1,6 +1,8 @@
 extension Layout {
   /// The layouts there are, oldest first.
-  package static let supported: [Layout] = [.cpython3_10, .cpython3_14]
+  package static let supported: [Layout] = [
+    .cpython3_8, .cpython3_9, .cpython3_10, .cpython3_11, .cpython3_12, .cpython3_13, .cpython3_14,
+  ]
 
   /// The layout of a version; nil if it is not supported.
   package static func of(_ version: PythonVersion) -> Layout? {
@@ -20,14 +22,15 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   case unknownVersion
 
   package var description: String {
-    let supported = Layout.supported.map(\.version.description).joined(separator: " and ")
+    let versions = Layout.supported.map(\.version)
+    let supported = "\(versions.first?.description ?? "?") to \(versions.last?.description ?? "?")"
     return switch self {
     case .noPython:
       "no Python found: expected a type object whose type is itself, found none (is it the right process?)"
     case .unsupportedVersion(let version):
-      "CPython \(version) is not supported yet: expected \(supported)"
+      "CPython \(version) is not supported: expected \(supported)"
     case .unsupportedBuild(let build):
-      "\(build) is not supported yet: expected a build with the GIL of CPython \(supported)"
+      "\(build) is not supported: expected a build with the GIL and without Py_TRACE_REFS of CPython \(supported)"
     case .unknownVersion:
       "the Python version could not be found: no layout fits (try --python-version with \(supported))"
     }

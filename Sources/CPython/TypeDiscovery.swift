@@ -34,7 +34,17 @@ package struct TypeDiscovery: Sendable {
       for address in results.joined() where found.count < Self.typeLimit { found.insert(address) }
       metatypes = found.filter { !searched.contains($0) && isMetatype($0) }.sorted()
     }
-    return TypeTable(describe(found.sorted()))
+    let types = describe(found.sorted())
+    return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
+  }
+
+  /// The function that looks keys up in the dict of the subclasses of `object`, whose keys are ints.
+  private func generalLookup(_ types: [TypeInfo]) -> Address {
+    guard let field = inferior.layout.dictKeys.dk_lookup, let base = types.first(where: { $0.name == "object" }),
+      let type = try? PyTypeObject(at: base.address, in: inferior),
+      let dict = try? PyDictObject(at: type[inferior.layout.type.tp_subclasses], in: inferior)
+    else { return .null }
+    return (try? inferior.memory.load(at: dict.keys + field.bytes)) ?? .null
   }
 
   private func typeObjects(in chunk: MemoryChunk, of metatypes: TypeAddressSet) -> [Address] {
@@ -71,29 +81,35 @@ extension TypeDiscovery {
     let bases = addresses.map { address -> Address in
       (try? PyTypeObject(at: address, in: inferior))?[inferior.layout.type.tp_base] ?? .null
     }
-    let ownKinds = zip(addresses, names).map { address, name -> ObjectKind? in
-      name.isStatic ? ObjectKind(staticTypeName: name.full) : nil
-    }
+    let structures = StructureLayout.table(of: inferior.layout.version)
+    let natures = zip(addresses, names).map { TypeNature(of: $0, name: $1, structures: structures, in: inferior) }
     return addresses.indices.map { index in
-      let kind = kind(of: index, numbers: numbers, bases: bases, ownKinds: ownKinds)
+      let type = try? PyTypeObject(at: addresses[index], in: inferior)
+      let isHeapType = type?.flags(in: inferior).contains(.heapType) ?? false
+      let layout = inferior.layout.type
+      let nature = nature(of: index, numbers: numbers, bases: bases, natures: natures)
       return TypeInfo(
         address: addresses[index], name: names[index].full, shortName: names[index].short, base: bases[index],
-        traits: traits(of: addresses[index], number: index, kind: kind),
-        members: ownKinds[index] == nil ? members(of: addresses[index]) : [])
+        traits: traits(of: addresses[index], number: index, kind: nature?.kind ?? .generic),
+        isOfOwnKind: natures[index] != nil,
+        members: natures[index] == nil ? members(of: addresses[index]) : [], structure: nature?.structure,
+        traversal: type?[layout.tp_traverse] ?? .null,
+        sharedKeys: isHeapType ? type?[layout.ht_cached_keys] ?? .null : .null,
+        weakListOffset: type?[layout.tp_weaklistoffset] ?? 0)
     }
   }
 
-  /// The kind of the nearest base that has one.
-  private func kind(
-    of index: Int, numbers: [Address: Int], bases: [Address], ownKinds: [ObjectKind?]
-  ) -> ObjectKind {
+  /// What is known of the nearest base of which something is.
+  private func nature(
+    of index: Int, numbers: [Address: Int], bases: [Address], natures: [TypeNature?]
+  ) -> TypeNature? {
     var index = index
     for _ in 0..<256 {
-      if let kind = ownKinds[index] { return kind }
+      if let nature = natures[index] { return nature }
       guard let base = numbers[bases[index]] else { break }
       index = base
     }
-    return .generic
+    return nil
   }
 
   private func traits(of address: Address, number: Int, kind: ObjectKind) -> TypeTraits {

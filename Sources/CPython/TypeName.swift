@@ -6,19 +6,25 @@ struct TypeName {
   let full: String
   /// The name without its module.
   let short: String
+  /// What `tp_name` says: the whole name of a type made by C code, the bare one of a class.
+  let inC: String
   /// Whether the type is a static one, whose whole name is in `tp_name`.
   let isStatic: Bool
+  /// Whether C code gave the name: that of a class is the text of its `ht_name`.
+  let isFromC: Bool
 
   /// The name of the type object at `address` (`type_repr`, Objects/typeobject.c).
   init(of address: Address, in inferior: Inferior) {
     let layout = inferior.layout.type
     guard let type = try? PyTypeObject(at: address, in: inferior) else {
-      (full, short, isStatic) = ("?", "?", true)
+      (full, short, inC, isStatic, isFromC) = ("?", "?", "?", true, false)
       return
     }
     let bytes = try? inferior.memory.cString(at: type[layout.tp_name], limit: 1024)
     let name = bytes.map { String(decoding: $0, as: UTF8.self) } ?? "?"
+    inC = name
     isStatic = !type.flags(in: inferior).contains(.heapType)
+    isFromC = isStatic || !Self.isText(type[layout.tp_name], of: type[layout.ht_name], in: inferior)
     let lastDot = name.lastIndex(of: ".")
     guard !isStatic else {
       full = name
@@ -34,5 +40,13 @@ struct TypeName {
     } else {
       full = qualifiedName
     }
+  }
+
+  /// Whether the bytes at `text` are those that `PyUnicode_AsUTF8` gives for the string.
+  private static func isText(_ text: Address, of string: Address, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout.unicode
+    if text == string + layout.asciiSize { return true }
+    let utf8: Address? = try? inferior.memory.load(at: string + layout.utf8.bytes)
+    return text == utf8
   }
 }

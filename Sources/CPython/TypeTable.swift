@@ -12,8 +12,18 @@ package struct TypeInfo: Sendable {
   package let base: Address
   /// What its instances need to be read.
   package let traits: TypeTraits
+  /// Whether its instances are those of its traits' kind itself, not of a subclass.
+  package let isOfOwnKind: Bool
   /// The fields that `tp_members` of the type itself names, `__slots__` among them.
   package let members: [TypeMember]
+  /// The structure its instances begin with, where that is all that is known of them (`ObjectKind.structure`).
+  package let structure: StructureLayout?
+  /// The function that tells the collector what an instance refers to (`tp_traverse`), null if there is none.
+  let traversal: Address
+  /// The keys that its instances share (`ht_cached_keys`), null if they share none.
+  let sharedKeys: Address
+  /// `tp_weaklistoffset`.
+  let weakListOffset: Int
 }
 
 /// A field of an instance that holds an object, by name (`PyMemberDef` of the kinds `Py_T_OBJECT_EX` and `_Py_T_OBJECT`).
@@ -30,11 +40,35 @@ package final class TypeTable: Sendable {
   package let types: [TypeInfo]
   /// Their traits by number, side by side for the loops that need nothing else.
   package let traits: [TypeTraits]
+  /// What walking their instances needs, by number.
+  package let walks: [TypeWalk]
+  /// Where the members of all types lie in their instances, in bytes, and their names: `TypeWalk.members` are places here.
+  package let memberOffsets: [Int]
+  package let memberNames: [String]
+  /// `lookdict`, the function that looks keys up which may be anything; null where dicts name no function.
+  package let generalLookup: Address
+  /// The fields of all structures, type by type, and their names: `TypeWalk.fields` are places here.
+  package let fields: [StructurePlace]
+  package let fieldNames: [String]
+  /// What the C code of modules keeps for them, by the modules' names.
+  let moduleStates: [String: ModuleStateLayout]
   /// The set that the scanning kernel compares with.
   package let addresses: TypeAddressSet
 
   /// A table of types whose numbers are their places in `types`.
-  package init(_ types: [TypeInfo]) {
+  ///
+  /// - Parameters:
+  ///   - layout: where things lie in the types; none for an empty table.
+  ///   - generalLookup: see the property.
+  package init(_ types: [TypeInfo], layout: Layout? = nil, generalLookup: Address = .null) {
+    self.generalLookup = generalLookup
+    var maker = TypeWalkMaker(types, layout: layout)
+    walks = types.map { maker.walk(of: $0) }
+    memberOffsets = maker.members.map(\.offset)
+    memberNames = maker.members.map(\.name)
+    fields = maker.fields.map(\.place)
+    fieldNames = maker.fields.map(\.name)
+    moduleStates = layout.map { ModuleStateLayout.table(of: $0.version) } ?? [:]
     self.types = types
     self.traits = types.map(\.traits)
     self.addresses = TypeAddressSet(types.enumerated().map { ($1.address, UInt32($0)) })
@@ -53,12 +87,5 @@ package final class TypeTable: Sendable {
   /// All types that `name` names: by `module.qualname`, or by the bare name.
   package func types(named name: String) -> [TypeInfo] {
     types.filter { $0.name == name || $0.shortName == name }
-  }
-
-  /// The type and its bases (`tp_base` after `tp_base`), at most 256 of them.
-  package func baseChain(of type: TypeInfo) -> [TypeInfo] {
-    var chain = [type]
-    while chain.count < 256, let next = chain.last.flatMap({ self.type(at: $0.base) }) { chain.append(next) }
-    return chain
   }
 }

@@ -1,23 +1,28 @@
 import CPython
 import MemoryImage
 
-/// Decides which candidates are live objects. One judge serves one chunk of memory: it remembers the pool it is in.
+/// Decides which candidates are live objects. One judge serves one chunk of memory: it remembers the pool it is in, and
+/// the place.
 struct CandidateJudge {
-  private let inferior: Inferior
-  private let memory: MemoryReader
+  let inferior: Inferior
+  let memory: MemoryReader
+  let referenceCount: ReferenceCountRule
   private let poolMask: UInt64
-  private let largestBlock: Int
-  private let referenceCount: ReferenceCountRule
+  private let blockPrefixSize: Int
+  private let largestCount: UInt64
   private var poolAddress = Address.null
   /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
   private var pool = PymallocPool()
+  private var place = MemoryPlaces.Place()
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
     memory = inferior.memory
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
-    largestBlock = inferior.layout.pymalloc.largestBlock
+    blockPrefixSize = inferior.blockPrefixSize
     referenceCount = inferior.layout.object.referenceCount
+    // Each reference takes a word, but those to the static objects of 3.11, which begin with 999,999,999.
+    largestCount = 1 << 31 &+ UInt64(inferior.addressSpace.byteCount / 8)
   }
 
   /// Why the candidate is no live object; nil if it is one.
@@ -27,26 +32,40 @@ struct CandidateJudge {
   /// is still found, and reported by the validation. Elsewhere the object must hold together in every respect.
   mutating func reasonToDrop(_ candidate: ObjectHeader) -> InvalidReason? {
     let address = candidate.address
-    guard let word: UInt64 = try? memory.load(at: address),
+    let start = address - candidate.type.preheaderSize - blockPrefixSize
+    guard let word: UInt64 = try? memory.load(at: address), word <= largestCount || referenceCount != .wholeWord,
       Liveness.isValid(word, rule: referenceCount)
-    else { return .invalidReferenceCount }
-    let start = address - candidate.type.preheaderSize
+    else { return reasonForCount(start) }
     enterPool(of: start)
     if pool.blockSize > 0 {
       guard pool.isBlockInUse(at: start) else { return .freeBlock }
-      guard candidate.type.preheaderSize &+ leastSize(of: candidate.type) <= pool.blockSize else {
-        return .blockTooSmall
-      }
+      guard size(upToLeastOf: candidate.type) <= pool.blockSize else { return .blockTooSmall }
       if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
       // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
       let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
       if count <= Self.suspiciousCount { return nil }
     }
-    guard address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
     if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
-    if ConstantMemory.contains(address, in: inferior.constantRanges) { return .constantMemory }
+    enterPlace(of: address)
+    if pool.blockSize == 0, let reason = reasonByPlace(candidate, start: start, word: word) { return reason }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
     return candidate.invalidReason(in: inferior)
+  }
+
+  /// What speaks against an object whose count is none: the allocator may know more.
+  private mutating func reasonForCount(_ start: Address) -> InvalidReason {
+    enterPool(of: start)
+    guard pool.blockSize > 0 else { return .invalidReferenceCount }
+    return pool.isBlockInUse(at: start) ? .freeList : .freeBlock
+  }
+
+  private func reasonByPlace(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
+    switch place.kind {
+    case .constant: .constantMemory
+    case .interpreterData, .data: reasonInData(candidate, word: word, isInterpreter: place.kind == .interpreterData)
+    case .heap(let index): reasonInHeap(inferior.places.mallocHeaps.heaps[index], candidate, start: start)
+    case .other: reasonElsewhere(candidate, start: start, word: word)
+    }
   }
 
   /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
@@ -59,28 +78,8 @@ struct CandidateJudge {
     pool = PymallocPool(at: page, in: inferior) ?? PymallocPool()
   }
 
-  /// A type object has a head only if it was made at run time (`type_is_gc`, Objects/typeobject.c).
-  private func hasGCHead(_ candidate: ObjectHeader) -> Bool {
-    guard candidate.type.isGC else { return false }
-    guard candidate.type.kind == .type, let type = try? PyTypeObject(candidate, in: inferior) else { return true }
-    return type.flags(in: inferior).contains(.heapType)
-  }
-
-  /// The bytes that every object of the type has. A compact string is smaller than its type's basic size, and so are
-  /// some C types' objects that leave out their last field, such as a `datetime.time` without a time zone.
-  private func leastSize(of type: TypeTraits) -> Int {
-    if type.kind == .str { return inferior.layout.unicode.asciiSize }
-    return type.kind == .generic && !type.flags.contains(.heapType) ? inferior.layout.object.size : type.basicSize
-  }
-
-  /// Whether an object outside of pools may begin 8 bytes after a multiple of 16: allocators never put one there, and
-  /// of static ones the compiler puts there what lies inside a larger structure, which is immortal, or is tiny, as
-  /// `None` is. Tables of small numbers and types look like objects otherwise.
-  private func mayBeMisaligned(_ type: TypeTraits, _ word: UInt64) -> Bool {
-    switch referenceCount {
-    case .wholeWord: type.basicSize <= inferior.layout.object.size
-    case .lowHalf: Liveness.referenceCount(word, rule: referenceCount) == nil
-    }
+  private mutating func enterPlace(of address: Address) {
+    if !place.contains(address) { place = inferior.places.place(of: address) }
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
@@ -88,5 +87,31 @@ struct CandidateJudge {
   private func isPointer(_ word: UInt64) -> Bool {
     let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
     return count > Self.suspiciousCount && inferior.memory.isMapped(Address(word), byteCount: 1)
+  }
+}
+
+extension CandidateJudge {
+  /// A type object has a head only if it was made at run time (`type_is_gc`, Objects/typeobject.c).
+  func hasGCHead(_ candidate: ObjectHeader) -> Bool {
+    guard candidate.type.isGC else { return false }
+    guard candidate.type.kind == .type, let type = try? PyTypeObject(candidate, in: inferior) else { return true }
+    return type.flags(in: inferior).contains(.heapType)
+  }
+
+  /// What a block must have room for: what lies before an object of the type, and what every such object has.
+  func size(upToLeastOf type: TypeTraits) -> Int {
+    inferior.blockPrefixSize &+ type.preheaderSize &+ leastSize(of: type)
+  }
+
+  /// The bytes that every object of the type has. A compact string is smaller than its type's basic size, and so are
+  /// some C types' objects that leave out their last field, such as a `datetime.time` without a time zone.
+  private func leastSize(of type: TypeTraits) -> Int {
+    switch type.kind {
+    case .str: return inferior.layout.unicode.asciiSize
+    case .time: return inferior.layout.dateTime.timeZone.bytes
+    case .dateTime: return inferior.layout.dateTime.dateTimeZone.bytes
+    default: break
+    }
+    return type.kind == .generic && !type.flags.contains(.heapType) ? inferior.layout.object.size : type.basicSize
   }
 }

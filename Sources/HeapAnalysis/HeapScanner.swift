@@ -26,7 +26,7 @@ package struct HeapScanner: Sendable {
     chunk.forEachHeader(typeIn: inferior.types.addresses) { address, number in
       let header = ObjectHeader(address: address, type: traits[Int(number)])
       if let reason = judge.reasonToDrop(header) {
-        piece.drop(reason)
+        piece.drop(header, reason)
       } else {
         piece.add(header, byteCount: header.byteCount(in: inferior))
       }

@@ -13,9 +13,12 @@ struct IndexPiece: Sendable {
   private(set) var typeNumbers: [UInt32] = []
   /// Objects and bytes by type number, for the types that occur.
   private(set) var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
-  private(set) var dropped: [InvalidReason: Int] = [:]
+  /// The candidates of each type that were dropped, by reason.
+  private(set) var dropped: [UInt32: [InvalidReason: Int]] = [:]
   /// The totals while objects are added, by type number, as far as the numbers that occurred.
   private var counts: [(objects: Int, bytes: Int)] = []
+  /// The same for what is dropped: a number for each type and reason.
+  private var dropCounts: [UInt32] = []
 
   /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
   private let origin: Address
@@ -44,8 +47,12 @@ struct IndexPiece: Sendable {
     counts[index].bytes &+= byteCount
   }
 
-  mutating func drop(_ reason: InvalidReason) {
-    dropped[reason, default: 0] += 1
+  mutating func drop(_ header: ObjectHeader, _ reason: InvalidReason) {
+    let index = Int(header.type.number) &* InvalidReason.allCases.count &+ Int(reason.rawValue)
+    if index >= dropCounts.count {
+      dropCounts.append(contentsOf: repeatElement(0, count: index + 1 - dropCounts.count))
+    }
+    dropCounts[index] &+= 1
   }
 
   /// Makes the ranks and totals once all objects are in.
@@ -58,6 +65,11 @@ struct IndexPiece: Sendable {
     }
     for (number, total) in counts.enumerated() where total.objects > 0 { totals[UInt32(number)] = total }
     counts = []
+    for (index, count) in dropCounts.enumerated() where count > 0 {
+      let (number, reason) = index.quotientAndRemainder(dividingBy: InvalidReason.allCases.count)
+      dropped[UInt32(number), default: [:]][InvalidReason.allCases[reason]] = Int(count)
+    }
+    dropCounts = []
   }
 
   var isEmpty: Bool { typeNumbers.isEmpty }
@@ -72,6 +84,24 @@ struct IndexPiece: Sendable {
     var rank = Int(ranks[word >> 3])
     for index in (word & ~7)..<word { rank += bitmap[index].nonzeroBitCount }
     return rank + (bitmap[word] & ((1 << UInt64(bit & 63)) &- 1)).nonzeroBitCount
+  }
+
+  /// The last object of the piece that begins at or before `address`, and its type's number; nil if there is none.
+  func lastObject(upTo address: Address) -> (Address, UInt32)? {
+    guard !bitmap.isEmpty, address >= origin else { return nil }
+    let last = bitmap.count * 64 - 1
+    let offset = address.rawValue &- origin.rawValue
+    let bit = offset / UInt64(granule) > UInt64(last) ? last : Int(offset) / granule
+    var index = bit >> 6
+    // Of the word that holds the bit, only the bits up to it count.
+    var word = bitmap[index] & (.max >> UInt64(63 - bit & 63))
+    while word == 0, index > 0 {
+      index -= 1
+      word = bitmap[index]
+    }
+    guard word != 0 else { return nil }
+    let start = origin + ((index << 6) + 63 - word.leadingZeroBitCount) * granule
+    return rank(of: start).map { (start, typeNumbers[$0]) }
   }
 
   /// Calls `body` with each object's address and type number until it returns false; whether it never did.

@@ -54,8 +54,8 @@ package struct LayoutValidation: Sendable {
   private static func reason(of header: ObjectHeader, _ inferior: Inferior) -> InvalidReason? {
     if let reason = header.invalidReason(in: inferior) { return reason }
     var reason: InvalidReason?
-    header.forEachReferent(in: inferior) { referent in
-      if reason == nil, inferior.object(at: referent) == nil { reason = .invalidReferent }
+    header.forEachReferent(in: inferior) { referent, kind, _ in
+      if reason == nil, kind != .probable, inferior.object(at: referent) == nil { reason = .invalidReferent }
     }
     return reason
   }

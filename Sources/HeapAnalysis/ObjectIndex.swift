@@ -11,8 +11,9 @@ package final class ObjectIndex: Sendable {
   package let byteCount: Int
   /// Objects and bytes of each type that has objects, in the order of type numbers.
   package let typeTotals: [TypeTotal]
-  /// The candidates that were no live objects, by the reason.
+  /// The candidates that were no live objects, by the reason; and those of each type, by the type's number.
   package let dropped: [InvalidReason: Int]
+  package let droppedByType: [Int: [InvalidReason: Int]]
   private let pieces: [IndexPiece]
   private let traits: [TypeTraits]
 
@@ -29,15 +30,18 @@ package final class ObjectIndex: Sendable {
     self.pieces = pieces.filter { !$0.isEmpty }
     traits = inferior.types.traits
     var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
-    var dropped: [InvalidReason: Int] = [:]
+    var dropped: [Int: [InvalidReason: Int]] = [:]
     for piece in pieces {
       for (number, total) in piece.totals {
         totals[number, default: (0, 0)].objects &+= total.objects
         totals[number, default: (0, 0)].bytes &+= total.bytes
       }
-      dropped.merge(piece.dropped, uniquingKeysWith: +)
+      for (number, reasons) in piece.dropped {
+        dropped[Int(number), default: [:]].merge(reasons, uniquingKeysWith: +)
+      }
     }
-    self.dropped = dropped
+    droppedByType = dropped
+    self.dropped = dropped.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
     typeTotals = totals.sorted { $0.key < $1.key }.map {
       TypeTotal(typeNumber: Int($0.key), objectCount: $0.value.objects, byteCount: $0.value.bytes)
     }
@@ -49,13 +53,29 @@ package final class ObjectIndex: Sendable {
 extension ObjectIndex {
   /// Whether an object begins at `address`.
   package func contains(_ address: Address) -> Bool {
+    let piece = firstPiece(endingAfter: address)
+    return piece < pieces.count && pieces[piece].rank(of: address) != nil
+  }
+
+  /// The last object that begins at or before `address`; nil if there is none.
+  package func lastObject(upTo address: Address) -> ObjectHeader? {
+    var piece = firstPiece(endingAfter: address)
+    if piece < pieces.count, let (start, type) = pieces[piece].lastObject(upTo: address) {
+      return ObjectHeader(address: start, type: traits[Int(type)])
+    }
+    piece -= 1
+    guard piece >= 0, let (start, type) = pieces[piece].lastObject(upTo: address) else { return nil }
+    return ObjectHeader(address: start, type: traits[Int(type)])
+  }
+
+  private func firstPiece(endingAfter address: Address) -> Int {
     var low = 0
     var high = pieces.count
     while low < high {
       let middle = (low + high) / 2
       if pieces[middle].range.end <= address { low = middle + 1 } else { high = middle }
     }
-    return low < pieces.count && pieces[low].rank(of: address) != nil
+    return low
   }
 
   /// Calls `body` with each object in ascending order of addresses, until it returns false.

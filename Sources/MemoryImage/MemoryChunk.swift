@@ -42,7 +42,11 @@ package struct MemoryChunk: @unchecked Sendable {
   }
 
   /// The addresses of all objects that are their own type.
-  package func selfTypedObjects() -> [Address] {
+  ///
+  /// - Parameter typeField: where an object's head has the type, in bytes: 8, or more in builds with longer heads.
+  package func selfTypedObjects(typeField: Int = 8) -> [Address] {
+    // The kernel compares the word at +8 with the position's own address: other heads are a matter of other addresses.
+    let growth = typeField - 8
     var result: [Address] = []
     let batch = 64
     let size = min(readableCount, range.count + 8)
@@ -51,8 +55,8 @@ package struct MemoryChunk: @unchecked Sendable {
       var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
       while resume < range.count {
         let found = unsafe scan_self_typed(
-          base, size, range.start.rawValue, &resume, buffer.baseAddress, batch)
-        for index in 0..<found { result.append(range.start + Int(unsafe buffer[index])) }
+          base, size, (range.start - growth).rawValue, &resume, buffer.baseAddress, batch)
+        for index in 0..<found { result.append(range.start + Int(unsafe buffer[index]) - growth) }
       }
     }
     return result

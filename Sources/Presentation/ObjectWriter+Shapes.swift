@@ -23,6 +23,17 @@ extension ObjectWriter {
         writer.write(entry.value)
       }
       path.removeLast()
+    case .values(let typeName, let open, let items, let count, let close):
+      guard isLookedInto(typeName: typeName, count: count) else { return }
+      write(values: items, count: count, open: open, close: close)
+    case .composed(let typeName, let parts, let fields):
+      let showsFields = isRoot && !fields.isEmpty && !options.short && depth < options.recursionLimit
+      if showsFields { text += "<" }
+      write(parts: parts, typeName: typeName, of: header)
+      if showsFields {
+        write(fields: fields, of: header)
+        text += ">"
+      }
     case .described(let summary, let fields):
       text += "<" + PythonText.escaped(summary)
       if isRoot && !options.short && depth < options.recursionLimit { write(fields: fields, of: header) }

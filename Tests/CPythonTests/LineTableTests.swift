@@ -28,6 +28,20 @@ struct LineTableTests {
     #expect(lines.line(atOffset: 100) == nil)
   }
 
+  @Test("pairs before 3.10 say where each line begins")
+  func starts() throws {
+    // Line 12 from byte 4 on; 300 bytes and 1 line on, in two pairs; 2 lines back.
+    let lines = try table([4, 2, 255, 0, 45, 1, 2, 0xFE], .lnotab)
+
+    #expect(lines.line(atOffset: -1) == 10)
+    #expect(lines.line(atOffset: 3) == 10)
+    #expect(lines.line(atOffset: 4) == 12)
+    #expect(lines.line(atOffset: 303) == 12)
+    #expect(lines.line(atOffset: 304) == 13)
+    #expect(lines.line(atOffset: 306) == 11)
+    #expect(lines.line(atOffset: 9999) == 11)
+  }
+
   @Test("entries since 3.11 give lines by code, and columns are passed over")
   func locations() throws {
     // A short form of one unit; one line on of two units with two columns; no columns, three lines back; none.

@@ -20,22 +20,24 @@ import sys
 import debug_offsets
 import interpreters
 import rows
+import structures
 
 LAYOUTS = interpreters.PROJECT / "Sources" / "CPython" / "Layouts"
-COMMITTED = [(3, 10), (3, 14)]
+COMMITTED = [(3, minor) for minor in range(8, 15)]
 
 # How many bytes each Swift type reads. UInt8 also marks the beginning of something of any size.
 WIDTHS = {"Address": 8, "Int": 8, "UInt64": 8, "Double": 8, "Int32": 4, "UInt32": 4, "Int8": 1}
 
 
 def swift_structures():
-    """The structures of Layout.swift: {name: {field: type}}, in order."""
+    """The structures of Layout.swift and the files beside it called …Layouts.swift: {name: {field: type}}, in order."""
     structures = {}
-    for line in (LAYOUTS / "Layout.swift").read_text().splitlines():
-        if found := re.match(r"package struct (\w+)", line):
-            structures[found[1]] = fields = {}
-        elif found := re.match(r"  package var (\w+): (.+)", line):
-            fields[found[1]] = found[2]
+    for file in [LAYOUTS / "Layout.swift", *sorted(LAYOUTS.glob("*Layouts.swift"))]:
+        for line in file.read_text().splitlines():
+            if found := re.match(r"package struct (\w+)", line):
+                structures[found[1]] = fields = {}
+            elif found := re.match(r"  package var (\w+): (.+)", line):
+                fields[found[1]] = found[2]
     return structures
 
 
@@ -52,6 +54,10 @@ def expressions(version):
 def value(place, type_, row, version, answers):
     """The Swift text for a field, or None; and the C expression that it comes from."""
     for candidate in candidates(row, version):
+        if candidate is None:
+            break
+        if isinstance(candidate, tuple):
+            return str(candidate[0]), candidate[1]
         if isinstance(candidate, int):
             return str(candidate), "no such field"
         if candidate.startswith("."):
@@ -88,7 +94,7 @@ def swift_file(interpreter):
     """The Swift text of an interpreter's table, and the number of its fields."""
     version = interpreter.version[:2]
     structures = swift_structures()
-    answers = interpreters.read(interpreter, expressions(version))
+    answers = interpreters.read(interpreter, expressions(version), rows.MODULES)
     lines, count = [], 0
     for member, type_ in structures["Layout"].items():
         more, fields = initializer(member, type_, structures, version, answers)
@@ -110,8 +116,8 @@ extension Layout {{
     return head + "\n".join(lines) + "\n  )\n}\n", count
 
 
-def path(version):
-    return LAYOUTS / f"Layout+{version[0]}.{version[1]}.swift"
+def path(version, kind="Layout"):
+    return LAYOUTS / f"{kind}+{version[0]}.{version[1]}.swift"
 
 
 def differences(file, names, made):
@@ -134,7 +140,9 @@ def parse_version(text):
 def outputs(versions):
     """What there is to make: (title, file, the versions it needs, how it is made from their interpreters)."""
     for version in versions or COMMITTED:
-        yield f"layout {version[0]}.{version[1]}", path(version), [version], lambda found: swift_file(found[0])
+        name = f"{version[0]}.{version[1]}"
+        yield f"layout {name}", path(version), [version], lambda found: swift_file(found[0])
+        yield f"structures {name}", path(version, "Structures"), [version], lambda found: structures.swift_file(found[0])
     if not versions:
         file = LAYOUTS / "DebugOffsets+Fields.swift"
         yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file

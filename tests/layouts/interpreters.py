@@ -18,7 +18,7 @@ import json, platform, sys, sysconfig
 print(json.dumps({
     "implementation": platform.python_implementation(), "version": sys.version_info[:3],
     "include": sysconfig.get_path("include"), "library": sysconfig.get_config_var("LDLIBRARY"),
-    "folder": sysconfig.get_config_var("LIBDIR")}))
+    "folder": sysconfig.get_config_var("LIBDIR"), "modules": sysconfig.get_path("platstdlib") + "/lib-dynload"}))
 """
 
 
@@ -31,6 +31,8 @@ class Interpreter:
     include: pathlib.Path
     # The file with the interpreter's code: its shared library, or else the executable.
     binary: pathlib.Path
+    # The folder of the extension modules that are files of their own.
+    modules: pathlib.Path
 
     @property
     def name(self):
@@ -66,12 +68,15 @@ def find(version):
         library = pathlib.Path(said["folder"] or "", said["library"] or "")
         shared = library.is_file() and ".so" in library.name
         binary = library if shared else pathlib.Path(executable).resolve()
-        return Interpreter(str(executable), tuple(said["version"]), include, binary)
+        return Interpreter(str(executable), tuple(said["version"]), include, binary, pathlib.Path(said["modules"]))
     return None
 
 
-def read(interpreter, expressions):
-    """The answers to the expressions: {expression: (value, width)}, without those that nothing answers."""
+def read(interpreter, expressions, modules=()):
+    """The answers to the expressions: {expression: (value, width)}, without those that nothing answers.
+
+    The headers' word goes before that of the interpreter, and that before the word of the extension modules named.
+    """
     with tempfile.TemporaryDirectory() as folder:
         probe = pathlib.Path(folder, "probe.o")
         include = interpreter.include
@@ -80,8 +85,9 @@ def read(interpreter, expressions):
         subprocess.run(
             ["gcc", "-c", "-g", "-O0", "-w", "-fno-eliminate-unused-debug-types", "-DPy_BUILD_CORE", *paths,
              str(HERE / "probe.c"), "-o", str(probe)], check=True)
-        answers = debug_information(interpreter.binary, expressions, folder)
-        answers |= debug_information(probe, expressions, folder)
+        answers = {}
+        for file in [*module_files(interpreter, modules), interpreter.binary, probe]:
+            answers |= debug_information(file, expressions, folder, symbol_folder(interpreter))
     measured = allocator(interpreter)
     for name, value in measured.items():
         header = answers.get(f"constant({name})")
@@ -91,14 +97,25 @@ def read(interpreter, expressions):
     return answers
 
 
-def debug_information(file, expressions, folder):
+def module_files(interpreter, names):
+    """The files of those of the extension modules that are not built into the interpreter."""
+    return [path for name in names for path in sorted(interpreter.modules.glob(f"{name}.*so"))]
+
+
+def symbol_folder(interpreter):
+    """Where debug information lies that a distribution keeps in files of their own, by build identifier."""
+    return pathlib.Path(interpreter.executable).parents[1] / "lib" / "debug"
+
+
+def debug_information(file, expressions, folder, symbols):
     """What the debug information of one file answers."""
     question, answer = pathlib.Path(folder, "expressions"), pathlib.Path(folder, "answers")
     question.write_text(json.dumps(expressions))
     environment = {**os.environ, "LAYOUT_EXPRESSIONS": str(question), "LAYOUT_ANSWERS": str(answer)}
     answer.unlink(missing_ok=True)
     run = subprocess.run(
-        ["gdb", "-batch", "-nx", "-iex", "set debuginfod enabled off", "-x", str(HERE / "read_types.py"), str(file)],
+        ["gdb", "-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", f"set debug-file-directory {symbols}",
+         "-x", str(HERE / "read_types.py"), str(file)],
         env=environment, capture_output=True, text=True)
     # gdb's exit status does not tell whether the script ran to its end.
     if not answer.exists():

@@ -26,11 +26,20 @@
 #if __has_include("internal/pycore_genobject.h")
 #include "internal/pycore_genobject.h"
 #endif
+#if __has_include("internal/pycore_object.h")
+#include "internal/pycore_object.h"
+#endif
 #if __has_include("internal/pycore_stackref.h")
 #include "internal/pycore_stackref.h"
 #endif
 #if __has_include("internal/pycore_obmalloc.h")
 #include "internal/pycore_obmalloc.h"
+#endif
+#if __has_include("internal/pycore_pystate.h")
+#include "internal/pycore_pystate.h"
+#endif
+#if __has_include("internal/pycore_interp.h")
+#include "internal/pycore_interp.h"
 #endif
 #if __has_include("internal/pycore_runtime.h")
 #include "internal/pycore_runtime.h"
@@ -43,6 +52,12 @@
 /* Macros leave no trace in debug information, constants do. */
 #ifdef Py_TAG_BITS
 const unsigned long constant_Py_TAG_BITS = Py_TAG_BITS;
+#endif
+#ifdef MANAGED_DICT_OFFSET
+const long constant_MANAGED_DICT_OFFSET = MANAGED_DICT_OFFSET;
+#endif
+#ifdef MANAGED_WEAKREF_OFFSET
+const long constant_MANAGED_WEAKREF_OFFSET = MANAGED_WEAKREF_OFFSET;
 #endif
 #ifdef POOL_SIZE
 const unsigned long constant_POOL_SIZE = POOL_SIZE;

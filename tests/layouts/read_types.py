@@ -9,6 +9,8 @@ object from expression to [value, width in bytes]. An expression that this debug
     enum(TYPE.NAME)            the enumerator's value
     constant(NAME)             the value of the variable constant_NAME, which the probe sets to the macro's value
     fields(TYPE)               the paths of the fields of a structure of structures, in order
+    objects(TYPE)              [path, offset] of each field that points at an object, in order; of one in an array of no
+                               certain length, [path, offset, size of an item]
 """
 
 import json
@@ -67,6 +69,44 @@ def paths(type_):
             yield entry.name
 
 
+def is_object(type_):
+    """Whether a structure begins as every object does."""
+    if type_.code != gdb.TYPE_CODE_STRUCT:
+        return False
+    if type_.tag in ("_object", "PyVarObject"):
+        return True
+    if not type_.fields() and type_.tag:
+        try:
+            type_ = structure(type_.tag)
+        except KeyError:
+            return False
+    fields = type_.fields()
+    return bool(fields) and fields[0].bitpos == 0 and is_object(fields[0].type.strip_typedefs())
+
+
+def object_fields(type_, path, position):
+    """The paths and offsets of the pointers to objects in a structure, but for its head."""
+    for entry in type_.fields():
+        if hasattr(entry, "bitpos") and not entry.bitsize:
+            yield from object_places(entry.type.strip_typedefs(), f"{path}{entry.name or str()}",
+                                     position + entry.bitpos // 8)
+
+
+def object_places(type_, path, offset):
+    """The same for a field; one in an array at the end, as long as `ob_size` says, gets its item's size too."""
+    if type_.code == gdb.TYPE_CODE_PTR and is_object(type_.target().strip_typedefs()):
+        yield [path, offset]
+    elif type_.code == gdb.TYPE_CODE_STRUCT and not (offset == 0 and type_.tag in ("_object", "PyVarObject")):
+        yield from object_fields(type_, f"{path}.", offset)
+    elif type_.code == gdb.TYPE_CODE_ARRAY:
+        item = type_.target().strip_typedefs()
+        first, last = type_.range()
+        for number in range(first, last + 1):
+            yield from object_places(item, f"{path}[{number}]", offset + number * item.sizeof)
+        if last < first:
+            yield from ([*place, item.sizeof] for place in object_places(item, f"{path}[]", offset))
+
+
 def answer(expression):
     call = re.fullmatch(r"(\w+)\((.*)\)", expression)
     kind, argument = call.groups() if call else ("offset", expression)
@@ -83,6 +123,8 @@ def answer(expression):
         return [int(gdb.parse_and_eval(f"constant_{argument}")), 8]
     if kind == "fields":
         return [list(paths(structure(argument))), 0]
+    if kind == "objects":
+        return [list(object_fields(structure(argument), "", 0)), 0]
     position, type_ = field(argument)
     if type_.code == gdb.TYPE_CODE_ARRAY:
         type_ = type_.target().strip_typedefs()

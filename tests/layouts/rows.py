@@ -1,19 +1,15 @@
 """The rows of the layout tables: for each field in Layout.swift, the C expressions that may give its value.
 
 Expressions are explained in read_types.py. The first one that a version can answer counts; a number is taken as it
-is, and text that begins with a dot is Swift. A field that none answers is nil if Layout.swift allows it, and an error
-if not. `since` picks by version, where a name exists in versions that do not use it.
+is, a pair is a number and its source, and text that begins with a dot is Swift. A field that none answers is nil if
+Layout.swift allows it, and an error if not. `since` picks by version, where a name exists in versions that do not use it.
 """
 
+import library_rows
+from row_making import by_version, fields, since
 
-def since(version, new, old):
-    """A row that is `new` from `version` on and `old` before."""
-    return lambda found: [new] if found >= version else [old]
-
-
-def fields(type_, *names):
-    """Rows for the fields of `type_` that have the same name in Swift."""
-    return {name: [f"{type_}.{name}"] for name in names}
+# The extension modules whose C files define structures that the rows ask for.
+MODULES = library_rows.MODULES
 
 
 ROWS = {
@@ -25,7 +21,7 @@ ROWS = {
         "ob_type": ["PyObject.ob_type"],
         "ob_size": ["PyVarObject.ob_size"],
         # Immortal objects are of 3.12 (PEP 683).
-        "referenceCount": since((3, 12), ".lowHalf", ".wholeWord"),
+        "referenceCount": by_version((3, 14), ".lowHalfBesideFlags", (3, 12), ".lowHalf", (3, 8), ".wholeWord"),
     },
     "gcHead": {
         "size": ["sizeof(PyGC_Head)"],
@@ -41,11 +37,14 @@ ROWS = {
             "tp_weaklistoffset", "tp_members", "tp_getset", "tp_base", "tp_dict", "tp_dictoffset", "tp_new",
             "tp_is_gc", "tp_bases", "tp_mro", "tp_cache", "tp_subclasses", "tp_weaklist", "tp_version_tag",
             "tp_vectorcall", "tp_watched"),
+        # _PySys_GetSizeOf, Python/sysmodule.c: by the type alone in 3.11 and 3.12.
+        "staticPreheaderSize": by_version((3, 13), 0, (3, 11), (16, "_PyType_PreHeaderSize"), (3, 8), 0),
         **fields("PyHeapTypeObject", "ht_name", "ht_slots", "ht_qualname", "ht_cached_keys", "ht_module"),
     },
     "long": {
         "size": ["sizeof(PyLongObject)"],
         "lv_tag": ["PyLongObject.long_value.lv_tag"],
+        "leastDigitCount": since((3, 11), (1, "int___sizeof___impl"), 0),
         "ob_digit": ["PyLongObject.long_value.ob_digit", "PyLongObject.ob_digit"],
     },
     "float": {"size": ["sizeof(PyFloatObject)"], "ob_fval": ["PyFloatObject.ob_fval"]},
@@ -77,7 +76,7 @@ ROWS = {
     "dict": {"size": ["sizeof(PyDictObject)"], **fields("PyDictObject", "ma_used", "ma_keys", "ma_values")},
     "dictKeys": fields(
         "_dictkeysobject",
-        "dk_indices", "dk_refcnt", "dk_size", "dk_log2_size", "dk_log2_index_bytes", "dk_kind", "dk_usable",
+        "dk_indices", "dk_refcnt", "dk_size", "dk_lookup", "dk_log2_size", "dk_log2_index_bytes", "dk_kind", "dk_usable",
         "dk_nentries"),
     "dictValues": {
         # Before 3.11 there is no structure: ma_values is the array.
@@ -86,6 +85,22 @@ ROWS = {
         "usedSize": ["_dictvalues.size"],
         "embedded": ["_dictvalues.embedded"],
         "valid": ["_dictvalues.valid"],
+        # Objects/dictobject.c: bytes before the values, one with their number and then the order of insertion.
+        "prefixSize": by_version((3, 13), None, (3, 11), (-2, "DICT_VALUES_USED_SIZE"), (3, 8), None),
+    },
+    "instance": {
+        # 3.12 has a function only.
+        "managedDict": by_version(
+            (3, 13), "constant(MANAGED_DICT_OFFSET)", (3, 12), (-24, "_PyObject_DictOrValuesPointer"),
+            (3, 8), "constant(MANAGED_DICT_OFFSET)"),
+        "managedWeakref": ["constant(MANAGED_WEAKREF_OFFSET)"],
+        # 3.11: a word of their own; 3.12: the word of the dict, with the lowest bit set; then they lie in the object.
+        "managedValues": by_version(
+            (3, 13), None, (3, 12), (-24, "_PyObject_DictOrValuesPointer"), (3, 11), (-32, "_PyObject_ValuesPointer"),
+            (3, 8), None),
+        # gh-130327; of 3.14 this is 3.14.4 and later.
+        "traversal": by_version((3, 14), ".dictFirst", (3, 13), ".valuesFirst", (3, 8), ".dictFirst"),
+        "managedValuesTag": by_version((3, 13), 0, (3, 12), (1, "_PyDictOrValues_IsValues"), (3, 8), 0),
     },
     "set": {
         "size": ["sizeof(PySetObject)"],
@@ -107,9 +122,11 @@ ROWS = {
     "builtinFunction": {
         "size": ["sizeof(PyCFunctionObject)"],
         **fields("PyCFunctionObject", "m_ml", "m_self", "m_module"),
+        "mm_class": ["PyCMethodObject.mm_class"],
         "ml_name": ["PyMethodDef.ml_name"],
     },
-    "module": {"size": ["sizeof(PyModuleObject)"], **fields("PyModuleObject", "md_dict", "md_name")},
+    "module": {"size": ["sizeof(PyModuleObject)"], **fields("PyModuleObject", "md_dict", "md_name", "md_state", "md_def")},
+    "moduleDefinition": {"size": ["sizeof(PyModuleDef)"], **fields("PyModuleDef", "m_name", "m_size")},
     "code": {
         "size": ["sizeof(PyCodeObject)"],
         **fields(
@@ -124,6 +141,9 @@ ROWS = {
             "co_opcache", "co_opcache_size",
             "co_qualname", "co_exceptiontable", "co_localsplusnames", "co_localspluskinds", "co_nlocalsplus",
             "co_code_adaptive"),
+        "co_cached": ["PyCodeObject._co_cached"],
+        # Objects/lnotab_notes.txt, PEP 626, Objects/locations.md.
+        "lineTableFormat": by_version((3, 11), ".locations", (3, 10), ".lineDeltas", (3, 8), ".lnotab"),
     },
     "generator": {
         "size": ["sizeof(PyGenObject)"],
@@ -131,10 +151,12 @@ ROWS = {
         "asyncGeneratorSize": ["sizeof(PyAsyncGenObject)"],
         **fields("PyGenObject", "gi_name", "gi_qualname"),
         "exc_value": ["PyGenObject.gi_exc_state.exc_value"],
+        "exc_type": ["PyGenObject.gi_exc_state.exc_type"],
+        "exc_traceback": ["PyGenObject.gi_exc_state.exc_traceback"],
         **fields("PyGenObject", "gi_frame", "gi_code", "gi_frame_state", "gi_iframe"),
         "cr_origin": ["PyCoroObject.cr_origin", "PyCoroObject.cr_origin_or_finalizer"],
         "ag_finalizer": ["PyAsyncGenObject.ag_finalizer", "PyAsyncGenObject.ag_origin_or_finalizer"],
-        # Before 3.10 frames have no state.
+        # Before 3.10 frames have no state, but say whether they are executing and which instruction was the last.
         "createdState": ["enum(_framestate.FRAME_CREATED)", 0],
         "finishedState": ["enum(_framestate.FRAME_COMPLETED)", "enum(_framestate.FRAME_RETURNED)", 0],
     },
@@ -143,7 +165,10 @@ ROWS = {
         **fields(
             "_frame",
             "f_back", "f_lineno", "f_code", "f_builtins", "f_globals", "f_locals", "f_trace", "f_valuestack",
-            "f_stackdepth", "f_gen", "f_lasti", "f_state", "f_localsplus", "f_frame"),
+            "f_stackdepth", "f_stacktop", "f_gen", "f_lasti", "f_state", "f_executing", "f_localsplus", "f_frame",
+            "f_extra_locals", "f_locals_cache", "f_overwritten_fast_locals"),
+        # PyFrame_GetLasti, Objects/frameobject.c: in instructions of two bytes since 3.10.
+        "lastiUnit": since((3, 10), (2, "sizeof(_Py_CODEUNIT)"), (1, "bytes")),
         "f_frame_data": ["_frame._f_frame_data"],
     },
     "interpreterFrame": {
@@ -169,4 +194,28 @@ ROWS = {
         "count": ["pool_header.ref.count"],
         **fields("pool_header", "freeblock", "szidx", "nextoffset", "maxnextoffset"),
     },
+    "runtime": {
+        "size": ["sizeof(_PyRuntimeState)"],
+        "interpreters_head": ["_PyRuntimeState.interpreters.head"],
+        "interpreters_main": ["_PyRuntimeState.interpreters.main"],
+    },
+    "interpreter": {
+        # By the tag, as the typedef is of a structure that the public headers do not define.
+        "size": ["sizeof(_is)"],
+        "next": ["_is.next"],
+        "threads_head": ["_is.threads.head", "_is.tstate_head"],
+        "id": ["_is.id"],
+        "runtime": ["_is.runtime"],
+        "modules": ["_is.imports.modules", "_is.modules"],
+        **fields("_is", "sysdict", "builtins"),
+    },
+    "thread": {
+        "size": ["sizeof(_ts)"],
+        **fields("_ts", "prev", "next", "interp", "frame"),
+        # 3.10 has a _PyCFrame too, without the frame.
+        "cframe": since((3, 11), "_ts.cframe", None),
+        "cframe_current_frame": since((3, 11), "_PyCFrame.current_frame", None),
+        **fields("_ts", "current_frame", "thread_id", "native_thread_id"),
+    },
+    **library_rows.ROWS,
 }

@@ -17,7 +17,7 @@ struct CountByTypeCommand: AnalysisCommand {
   @Option(help: "Sort by count, bytes or name.")
   var sort = Order.count
 
-  @Option(help: "Print so many types, those with the most.")
+  @Option(help: "Print so many types, those with the most; and so many of those with candidates dropped.")
   var maxResults: Int?
 
   @Flag(help: "Also tell how many candidates were found to be no objects, and why.")
@@ -40,19 +40,22 @@ struct CountByTypeCommand: AnalysisCommand {
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
-    let reasons = Dictionary(uniqueKeysWithValues: index.dropped.map { ($0.key.description, $0.value) })
+    let candidates = dropped ? DroppedCandidates(index, in: inferior) : nil
     if answer.json {
       let facts = Answer(
-        objects: index.objectCount, bytes: index.byteCount, types: rows, dropped: dropped ? reasons : nil)
+        objects: index.objectCount, bytes: index.byteCount, types: rows, dropped: candidates?.reasons,
+        droppedByType: candidates.map { Array($0.types.prefix(maxResults ?? .max)) })
       return output.writeLine(try JSONText().text(of: facts))
     }
     for row in rows {
       output.writeLine("(\(row.count) objects, \(ByteCount(row.bytes))) \(row.name) @ \(row.address)")
     }
-    if dropped {
-      for (reason, count) in reasons.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
-        output.writeLine("dropped candidates: \(count) \(reason)")
+    if let candidates {
+      for row in candidates.types.prefix(maxResults ?? .max).reversed() {
+        let reasons = DroppedCandidates.text(of: row.reasons)
+        output.writeLine("(\(row.count) dropped: \(reasons)) \(row.name) @ \(row.address)")
       }
+      output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
     }
     output.writeLine(
       "total: \(index.objectCount) objects of \(index.typeTotals.count) types, \(index.byteCount) bytes "
@@ -74,6 +77,7 @@ extension CountByTypeCommand {
     let bytes: Int
     let types: [Row]
     let dropped: [String: Int]?
+    let droppedByType: [DroppedCandidates.TypeRow]?
   }
 
   private struct Row: Encodable {

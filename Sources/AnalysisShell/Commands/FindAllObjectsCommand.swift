@@ -21,6 +21,9 @@ struct FindAllObjectsCommand: AnalysisCommand {
   @Option(help: "Print so many objects.")
   var maxResults: Int?
 
+  @Flag(help: "Leave out the objects' texts: address, type and size alone.")
+  var noRepr = false
+
   @OptionGroup var printing: PrintingArguments
   @OptionGroup var answer: AnswerArguments
 
@@ -37,6 +40,8 @@ struct FindAllObjectsCommand: AnalysisCommand {
     } ?? index.objectCount
     if count {
       output.writeLine(answer.json ? "{\"count\":\(found)}" : "\(found)")
+    } else if noRepr {
+      writePlainly(numbers, of: index, found: found, in: try session.inferior(), output: output)
     } else {
       try write(numbers, of: index, found: found, in: session.inferior(), output: output)
     }
@@ -46,6 +51,35 @@ struct FindAllObjectsCommand: AnalysisCommand {
   private func typeNumbers(in session: Session) throws -> Set<Int>? {
     if let typeName { return try session.typeNumbers(named: typeName) }
     return try typeAddr.map { [try session.typeNumber(at: $0.address)] }
+  }
+
+  /// Writes what the index knows: millions of lines in seconds.
+  private func writePlainly(
+    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in inferior: Inferior, output: CommandOutput
+  ) {
+    let limit = maxResults ?? .max
+    // What a line says of the type is the same for all its objects.
+    let endings = inferior.types.types.map { info in
+      answer.json
+        ? ",\"type\":\(JSONText.quoted(PythonText.escaped(info.name))),\"typeAddress\":\"\(info.address)\"}"
+        : " bytes \(PythonText.escaped(info.name)) @ \(info.address)"
+    }
+    var written = 0
+    if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
+    let body: (ObjectHeader) -> Bool = { header in
+      guard written < limit else { return false }
+      let size = header.byteCount(in: inferior)
+      let ending = endings[Int(header.type.number)]
+      if answer.json {
+        output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\"size\":\(size)\(ending)")
+      } else {
+        output.writeLine("\(header.address) \(size)\(ending)")
+      }
+      written += 1
+      return true
+    }
+    if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
+    if answer.json { output.writeLine("]}") }
   }
 
   private func write(

@@ -15,13 +15,15 @@ struct InfoCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let python = try session.python()
     let index = try session.index()
+    let candidates = DroppedCandidates(index, in: python.inferior)
     let snapshot = session.snapshot
     let facts = Facts(
       path: snapshot.source, format: snapshot.format.description, compressed: snapshot.isCompressed,
       platform: snapshot.machine, pythonVersion: python.inferior.version.description,
       regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount,
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount,
-      layoutChecks: .init(python.calibration), warnings: session.warnings)
+      dropped: candidates.reasons, layoutChecks: .init(python.calibration),
+      runtime: python.runtime.map { RuntimeFacts($0) }, warnings: session.warnings)
     if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
     output.writeLine("path: \(PythonText.escaped(facts.path))")
     output.writeLine("format: \(facts.format)\(facts.compressed ? ", compressed" : "")")
@@ -31,8 +33,11 @@ struct InfoCommand: AnalysisCommand {
     output.writeLine("bytes: \(facts.bytes) (\(ByteCount(facts.bytes)))")
     output.writeLine("types: \(facts.types)")
     output.writeLine("objects: \(facts.objects) (\(ByteCount(facts.objectBytes)))")
+    output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
     output.writeLine("layout: \(facts.layoutChecks.passed) of \(facts.layoutChecks.total) checks pass")
     for name in facts.layoutChecks.failed { output.writeLine("layout check failed: \(name)") }
+    for subject in facts.layoutChecks.doubtful { output.writeLine("not to be trusted: \(subject)") }
+    for line in facts.runtime?.lines ?? ["runtime: not found"] { output.writeLine(line) }
     for warning in facts.warnings { output.writeLine("warning: \(PythonText.escaped(warning))") }
   }
 }
@@ -50,7 +55,9 @@ extension InfoCommand {
     let types: Int
     let objects: Int
     let objectBytes: Int
+    let dropped: [String: Int]
     let layoutChecks: Checks
+    let runtime: RuntimeFacts?
     let warnings: [String]
   }
 
@@ -58,11 +65,13 @@ extension InfoCommand {
     let passed: Int
     let total: Int
     let failed: [String]
+    let doubtful: [String]
 
     init(_ calibration: Calibration) {
       passed = calibration.passedCount
       total = calibration.totalCount
       failed = calibration.failed
+      doubtful = calibration.doubtful.map(\.rawValue)
     }
   }
 }

@@ -17,9 +17,10 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
     let facts = Facts(
       typeObject: python.typeObject.description, pythonVersion: python.inferior.version.description,
       versionSource: versionSource(python, session), layout: python.inferior.layout.version.description,
-      layoutSource: python.debugOffsets != nil && python.warnings.isEmpty ? "table and debug offsets" : "table",
+      layoutSource: python.usesDebugOffsets ? "table and debug offsets" : "table",
       debugOffsets: python.debugOffsets?.address.description,
-      checks: python.calibration.checks.map { Check(name: $0.name, passes: $0.passes) },
+      checks: python.calibration.checks.map { Check(name: $0.name, passes: $0.passes, subject: $0.subject.rawValue) },
+      runtime: python.runtime.map { RuntimeFacts($0) },
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount)
     if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
     output.writeLine("type object: \(facts.typeObject)")
@@ -27,6 +28,7 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
     output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")
     output.writeLine("debug offsets: \(facts.debugOffsets ?? "none")")
     for check in facts.checks { output.writeLine("layout check \(check.name): \(check.passes ? "ok" : "FAILED")") }
+    for line in facts.runtime?.details ?? ["runtime: not found"] { output.writeLine(line) }
     output.writeLine("types: \(facts.types)")
     output.writeLine("index: \(facts.objects) objects, \(facts.objectBytes) bytes (\(ByteCount(facts.objectBytes)))")
   }
@@ -48,6 +50,7 @@ extension ShowAnalysisDataCommand {
     let layoutSource: String
     let debugOffsets: String?
     let checks: [Check]
+    let runtime: RuntimeFacts?
     let types: Int
     let objects: Int
     let objectBytes: Int
@@ -56,5 +59,6 @@ extension ShowAnalysisDataCommand {
   private struct Check: Encodable {
     let name: String
     let passes: Bool
+    let subject: String
   }
 }

@@ -24,6 +24,7 @@ extension Layout {
     try layout.takeNumbers(from: offsets)
     try layout.takeCode(from: offsets)
     try layout.takeFrames(from: offsets)
+    try layout.takeRuntime(from: offsets)
     if let field = layout.fieldOutsideRecord { throw refuse("\(field) does not lie inside its record") }
     return layout
   }
@@ -66,7 +67,7 @@ extension Layout {
     type.ht_slots.move(by: growth)
     type.ht_qualname.move(by: growth)
     type.ht_cached_keys.move(by: growth)
-    type.ht_module.move(by: growth)
+    type.ht_module?.move(by: growth)
   }
 
   private mutating func takeContainers(from offsets: DebugOffsets) throws {
@@ -145,15 +146,46 @@ extension Layout {
   }
 }
 
+extension Layout {
+  private mutating func takeRuntime(from offsets: DebugOffsets) throws {
+    let limit = DebugOffsets.stateLimit
+    try offsets.take(.runtime_state_size, into: &runtime.size, limit: limit)
+    try offsets.take(
+      .runtime_state_interpreters_head, of: .runtime_state_size, into: &runtime.interpreters_head, limit: limit)
+    // The interpreters' list is a structure of its own: its fields move together.
+    runtime.interpreters_main = FieldOffset(runtime.interpreters_head.bytes + 8)
+
+    let size = DebugOffsets.Field.interpreter_state_size
+    try offsets.take(size, into: &interpreter.size, limit: limit)
+    try offsets.take(.interpreter_state_next, of: size, into: &interpreter.next, limit: limit)
+    try offsets.take(.interpreter_state_threads_head, of: size, into: &interpreter.threads_head, limit: limit)
+    try offsets.take(.interpreter_state_id, of: size, into: &interpreter.id, limit: limit)
+    try offsets.take(.interpreter_state_imports_modules, of: size, into: &interpreter.modules, limit: limit)
+    try offsets.take(.interpreter_state_sysdict, of: size, into: &interpreter.sysdict, limit: limit)
+    try offsets.take(.interpreter_state_builtins, of: size, into: &interpreter.builtins, limit: limit)
+
+    try offsets.take(.thread_state_size, into: &thread.size)
+    try offsets.take(.thread_state_prev, of: .thread_state_size, into: &thread.prev)
+    try offsets.take(.thread_state_next, of: .thread_state_size, into: &thread.next)
+    try offsets.take(.thread_state_interp, of: .thread_state_size, into: &thread.interp)
+    try offsets.take(.thread_state_current_frame, of: .thread_state_size, into: &thread.current_frame)
+    try offsets.take(.thread_state_thread_id, of: .thread_state_size, into: &thread.thread_id)
+    try offsets.take(.thread_state_native_thread_id, of: .thread_state_size, into: &thread.native_thread_id)
+  }
+}
+
 extension DebugOffsets {
   /// Puts a structure's size in place of the table's, if the version has it.
-  fileprivate func take(_ field: Field, into size: inout Int) throws {
-    size = try self.size(of: field) ?? size
+  fileprivate func take(_ field: Field, into size: inout Int, limit: Int = objectLimit) throws {
+    size = try self.size(of: field, limit: limit) ?? size
   }
 
   /// Puts an offset in place of the table's, if the version has it.
-  fileprivate func take<Value>(_ field: Field, of size: Field, into offset: inout FieldOffset<Value>) throws {
-    guard let number = try self.offset(of: field, width: MemoryLayout<Value>.size, within: size) else { return }
+  fileprivate func take<Value>(
+    _ field: Field, of size: Field, into offset: inout FieldOffset<Value>, limit: Int = objectLimit
+  ) throws {
+    let width = MemoryLayout<Value>.size
+    guard let number = try self.offset(of: field, width: width, within: size, limit: limit) else { return }
     offset = FieldOffset(number)
   }
 

@@ -41,14 +41,18 @@ extension Layout {
     case "cell": cell.size
     case "function": function.size
     case "method": method.size
-    case "builtinFunction": field == "ml_name" ? nil : builtinFunction.size
+    case "builtinFunction": field == "ml_name" || field == "mm_class" ? nil : builtinFunction.size
     case "module": module.size
     case "code": code.size
     case "generator": generatorSize(of: field)
     case "frame": frame.size
     case "interpreterFrame": interpreterFrame?.size
+    case "moduleDefinition": moduleDefinition.size
     case "memberDefinition": memberDefinition.size
     case "pymalloc": pymalloc.headerSize
+    case "runtime": runtime.size
+    case "interpreter": interpreter.size
+    case "thread": field == "cframe_current_frame" ? nil : thread.size
     default: nil
     }
   }

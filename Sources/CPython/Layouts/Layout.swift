@@ -24,12 +24,14 @@ package struct Layout: Sendable, Equatable {
   package var dict: DictLayout
   package var dictKeys: DictKeysLayout
   package var dictValues: DictValuesLayout
+  package var instance: InstanceLayout
   package var set: SetLayout
   package var cell: CellLayout
   package var function: FunctionLayout
   package var method: MethodLayout
   package var builtinFunction: BuiltinFunctionLayout
   package var module: ModuleLayout
+  package var moduleDefinition: ModuleDefinitionLayout
   package var code: CodeLayout
   package var generator: GeneratorLayout
   package var frame: FrameLayout
@@ -37,6 +39,48 @@ package struct Layout: Sendable, Equatable {
   package var interpreterFrame: InterpreterFrameLayout?
   package var memberDefinition: MemberDefinitionLayout
   package var pymalloc: PymallocLayout
+  package var runtime: RuntimeLayout
+  package var interpreter: InterpreterLayout
+  package var thread: ThreadLayout
+
+  // The structures of the files …Layouts.swift.
+  package var deque: DequeLayout
+  package var orderedDict: OrderedDictLayout
+  package var defaultDict: DefaultDictLayout
+  package var simpleQueue: SimpleQueueLayout
+  package var array: ArrayLayout
+  package var lruCache: LRUCacheLayout
+  package var bytesIO: BytesIOLayout
+  package var stringIO: StringIOLayout
+  package var buffered: BufferedLayout
+  package var fileIO: FileIOLayout
+  package var textIO: TextIOLayout
+  package var context: ContextLayout
+  package var hamt: HamtLayout
+  package var future: FutureLayout
+  package var task: TaskLayout
+  package var memoryView: MemoryViewLayout
+  package var managedBuffer: ManagedBufferLayout
+  package var mmap: MmapLayout
+  package var capsule: CapsuleLayout
+  package var cData: CDataLayout
+  package var cFunctionPointer: CFunctionPointerLayout
+  package var cField: CFieldLayout
+  package var exception: ExceptionLayout
+  package var decimal: DecimalLayout
+  package var structFormat: StructLayout
+  package var namespace: NamespaceLayout
+  package var pattern: PatternLayout
+  package var match: MatchLayout
+  package var lock: LockLayout
+  package var recursiveLock: RecursiveLockLayout
+  package var socket: SocketLayout
+  package var pickler: PicklerLayout
+  package var unpickler: UnpicklerLayout
+  package var element: ElementLayout
+  package var teeData: TeeDataLayout
+  package var combinatoric: CombinatoricLayout
+  package var dateTime: DateTimeLayout
 }
 
 // The structures follow CPython's, in the order of `Layout`; every field names the C field it stands for.
@@ -90,11 +134,14 @@ package struct TypeLayout: Sendable, Equatable {
   package var tp_vectorcall: FieldOffset<Address>
   /// Since 3.12 (gh-91051): one bit for each type watcher.
   package var tp_watched: FieldOffset<UInt8>?
+  /// What `sys.getsizeof` counts before a static type, where there is nothing.
+  package var staticPreheaderSize: Int
   package var ht_name: FieldOffset<Address>
   package var ht_slots: FieldOffset<Address>
   package var ht_qualname: FieldOffset<Address>
   package var ht_cached_keys: FieldOffset<Address>
-  package var ht_module: FieldOffset<Address>
+  /// Since 3.9 (PEP 573).
+  package var ht_module: FieldOffset<Address>?
 }
 
 /// `PyLongObject` (Include/cpython/longintrepr.h).
@@ -102,6 +149,8 @@ package struct LongLayout: Sendable, Equatable {
   package var size: Int
   /// Since 3.12 (gh-101291): sign and number of digits in one word; before, `ob_size` holds both.
   package var lv_tag: FieldOffset<UInt64>?
+  /// The digits that `sys.getsizeof` counts for zero.
+  package var leastDigitCount: Int
   package var ob_digit: FieldOffset<UInt32>
 }
 
@@ -183,8 +232,9 @@ package struct DictKeysLayout: Sendable, Equatable {
   /// The offset of `dk_indices`, which is also the structure's size without its tables.
   package var dk_indices: FieldOffset<UInt8>
   package var dk_refcnt: FieldOffset<Int>
-  /// Before 3.11: the number of slots of the hash table.
+  /// Before 3.11: the number of slots of the hash table, and the function that looks keys up.
   package var dk_size: FieldOffset<Int>?
+  package var dk_lookup: FieldOffset<Address>?
   /// Since 3.11 (bpo-46845): its logarithm, that of the bytes of the index table, and the kind of keys.
   package var dk_log2_size: FieldOffset<UInt8>?
   package var dk_log2_index_bytes: FieldOffset<UInt8>?
@@ -202,6 +252,30 @@ package struct DictValuesLayout: Sendable, Equatable {
   package var usedSize: FieldOffset<UInt8>?
   package var embedded: FieldOffset<UInt8>?
   package var valid: FieldOffset<UInt8>?
+  /// In 3.11 and 3.12: where the number of values in use lies; before it lies the order of insertion, backwards.
+  package var prefixSize: Int?
+}
+
+/// Where instances of Python classes keep what lies before the object (Include/internal/pycore_object.h).
+package struct InstanceLayout: Sendable, Equatable {
+  /// `MANAGED_DICT_OFFSET`: the pointer to the `__dict__`, for types with `Py_TPFLAGS_MANAGED_DICT`. Since 3.11.
+  package var managedDict: Int?
+  /// `MANAGED_WEAKREF_OFFSET`: the weak references, for types with `Py_TPFLAGS_MANAGED_WEAKREF`. Since 3.12.
+  package var managedWeakref: Int?
+  /// The pointer to the attributes' values where the instance has no dict yet. In 3.11 and 3.12.
+  package var managedValues: Int?
+  /// What is added to that pointer where it shares a word with the one to the dict. In 3.12.
+  package var managedValuesTag: UInt64
+  /// What the collector visits of an instance that has both values and a dict.
+  package var traversal: InstanceTraversal
+}
+
+/// What `PyObject_VisitManagedDict` visits of an instance that keeps its attributes in itself and has a `__dict__` too.
+package enum InstanceTraversal: Sendable, Equatable {
+  /// The values alone, as long as they are the dict's. In 3.13 up to 3.13.12, and in 3.14 up to 3.14.3.
+  case valuesFirst
+  /// The dict alone (gh-130327).
+  case dictFirst
 }
 
 /// `PySetObject` and `setentry` (Include/cpython/setobject.h).
@@ -258,6 +332,8 @@ package struct BuiltinFunctionLayout: Sendable, Equatable {
   package var m_ml: FieldOffset<Address>
   package var m_self: FieldOffset<Address>
   package var m_module: FieldOffset<Address>
+  /// Since 3.9: the class that defines a method of the type `builtin_method` (`PyCMethodObject`).
+  package var mm_class: FieldOffset<Address>?
   /// `PyMethodDef.ml_name`.
   package var ml_name: FieldOffset<Address>
 }
@@ -267,6 +343,17 @@ package struct ModuleLayout: Sendable, Equatable {
   package var size: Int
   package var md_dict: FieldOffset<Address>
   package var md_name: FieldOffset<Address>
+  /// What the module's C code keeps for it, and the definition that says how much that is.
+  package var md_state: FieldOffset<Address>
+  package var md_def: FieldOffset<Address>
+}
+
+/// `PyModuleDef` (Include/moduleobject.h).
+package struct ModuleDefinitionLayout: Sendable, Equatable {
+  package var size: Int
+  package var m_name: FieldOffset<Address>
+  /// The bytes of `md_state`.
+  package var m_size: FieldOffset<Int>
 }
 
 /// `PyCodeObject` (Include/cpython/code.h).
@@ -300,6 +387,10 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_localspluskinds: FieldOffset<Address>?
   package var co_nlocalsplus: FieldOffset<Int32>?
   package var co_code_adaptive: FieldOffset<UInt8>?
+  /// What was asked for as an attribute and is kept: code, variables, cells and free variables (`_PyCoCached`).
+  package var co_cached: FieldOffset<Address>?
+  /// How `co_linetable` is written.
+  package var lineTableFormat: LineTable.Format
 }
 
 /// `PyGenObject`, the same in its head as `PyCoroObject` and `PyAsyncGenObject`.
@@ -312,6 +403,9 @@ package struct GeneratorLayout: Sendable, Equatable {
   package var gi_qualname: FieldOffset<Address>
   /// `gi_exc_state.exc_value`.
   package var exc_value: FieldOffset<Address>
+  /// Before 3.11: its type and traceback, which the exception says itself afterwards.
+  package var exc_type: FieldOffset<Address>?
+  package var exc_traceback: FieldOffset<Address>?
   /// Before 3.11.
   package var gi_frame: FieldOffset<Address>?
   package var gi_code: FieldOffset<Address>?
@@ -338,14 +432,25 @@ package struct FrameLayout: Sendable, Equatable {
   package var f_locals: FieldOffset<Address>?
   package var f_trace: FieldOffset<Address>?
   package var f_valuestack: FieldOffset<Address>?
+  /// The number of values on the evaluation stack (3.10), or the address behind the last one, null while it runs.
   package var f_stackdepth: FieldOffset<Int32>?
+  package var f_stacktop: FieldOffset<Address>?
   package var f_gen: FieldOffset<Address>?
   package var f_lasti: FieldOffset<Int32>?
   package var f_state: FieldOffset<Int8>?
+  /// Before 3.10, where frames have no state: whether it is executing.
+  package var f_executing: FieldOffset<Int8>?
   package var f_localsplus: FieldOffset<Address>?
+  /// The bytes that `f_lasti` counts.
+  package var lastiUnit: Int
   /// Since 3.11: the interpreter frame, and the place for one whose thread has left it.
   package var f_frame: FieldOffset<Address>?
   package var f_frame_data: FieldOffset<UInt8>?
+  /// Since 3.13 (PEP 667): local variables that code added by `frame.f_locals`, the dict that C code was given, and since
+  /// 3.14 what was written over.
+  package var f_extra_locals: FieldOffset<Address>?
+  package var f_locals_cache: FieldOffset<Address>?
+  package var f_overwritten_fast_locals: FieldOffset<Address>?
 }
 
 /// `struct _PyInterpreterFrame` (Include/internal/pycore_frame.h).
@@ -406,6 +511,8 @@ package struct PymallocLayout: Sendable, Equatable {
 package enum ReferenceCountRule: Sendable, Equatable {
   /// All 64 bits are the count. Before 3.12.
   case wholeWord
-  /// The low 32 bits are the count, a count with bit 31 set is immortal, and the bits above 48 are flags. Since 3.14.
+  /// The low 32 bits are the count, and a count with bit 31 set is immortal (PEP 683). In 3.12 and 3.13.
   case lowHalf
+  /// The same, and the bits above 48 are flags. Since 3.14.
+  case lowHalfBesideFlags
 }

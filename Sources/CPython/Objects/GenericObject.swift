@@ -18,7 +18,29 @@ package struct GenericObject: PythonObject {
     return inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) ? nil : .sizeOutOfRange
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  /// Nothing is known of the fields: every aligned word of the body may be a pointer.
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    let walk = inferior.types.walks[Int(header.type.number)]
+    guard walk.unknownEnd > 0 else { return }
+    let items = header.type.itemSize > 0 ? min(max(0, byteCount(in: inferior) &- header.type.basicSize), 1 << 32) : 0
+    forEachWord(inferior.layout.object.size..<walk.unknownEnd, walk, in: inferior, body)
+    if items > 0 { forEachWord(header.type.basicSize..<header.type.basicSize &+ items, walk, in: inferior, body) }
+  }
+
+  private func forEachWord(_ range: Range<Int>, _ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
+    let start = (range.lowerBound &+ 7) & ~7
+    guard start < range.upperBound,
+      let words = try? inferior.memory.array(
+        of: Address.self, at: address + start, count: (range.upperBound &- start) / 8)
+    else { return }
+    for index in 0..<words.count where !words[index].isNull && words[index].isAligned(to: 8) {
+      let offset = start &+ index &* 8
+      guard offset != walk.weakListOffset, offset != header.type.dictOffset,
+        !walk.members.contains(where: { inferior.types.memberOffsets[Int($0)] == offset })
+      else { continue }
+      body(words[index], .probable, .word(offset))
+    }
+  }
 
   /// As `object.__sizeof__`: the basic size and the items of a variable-sized object. Inline values are not counted.
   package func byteCount(in inferior: Inferior) -> Int {

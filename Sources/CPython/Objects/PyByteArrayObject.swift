@@ -33,7 +33,7 @@ package struct PyByteArrayObject: PythonObject {
     return inferior.memory.isMapped(start, byteCount: count) ? nil : .unmappedItems
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ allocatedCount }
 

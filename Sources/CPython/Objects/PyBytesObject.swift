@@ -26,7 +26,7 @@ package struct PyBytesObject: PythonObject {
     return last == 0 ? nil : .invalidData
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ count }
 

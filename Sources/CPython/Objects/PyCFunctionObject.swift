@@ -29,9 +29,13 @@ package struct PyCFunctionObject: PythonObject {
     return nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    if !instance.isNull { body(instance) }
-    if !module.isNull { body(module) }
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    body(instance, .visited, "m_self")
+    body(module, .visited, "m_module")
+    // Only the subtype `builtin_method` has the field, which lies behind the structure.
+    if let field = inferior.layout.builtinFunction.mm_class, type.basicSize >= field.bytes + 8 {
+      body((try? inferior.memory.load(at: address + field.bytes)) ?? .null, .visited, "mm_class")
+    }
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

@@ -19,8 +19,8 @@ package struct PyCellObject: PythonObject {
     contents.isAligned(to: 8) ? nil : .misalignedPointer
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    if !contents.isNull { body(contents) }
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    body(contents, .visited, "ob_ref")
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

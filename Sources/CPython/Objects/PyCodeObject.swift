@@ -6,6 +6,9 @@ package import MemoryImage
 package struct PyCodeObject: PythonObject {
   package let address: Address
   private let record: MemoryRecord
+  /// The number of pointers in `_PyCoCached` (Include/cpython/code.h).
+  private static let cachedCount = 4
+
   private let type: TypeTraits?
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -41,14 +44,25 @@ package struct PyCodeObject: PythonObject {
     return inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) ? nil : .unmapped
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.code
-    let fields = [
-      layout.co_consts, layout.co_names, layout.co_filename, layout.co_name, layout.co_linetable, layout.co_qualname,
-      layout.co_exceptiontable, layout.co_localsplusnames, layout.co_localspluskinds, layout.co_code,
-      layout.co_varnames, layout.co_freevars, layout.co_cellvars,
-    ]
-    for case let field? in fields where !record[field].isNull { body(record[field]) }
+    record.give(layout.co_consts, .held, as: "co_consts", to: body)
+    record.give(layout.co_names, .held, as: "co_names", to: body)
+    record.give(layout.co_filename, .held, as: "co_filename", to: body)
+    record.give(layout.co_name, .held, as: "co_name", to: body)
+    record.give(layout.co_linetable, .held, as: "co_linetable", to: body)
+    record.give(layout.co_qualname, .held, as: "co_qualname", to: body)
+    record.give(layout.co_exceptiontable, .held, as: "co_exceptiontable", to: body)
+    record.give(layout.co_localsplusnames, .held, as: "co_localsplusnames", to: body)
+    record.give(layout.co_localspluskinds, .held, as: "co_localspluskinds", to: body)
+    record.give(layout.co_code, .held, as: "co_code", to: body)
+    record.give(layout.co_varnames, .held, as: "co_varnames", to: body)
+    record.give(layout.co_freevars, .held, as: "co_freevars", to: body)
+    record.give(layout.co_cellvars, .held, as: "co_cellvars", to: body)
+    guard let field = layout.co_cached, !record[field].isNull,
+      let cached = try? inferior.memory.array(of: Address.self, at: record[field], count: Self.cachedCount)
+    else { return }
+    for address in cached { body(address, .held, "co_cached") }
   }
 
   package func byteCount(in inferior: Inferior) -> Int {
@@ -136,6 +150,15 @@ extension PyCodeObject {
     }
   }
 
+  /// How many slots begin a frame: locals, then cells, then free variables.
+  package func variableCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.code
+    if let count = layout.co_nlocalsplus { return Int(record[count]) }
+    return [layout.co_varnames, layout.co_cellvars, layout.co_freevars].reduce(0) { sum, field in
+      sum &+ (field.map { count(ofTuple: record[$0], in: inferior) } ?? 0)
+    }
+  }
+
   /// The most values that the evaluation stack of a frame holds (`co_stacksize`).
   package func stackSize(in inferior: Inferior) -> Int { Int(record[inferior.layout.code.co_stacksize]) }
 
@@ -147,7 +170,6 @@ extension PyCodeObject {
       let table = try? inferior.memory.array(
         of: UInt8.self, at: record[layout.code.co_linetable] + layout.bytes.ob_sval.bytes, count: count)
     else { return nil }
-    let format: LineTable.Format = layout.code.co_code_adaptive == nil ? .lineDeltas : .locations
-    return LineTable(table, format: format, firstLine: firstLine(in: inferior)).line(atOffset: offset)
+    return LineTable(table, format: layout.code.lineTableFormat, firstLine: firstLine(in: inferior)).line(atOffset: offset)
   }
 }

@@ -20,6 +20,10 @@ package struct PyDictKeys: Sendable {
   package let entries: Address
   /// The bytes of one entry: 16 where all keys are strings (since 3.11), which keep their hash themselves, 24 elsewhere.
   package let entrySize: Int
+  /// Whether there may be keys that are no strings (`DICT_KEYS_GENERAL`); nil before 3.11, where the function that looks
+  /// keys up tells it (`dk_lookup`).
+  private let isGeneral: Bool?
+  private let lookup: Address
 
   /// No process has a hash table of more slots.
   private static let largestLog2Size = 40
@@ -49,7 +53,9 @@ package struct PyDictKeys: Sendable {
       throw MemoryFault(address: address, byteCount: Int.max)
     }
     entries = indices + (log2IndexBytes.map { 1 << $0 } ?? slotCount &* indexSize)
-    entrySize = layout.dk_kind.map { record[$0] == 0 ? 24 : 16 } ?? 24
+    isGeneral = layout.dk_kind.map { record[$0] == 0 }
+    lookup = layout.dk_lookup.map { record[$0] } ?? .null
+    entrySize = isGeneral == false ? 16 : 24
   }
 
   /// The number of entries that a table of this size may hold (`USABLE_FRACTION`).
@@ -57,6 +63,9 @@ package struct PyDictKeys: Sendable {
 
   /// What `_PyDict_KeysSize` says, in bytes.
   package var byteCount: Int { Int(truncatingIfNeeded: entries.rawValue &- address.rawValue) &+ capacity &* entrySize }
+
+  /// Whether the collector visits the keys: strings, which cannot be in a cycle, it leaves out (`dict_traverse`).
+  func areVisited(in inferior: Inferior) -> Bool { isGeneral ?? (lookup == inferior.types.generalLookup) }
 
   /// The number of values that a split table over these keys has room for (`shared_keys_usable_size`).
   package var sharedCapacity: Int { entryCount &+ max(0, usableCount) }
@@ -66,6 +75,20 @@ package struct PyDictKeys: Sendable {
     let key = entries + index &* entrySize + (entrySize - 16)
     let record = try inferior.memory.record(at: key, size: 16)
     return (record[FieldOffset<Address>(0)], record[FieldOffset<Address>(8)])
+  }
+
+  /// The key of the given number; null for a deleted one, or one that the table does not have.
+  package func key(_ index: Int, in inferior: Inferior) throws(MemoryFault) -> Address {
+    index >= 0 && index < entryCount && index < max(capacity, 1) ? try entry(index, in: inferior).key : .null
+  }
+
+  /// Calls `body` with each key, deleted ones left out; stops where the table is not in the dump.
+  func forEachKey(in inferior: Inferior, _ body: (Address) -> Void) {
+    guard entryCount <= max(capacity, 1) else { return }
+    for index in 0..<max(0, entryCount) {
+      guard let key = try? entry(index, in: inferior).key else { return }
+      if !key.isNull { body(key) }
+    }
   }
 
   /// Why this cannot be a dict's keys; nil if nothing speaks against it. Looks at every index of the table.

@@ -52,19 +52,27 @@ package struct PyDictObject: PythonObject {
     return found == count ? nil : .invalidTable
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    // Keys of a split table that are all strings are not visited by the collector, but they are referents all the same.
-    try? forEachEntry(in: inferior) { key, value in
-      body(key)
-      body(value)
-      return true
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    guard let table = try? PyDictKeys(at: keys, in: inferior), table.entryCount <= max(table.capacity, 1)
+    else { return }
+    let split = values.isNull ? nil : try? PyDictValues(at: values, keys: table, in: inferior)
+    // Values that lie in an object are the object's, where it gives them first.
+    let isLent = split?.isEmbedded == true && inferior.layout.instance.traversal == .valuesFirst
+    let keyKind: ReferentKind = table.areVisited(in: inferior) ? .visited : .held
+    for index in 0..<max(0, table.entryCount) {
+      guard let entry = try? table.entry(index, in: inferior) else { return }
+      let key = entry.key
+      let value = split.map { $0.value(index, in: inferior) } ?? entry.value
+      if value.isNull && keyKind == .visited { continue }
+      body(key, keyKind, .key)
+      body(value, isLent ? .held : .visited, .value(key: key))
     }
   }
 
   package func byteCount(in inferior: Inferior) -> Int {
     guard let table = try? PyDictKeys(at: keys, in: inferior) else { return basicSize }
     if !values.isNull {
-      let slots = inferior.layout.dictValues.capacity == nil ? table.capacity : table.sharedCapacity
+      let slots = inferior.layout.dictKeys.dk_size == nil ? table.sharedCapacity : table.capacity
       // Before 3.13 keys that no one else shares any more count for the dict, as those of a combined table do.
       let ownKeys = inferior.layout.dictValues.capacity == nil && table.referenceCount == 1 ? table.byteCount : 0
       return basicSize &+ slots &* 8 &+ ownKeys

@@ -9,27 +9,65 @@ package struct PyDictValues: Sendable {
   /// How many values there is room for.
   package let capacity: Int
   /// The entries' numbers in the order of insertion, where the version keeps one; else they are in the keys' order.
-  package let order: [Int]?
+  private let order: MemoryArray<UInt8>?
+  /// Whether the first to be inserted is the last in `order`.
+  private let isOrderReversed: Bool
   /// Whether the values are in use; an object that got a dict of its own has invalid ones.
   package let isValid: Bool
+  /// Whether they lie in the object whose `__dict__` refers to them (`embedded`). Since 3.13.
+  package let isEmbedded: Bool
 
   /// Reads the values at `address` that belong to `keys`.
   package init(at address: Address, keys: PyDictKeys, in inferior: __shared Inferior) throws(MemoryFault) {
-    let layout = inferior.layout.dictValues
-    values = address + layout.values.bytes
-    guard let capacityField = layout.capacity, let sizeField = layout.usedSize, let validField = layout.valid else {
-      capacity = keys.capacity
-      order = nil
-      isValid = true
+    guard inferior.layout.dictValues.capacity == nil else {
+      try self.init(inlineAt: address, in: inferior)
       return
     }
+    let values = address + inferior.layout.dictValues.values.bytes
+    guard let prefix = inferior.layout.dictValues.prefixSize else {
+      self.init(values: values, capacity: keys.capacity, order: nil, isValid: true)
+      return
+    }
+    let capacity = max(0, min(keys.sharedCapacity, Int(UInt8.max)))
+    let used = min(Int(try inferior.memory.load(UInt8.self, at: address + prefix)), capacity)
+    // The order of insertion grows downwards from there, a byte for each.
+    let order = try inferior.memory.array(of: UInt8.self, at: address + (prefix - used), count: used)
+    self.init(values: values, capacity: capacity, order: order, isOrderReversed: true, isValid: true)
+  }
+
+  private init(
+    values: Address, capacity: Int, order: MemoryArray<UInt8>?, isOrderReversed: Bool = false, isValid: Bool,
+    isEmbedded: Bool = false
+  ) {
+    self.values = values
+    self.capacity = capacity
+    self.order = order
+    self.isOrderReversed = isOrderReversed
+    self.isValid = isValid
+    self.isEmbedded = isEmbedded
+  }
+
+  /// Reads the values at `address` of a version in which they say themselves how many they are.
+  init(inlineAt address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.dictValues
+    guard let capacityField = layout.capacity, let sizeField = layout.usedSize, let validField = layout.valid else {
+      throw MemoryFault(address: address, byteCount: layout.values.bytes)
+    }
     let record = try inferior.memory.record(at: address, size: layout.values.bytes)
-    capacity = Int(record[capacityField])
-    isValid = record[validField] != 0
+    let values = address + layout.values.bytes
+    let capacity = Int(record[capacityField])
     let used = min(Int(record[sizeField]), capacity)
     // The order of insertion follows the values, a byte for each.
-    let numbers = try inferior.memory.array(of: UInt8.self, at: values + capacity * 8, count: used)
-    order = numbers.map(Int.init)
+    let order = try inferior.memory.array(of: UInt8.self, at: values + capacity * 8, count: used)
+    let isEmbedded = layout.embedded.map { record[$0] != 0 } ?? false
+    self.init(
+      values: values, capacity: capacity, order: order, isValid: record[validField] != 0, isEmbedded: isEmbedded)
+  }
+
+  /// The value that belongs to the key of the given number; null if there is none.
+  func value(_ index: Int, in inferior: Inferior) -> Address {
+    guard index >= 0, index < capacity else { return .null }
+    return (try? inferior.memory.load(at: values + index &* 8)) ?? .null
   }
 
   /// Calls `body` with the keys and values that are present, in the order of insertion, until it returns false.
@@ -37,7 +75,10 @@ package struct PyDictValues: Sendable {
     of keys: PyDictKeys, in inferior: Inferior, _ body: (Address, Address) -> Bool
   ) throws(MemoryFault) {
     if let order {
-      for index in order where try !visit(index, of: keys, in: inferior, body) { return }
+      for place in 0..<order.count {
+        let index = order[isOrderReversed ? order.count - 1 - place : place]
+        if try !visit(Int(index), of: keys, in: inferior, body) { return }
+      }
       return
     }
     let count = max(0, min(keys.entryCount, capacity))

@@ -18,7 +18,7 @@ package struct PyFloatObject: PythonObject {
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 

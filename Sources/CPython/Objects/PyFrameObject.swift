@@ -8,6 +8,9 @@ package struct PyFrameObject: PythonObject {
   package let address: Address
   /// What the frame runs and where it stands; nil if it cannot be read.
   package let frame: Frame?
+  /// `FRAME_OWNED_BY_FRAME_OBJECT` (Include/internal/pycore_frame.h), the same in all versions that have it.
+  private static let ownedByFrameObject: Int8 = 2
+
   private let record: MemoryRecord
   private let type: TypeTraits
 
@@ -15,8 +18,7 @@ package struct PyFrameObject: PythonObject {
     let layout = inferior.layout.frame
     address = header.address
     type = header.type
-    let size = layout.f_frame.map { $0.bytes + 8 } ?? layout.size
-    record = try inferior.memory.record(at: address, size: size)
+    record = try inferior.memory.record(at: address, size: layout.f_frame_data?.bytes ?? layout.size)
     if let field = layout.f_frame {
       frame = Frame(interpreterFrame: record[field], in: inferior)
     } else {
@@ -29,20 +31,37 @@ package struct PyFrameObject: PythonObject {
     return inferior.isObject(frame.code, ofKind: .code) ? nil : .wrongReferentType
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    let layout = inferior.layout.frame
+    record.give(layout.f_back, .visited, as: "f_back", to: body)
+    record.give(layout.f_trace, .visited, as: "f_trace", to: body)
+    record.give(layout.f_extra_locals, .visited, as: "f_extra_locals", to: body)
+    record.give(layout.f_locals_cache, .visited, as: "f_locals_cache", to: body)
+    record.give(layout.f_overwritten_fast_locals, .visited, as: "f_overwritten_fast_locals", to: body)
     guard let frame else { return }
-    body(frame.code)
-    let back = record[inferior.layout.frame.f_back]
-    if !back.isNull { body(back) }
-    for (_, value) in frame.variables(in: inferior) { body(value) }
+    if let owner = frame.owner {
+      if owner == Self.ownedByFrameObject {
+        frame.forEachReferent(in: inferior, .visited, body)
+      } else {
+        // A frame that still belongs to a thread or generator is looked at, not owned, and leads back here.
+        frame.forEachReferent(in: inferior, .weak) { referent, kind, part in
+          if referent != address { body(referent, kind, part) }
+        }
+      }
+      return
+    }
+    record.give(layout.f_code, .visited, as: "f_code", to: body)
+    record.give(layout.f_builtins, .visited, as: "f_builtins", to: body)
+    record.give(layout.f_globals, .visited, as: "f_globals", to: body)
+    record.give(layout.f_locals, .visited, as: "f_locals", to: body)
+    frame.forEachSlot(in: inferior, .visited, body)
   }
 
   package func byteCount(in inferior: Inferior) -> Int {
     guard let frame, let code = try? PyCodeObject(at: frame.code, in: inferior) else { return type.basicSize }
     let slots = code.variableNames(in: inferior).count &+ code.stackSize(in: inferior)
-    // `frame_sizeof`: the structure has one slot of its own before 3.11, and none without its frame afterwards.
-    if inferior.layout.frame.f_frame == nil { return type.basicSize &+ (slots - 1) &* 8 }
-    return type.basicSize
+    // `frame_sizeof`: with room for the frame, also where that lies elsewhere; before 3.11 one slot is the structure's own.
+    return type.basicSize &+ (inferior.layout.frame.f_frame == nil ? slots &- 1 : slots) &* 8
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

@@ -35,8 +35,21 @@ package struct PyFunctionObject: PythonObject {
     return nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    for (_, field) in fields(in: inferior.layout.function) where !record[field].isNull { body(record[field]) }
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    let layout = inferior.layout.function
+    record.give(layout.func_code, .visited, as: "func_code", to: body)
+    record.give(layout.func_globals, .visited, as: "func_globals", to: body)
+    record.give(layout.func_builtins, .visited, as: "func_builtins", to: body)
+    record.give(layout.func_name, .visited, as: "func_name", to: body)
+    record.give(layout.func_qualname, .visited, as: "func_qualname", to: body)
+    record.give(layout.func_module, .visited, as: "func_module", to: body)
+    record.give(layout.func_defaults, .visited, as: "func_defaults", to: body)
+    record.give(layout.func_kwdefaults, .visited, as: "func_kwdefaults", to: body)
+    record.give(layout.func_doc, .visited, as: "func_doc", to: body)
+    record.give(layout.func_closure, .visited, as: "func_closure", to: body)
+    record.give(layout.func_annotations, .visited, as: "func_annotations", to: body)
+    record.give(layout.func_annotate, .visited, as: "func_annotate", to: body)
+    record.give(layout.func_typeparams, .visited, as: "func_typeparams", to: body)
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

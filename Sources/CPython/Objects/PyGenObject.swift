@@ -28,9 +28,8 @@ package struct PyGenObject: PythonObject {
       record = try inferior.memory.record(at: address, size: layout.size)
       code = record[codeField]
       frame = record[frameField].isNull ? nil : Frame(frameObject: record[frameField], in: inferior)
-      let stateField = record[frameField] + (inferior.layout.frame.f_state?.bytes ?? 0)
-      let number = (try? inferior.memory.load(Int8.self, at: stateField)) ?? layout.finishedState
-      state = frame == nil ? .finished : Self.state(number, in: layout)
+      let object = record[frameField]
+      state = frame.map { Self.state(ofFrame: object, $0, in: inferior) } ?? .finished
     } else {
       let head = layout.gi_iframe?.bytes ?? layout.size
       record = try inferior.memory.record(at: address, size: head)
@@ -40,6 +39,18 @@ package struct PyGenObject: PythonObject {
       code = frame?.code ?? .null
       self.frame = state == .finished ? nil : frame
     }
+  }
+
+  /// The state that the frame object at `address` has, or in versions where frames have none what it follows from.
+  private static func state(ofFrame address: Address, _ frame: Frame, in inferior: Inferior) -> State {
+    let layout = inferior.layout
+    if let field = layout.frame.f_state {
+      let number = (try? inferior.memory.load(Int8.self, at: address + field.bytes)) ?? layout.generator.finishedState
+      return state(number, in: layout.generator)
+    }
+    let executing = layout.frame.f_executing.flatMap { try? inferior.memory.load(Int8.self, at: address + $0.bytes) }
+    if let executing, executing != 0 { return .running }
+    return frame.instructionOffset < 0 ? .created : .suspended
   }
 
   private static func state(_ number: Int8, in layout: GeneratorLayout) -> State {
@@ -61,16 +72,35 @@ package struct PyGenObject: PythonObject {
     return nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.generator
-    if let field = layout.gi_frame, !record[field].isNull { body(record[field]) }
-    if let field = layout.gi_code, !record[field].isNull { body(record[field]) }
-    for field in [layout.gi_name, layout.gi_qualname, layout.exc_value] where !record[field].isNull {
-      body(record[field])
+    record.give(layout.gi_frame, .visited, as: "gi_frame", to: body)
+    record.give(layout.gi_code, .visited, as: "gi_code", to: body)
+    record.give(layout.gi_name, .visited, as: "gi_name", to: body)
+    record.give(layout.gi_qualname, .visited, as: "gi_qualname", to: body)
+    record.give(layout.exc_value, .visited, as: "exc_value", to: body)
+    record.give(layout.exc_type, .visited, as: "exc_type", to: body)
+    record.give(layout.exc_traceback, .visited, as: "exc_traceback", to: body)
+    giveTail(in: inferior, body)
+    guard let frames = inferior.layout.interpreterFrame, layout.gi_iframe != nil else { return }
+    if let frame {
+      frame.forEachReferent(in: inferior, .visited, body)
+    } else {
+      // One that has ended keeps its code; the collector is told where references may be deferred (since 3.14).
+      body(code, frames.tagMask == 0 ? .held : .visited, "f_executable")
     }
-    if layout.gi_iframe != nil, let frame {
-      body(frame.code)
-      for (_, value) in frame.variables(in: inferior) { body(value) }
+  }
+
+  /// Gives the field that only coroutines or asynchronous generators have.
+  private func giveTail(in inferior: Inferior, _ body: ReferentBody) {
+    let layout = inferior.layout.generator
+    func pointer(_ field: FieldOffset<Address>) -> Address {
+      (try? inferior.memory.load(at: address + field.bytes)) ?? .null
+    }
+    switch type.kind {
+    case .coroutine: body(pointer(layout.cr_origin), .held, "cr_origin")
+    case .asyncGenerator: body(pointer(layout.ag_finalizer), .visited, "ag_finalizer")
+    default: break
     }
   }
 

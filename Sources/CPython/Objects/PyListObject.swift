@@ -33,8 +33,8 @@ package struct PyListObject: PythonObject {
     return inferior.memory.isMapped(items, byteCount: slotCount * 8) ? nil : .unmappedItems
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    inferior.forEachPointer(at: items, count: count, body)
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    inferior.forEachItem(at: items, count: count, body)
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ slotCount &* 8 }

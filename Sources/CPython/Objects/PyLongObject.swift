@@ -51,14 +51,13 @@ package struct PyLongObject: PythonObject {
     return mostSignificant > 0 && mostSignificant < Self.base ? nil : .invalidData
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
   package func byteCount(in inferior: Inferior) -> Int {
-    guard inferior.layout.long.lv_tag != nil else {
-      // Before 3.12 `int.__sizeof__` does not ask for the subclass's basic size, and zero has no digit.
-      return inferior.layout.long.ob_digit.bytes &+ digitCount &* 4
-    }
-    return (type?.basicSize ?? inferior.layout.long.ob_digit.bytes) &+ max(1, digitCount) &* 4
+    let layout = inferior.layout.long
+    // Before 3.12 `int.__sizeof__` does not ask for the subclass's basic size.
+    let head = layout.lv_tag == nil ? layout.ob_digit.bytes : type?.basicSize ?? layout.ob_digit.bytes
+    return head &+ max(layout.leastDigitCount, digitCount) &* 4
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

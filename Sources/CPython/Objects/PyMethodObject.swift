@@ -24,9 +24,9 @@ package struct PyMethodObject: PythonObject {
     return inferior.object(at: function) == nil || inferior.object(at: instance) == nil ? .invalidReferent : nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    body(function)
-    body(instance)
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    body(function, .visited, "im_func")
+    body(instance, .visited, "im_self")
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

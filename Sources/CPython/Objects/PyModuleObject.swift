@@ -8,7 +8,14 @@ package struct PyModuleObject: PythonObject {
   /// The module's variables (`md_dict`), and its name (`md_name`).
   package let dict: Address
   package let name: Address
+  /// What its C code keeps for it (`md_state`), how many bytes that are, and where the module's name in C is.
+  private let state: Address
+  private let stateSize: Int
+  private let nameInC: Address
   private let type: TypeTraits
+
+  /// No module keeps more, in bytes.
+  private static let largestState = 1 << 20
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.module
@@ -17,6 +24,11 @@ package struct PyModuleObject: PythonObject {
     type = header.type
     dict = record[layout.md_dict]
     name = record[layout.md_name]
+    state = record[layout.md_state]
+    let layoutOfDefinition = inferior.layout.moduleDefinition
+    let definition = state.isNull ? nil : try? inferior.memory.record(at: record[layout.md_def], size: layoutOfDefinition.size)
+    stateSize = definition?[layoutOfDefinition.m_size] ?? 0
+    nameInC = definition?[layoutOfDefinition.m_name] ?? .null
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
@@ -25,8 +37,24 @@ package struct PyModuleObject: PythonObject {
     return !name.isNull && inferior.object(at: name) == nil ? .invalidReferent : nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    if !dict.isNull { body(dict) }
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    body(name, .held, "md_name")
+    guard !state.isNull, (8...Self.largestState).contains(stateSize),
+      let words = try? inferior.memory.array(of: Address.self, at: state, count: stateSize / 8)
+    else { return }
+    // The module's own traversal visits what its C code keeps; of what it does not visit nothing is known.
+    let visited = visitedOffsets(in: inferior)
+    for index in 0..<words.count where words[index].isAligned(to: 8) {
+      body(words[index], visited.contains(index &* 8) ? .visited : .probable, "md_state")
+    }
+  }
+
+  /// Where in the state the collector visits objects, as far as the state is a known one.
+  private func visitedOffsets(in inferior: Inferior) -> [Int] {
+    guard let bytes = try? inferior.memory.cString(at: nameInC, limit: 256),
+      let layout = inferior.types.moduleStates[String(decoding: bytes, as: UTF8.self)], layout.size == stateSize
+    else { return [] }
+    return layout.offsets
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

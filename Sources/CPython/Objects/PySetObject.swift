@@ -40,9 +40,9 @@ package struct PySetObject: PythonObject {
     return found == count ? nil : .invalidTable
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     forEachItem(in: inferior) {
-      body($0)
+      body($0, .visited, .key)
       return true
     }
   }

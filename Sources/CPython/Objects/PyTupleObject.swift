@@ -32,8 +32,8 @@ package struct PyTupleObject: PythonObject {
     return inferior.memory.isMapped(items, byteCount: count * 8) ? nil : .unmappedItems
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
-    inferior.forEachPointer(at: items, count: count, body)
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    inferior.forEachItem(at: items, count: count, body)
   }
 
   package func byteCount(in inferior: Inferior) -> Int {

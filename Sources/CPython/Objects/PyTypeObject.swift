@@ -68,11 +68,23 @@ package struct PyTypeObject: PythonObject {
     return nil
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.type
-    var fields = [layout.tp_dict, layout.tp_cache, layout.tp_mro, layout.tp_bases, layout.tp_base]
-    if flags(in: inferior).contains(.heapType) { fields.append(layout.ht_module) }
-    for field in fields where !record[field].isNull { body(record[field]) }
+    // `tp_dict` is where `tp_dictoffset` of `type` says: it is given as the `__dict__` of every object is.
+    record.give(layout.tp_cache, .visited, as: "tp_cache", to: body)
+    record.give(layout.tp_mro, .visited, as: "tp_mro", to: body)
+    record.give(layout.tp_bases, .visited, as: "tp_bases", to: body)
+    record.give(layout.tp_base, .visited, as: "tp_base", to: body)
+    // Since 3.12 a static type keeps a number there; the dict leads to weak references only.
+    let subclasses = record[layout.tp_subclasses]
+    if inferior.isObject(subclasses, ofKind: .dict) { body(subclasses, .held, "tp_subclasses") }
+    guard flags(in: inferior).contains(.heapType) else { return }
+    record.give(layout.ht_module, .visited, as: "ht_module", to: body)
+    record.give(layout.ht_name, .held, as: "ht_name", to: body)
+    record.give(layout.ht_qualname, .held, as: "ht_qualname", to: body)
+    record.give(layout.ht_slots, .held, as: "ht_slots", to: body)
+    guard let keys = try? PyDictKeys(at: record[layout.ht_cached_keys], in: inferior) else { return }
+    keys.forEachKey(in: inferior) { body($0, .held, "ht_cached_keys") }
   }
 
   package func byteCount(in inferior: Inferior) -> Int {

@@ -69,7 +69,7 @@ package struct PyUnicodeObject: PythonObject {
     return last == 0 ? nil : .invalidData
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: (Address) -> Void) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
   package func byteCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.unicode

@@ -1,0 +1,48 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// `find-references`: who refers to an object.
+struct FindReferencesCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-references", abstract: "Finds the objects that refer to the one at an address, and how.",
+    discussion: """
+      They are told by how they refer: visited (as gc.get_referents of them says), held (a reference that the \
+      collector is not told of), weak (it does not keep the object alive), probable (a word of an object of unknown \
+      structure).
+      """)
+
+  @Argument(help: "The object's address; several with commas between them.")
+  var addresses: [AddressList]
+
+  @Option(help: "Print so many referrers of each kind.")
+  var maxResults: Int?
+
+  @OptionGroup var answer: AnswerArguments
+
+  func validate() throws {
+    if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
+    if addresses.isEmpty { throw ValidationError("expected an address, found none") }
+  }
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    let targets = try addresses.flatMap(\.addresses).map { try session.liveObject(at: $0).address }
+    let search = ReferenceSearch(for: targets, limit: maxResults ?? .max)
+    let roots = ReferenceRoot.all(of: try session.python().runtime, in: inferior)
+    let found = search.run(
+      index: try session.index(), roots: roots, inferior: inferior, threadCount: session.threadCount)
+    let writer = ReferenceWriter(inferior)
+    if answer.json {
+      output.write("{\"objects\":[")
+      for (number, references) in found.enumerated() {
+        output.write(number > 0 ? ",\n" : "\n")
+        writer.writeJSON(references, to: output)
+      }
+      return output.writeLine("]}")
+    }
+    for references in found { writer.writeText(references, to: output, isAlone: found.count == 1) }
+  }
+}

@@ -1,0 +1,177 @@
+import MemoryImage
+
+/// Writes C data as ctypes shows it, by what its Python type says of it: `_type_`, `_length_`, `_fields_`.
+struct CDataText {
+  private let inferior: Inferior
+  private let limit: Int
+  /// How many values may still be written, of all parts together.
+  private var budget: Int
+  private var depth = 0
+
+  /// The deepest structure in a structure that is looked into, and the longest text.
+  private static let deepest = 6
+  private static let longestText = 100
+
+  init(_ inferior: Inferior, limit: Int) {
+    self.inferior = inferior
+    self.limit = limit
+    budget = 10 * max(1, limit)
+  }
+
+  /// The data of a type: `c_int(5)`, `Point(x=1, y=2)`, `c_int_Array_3([1, 2, 3])`.
+  mutating func text(of type: Address, at address: Address, size: Int, count: Int) -> String {
+    let name = inferior.types.type(at: type)?.shortName ?? "?"
+    guard depth < Self.deepest, budget > 0 else { return "\(name)(...)" }
+    depth += 1
+    budget -= 1
+    defer { depth -= 1 }
+    switch category(of: type) {
+    case .simple: return "\(name)(\(simpleText(of: type, at: address, size: size)))"
+    case .array: return "\(name)([\(items(of: type, at: address, size: size, count: count))])"
+    case .structure: return "\(name)(\(fields(of: type, at: address)))"
+    case .pointer: return "\(name)(\(Self.pointerText((try? inferior.memory.load(at: address)) ?? .null)))"
+    case nil: return "\(name)(\(size) bytes)"
+    }
+  }
+
+  private enum Category { case simple, array, structure, pointer }
+
+  /// What kind of data a type is of, by the nearest base that is one of ctypes' own.
+  private func category(of type: Address) -> Category? {
+    for base in bases(of: type) {
+      switch inferior.types.type(at: base)?.shortName {
+      case "_SimpleCData": return .simple
+      case "Array": return .array
+      case "Structure", "Union", "BigEndianStructure": return .structure
+      case "_Pointer", "PyCFuncPtr", "CFuncPtr": return .pointer
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The type and its bases, at most 64 of them.
+  private func bases(of type: Address) -> [Address] {
+    var chain = [type]
+    while chain.count < 64, let next = chain.last.flatMap({ inferior.types.type(at: $0)?.base }), !next.isNull {
+      chain.append(next)
+    }
+    return chain
+  }
+
+  /// The attribute of a type or the nearest base that has it.
+  private func attribute(_ name: String, of type: Address) -> Address? {
+    for base in bases(of: type) {
+      if let value = ownAttribute(name, of: base) { return value }
+    }
+    return nil
+  }
+
+  private func ownAttribute(_ name: String, of type: Address) -> Address? {
+    guard let object = try? PyTypeObject(at: type, in: inferior) else { return nil }
+    let dict = try? PyDictObject(at: object[inferior.layout.type.tp_dict], in: inferior)
+    return dict?.value(forKey: name, in: inferior)
+  }
+}
+
+extension CDataText {
+  private mutating func simpleText(of type: Address, at address: Address, size: Int) -> String {
+    budget -= 1
+    let code = attribute("_type_", of: type).flatMap { inferior.string(at: $0, limit: 1) }?.utf8.first ?? 0
+    let pointer: Address = (try? inferior.memory.load(at: address)) ?? .null
+    switch UnicodeScalar(code) {
+    case "z" where !pointer.isNull:
+      guard let bytes = try? inferior.memory.cString(at: pointer, limit: 1024) else { break }
+      return "b" + Self.quoted(bytes.prefix(Self.longestText))
+    case "O": return pointer.isNull ? "NULL" : "object at \(pointer)"
+    case "Z" where !pointer.isNull: return wideText(at: pointer)
+    case "u":
+      let value = try? inferior.memory.load(UInt32.self, at: address)
+      return value.flatMap { UnicodeScalar($0) }.map { "'\($0)'" } ?? "?"
+    default: break
+    }
+    guard let format = CValueFormat(structCode: code, isNative: true), format.size <= size,
+      let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: format.size)
+    else { return "\(size) bytes" }
+    return format.text(of: bytes)
+  }
+
+  private func wideText(at address: Address) -> String {
+    var text = ""
+    for index in 0..<Self.longestText {
+      guard let point = try? inferior.memory.load(UInt32.self, at: address + index * 4), point != 0 else { break }
+      text.unicodeScalars.append(UnicodeScalar(point) ?? "\u{FFFD}")
+    }
+    return "'\(text)'"
+  }
+
+  private static func quoted(_ bytes: some Collection<UInt8>) -> String {
+    "'" + bytes.map(CValueFormat.escaped).joined() + "'"
+  }
+
+  private static func pointerText(_ pointer: Address) -> String {
+    pointer.isNull ? "NULL" : "0x" + String(pointer.rawValue, radix: 16)
+  }
+
+  private mutating func items(of type: Address, at address: Address, size: Int, count: Int) -> String {
+    let length = attribute("_length_", of: type).flatMap {
+      (try? PyLongObject(at: $0, in: inferior))?.smallValue(in: inferior)
+    }
+    let count = max(0, length ?? count)
+    guard count > 0, size > 0, let item = attribute("_type_", of: type) else { return "" }
+    let itemSize = size / count
+    let shown = min(count, limit, max(0, budget))
+    var texts: [String] = []
+    let isSimple = category(of: item) == .simple
+    for index in 0..<shown {
+      let place = address + index &* itemSize
+      texts.append(
+        isSimple
+          ? simpleText(of: item, at: place, size: itemSize) : text(of: item, at: place, size: itemSize, count: 0))
+    }
+    if count > shown { texts.append("...<\(count - shown) more>") }
+    return texts.joined(separator: ", ")
+  }
+
+  /// The fields that `_fields_` of the type and its bases names, the base's first.
+  private mutating func fields(of type: Address, at address: Address) -> String {
+    let layout = inferior.layout.cField
+    var texts: [String] = []
+    for base in bases(of: type).reversed() {
+      for name in fieldNames(of: base) where budget > 0 && texts.count < limit {
+        guard let descriptor = ownAttribute(name, of: base),
+          let field = try? inferior.memory.record(at: descriptor, size: layout.size)
+        else { continue }
+        let (offset, size, proto) = (field[layout.offset], field[layout.byteSize], field[layout.proto])
+        // A bit field says how many bits it has above the first 16.
+        guard offset >= 0, offset < 1 << 40, size > 0, size < 1 << 16 else {
+          texts.append("\(name)=?")
+          continue
+        }
+        let place = address + offset
+        let value =
+          category(of: proto) == .simple
+          ? simpleText(of: proto, at: place, size: size) : text(of: proto, at: place, size: size, count: 0)
+        texts.append("\(name)=\(value)")
+      }
+    }
+    return texts.joined(separator: ", ")
+  }
+
+  /// The first elements of the tuples in `_fields_`.
+  private func fieldNames(of type: Address) -> [String] {
+    guard let fields = ownAttribute("_fields_", of: type), let header = inferior.object(at: fields) else { return [] }
+    var items: [Address] = []
+    if header.type.kind == .list, let list = try? PyListObject(header, in: inferior) {
+      items = inferior.pointers(at: list.items, count: list.count, limit: limit)
+    } else if let tuple = try? PyTupleObject(header, in: inferior), header.type.kind == .tuple {
+      items = inferior.pointers(at: tuple.items, count: tuple.count, limit: limit)
+    }
+    return items.compactMap { item in
+      guard let pair = try? PyTupleObject(at: item, in: inferior),
+        let name = inferior.pointers(at: pair.items, count: pair.count, limit: 1).first
+      else { return nil }
+      return inferior.string(at: name, limit: 256)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import MemoryImage
+
+/// What Python's debugging allocator adds to each block: with `PYTHONMALLOC=debug`, `-X dev`, and in every build with
+/// `Py_DEBUG`, whose objects are those of the usual build otherwise.
+///
+/// Before a block lie its size, a letter for the allocator's domain, and seven bytes that nobody may write
+/// (`_PyMem_DebugRawAlloc` in Objects/obmalloc.c). A freed block is filled with 0xDD: no dead object stays in it.
+package enum DebugHooks {
+  /// The bytes before each block: two words.
+  package static let prefixSize = 16
+
+  /// The second of them before a block of `PyObject_Malloc`: an `o` and seven times `PYMEM_FORBIDDENBYTE`, 0xFD.
+  static let objectMark: UInt64 = 0xFDFD_FDFD_FDFD_FD00 | UInt64(UInt8(ascii: "o"))
+
+  /// Whether the process allocates with debug hooks: the mark lies before most of the types that were made at run time.
+  static func arePresent(in inferior: Inferior) -> Bool {
+    var marked = 0
+    var unmarked = 0
+    for type in inferior.types.types where type.traits.flags.contains(.heapType) {
+      guard let header = inferior.object(at: type.address),
+        let word: UInt64 = try? inferior.memory.load(at: type.address - header.type.preheaderSize - 8)
+      else { continue }
+      if word == objectMark { marked += 1 } else { unmarked += 1 }
+    }
+    return marked > unmarked
+  }
+}

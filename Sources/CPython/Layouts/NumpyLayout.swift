@@ -1,0 +1,70 @@
+package import MemoryImage
+
+/// Where the fields of NumPy's structures lie. NumPy is no part of CPython: these tables are typed from its own header,
+/// `numpy/core/include/numpy/ndarraytypes.h` (since 2.0 below `numpy/_core`), which promises that they do not move.
+package struct NumpyLayout: Sendable, Equatable {
+  /// `PyArrayObject_fields`, the same in all releases; later ones have more behind `weakreflist`.
+  package struct Array: Sendable, Equatable {
+    /// The bytes up to `weakreflist`.
+    package let size = 72
+    /// `sizeof(PyArrayObject_fields)` before NumPy 1.20.
+    package let smallSize = 80
+    package let data: FieldOffset<Address> = 16
+    package let nd: FieldOffset<Int32> = 24
+    package let dimensions: FieldOffset<Address> = 32
+    package let strides: FieldOffset<Address> = 40
+    package let base: FieldOffset<Address> = 48
+    package let descr: FieldOffset<Address> = 56
+    package let flags: FieldOffset<Int32> = 64
+    /// `NPY_ARRAY_OWNDATA` and `NPY_MAXDIMS`, which is 32 before 2.0.
+    package let ownsData: Int32 = 4
+    package let mostDimensions: Int32 = 64
+  }
+
+  /// `PyArray_Descr`, in 2.0 and later also `_PyArray_LegacyDescr`.
+  package struct Descriptor: Sendable, Equatable {
+    /// The bytes that the fields here take.
+    package let size: Int
+    package let typeobj: FieldOffset<Address> = 16
+    package let kind: FieldOffset<UInt8> = 24
+    package let type: FieldOffset<UInt8> = 25
+    package let byteorder: FieldOffset<UInt8> = 26
+    package let elsize: FieldOffset<Int>?
+    /// Before 2.0 an `int`.
+    package let shortElsize: FieldOffset<Int32>?
+    package let metadata: FieldOffset<Address>
+    /// Nil for a type of data that says of itself what it is made of.
+    package let fields: FieldOffset<Address>?
+    package let names: FieldOffset<Address>?
+  }
+
+  /// `PyVoidScalarObject` (`numpy/arrayscalars.h`).
+  package struct VoidScalar: Sendable, Equatable {
+    package let size = 56
+    package let obval: FieldOffset<Address> = 24
+    package let descr: FieldOffset<Address> = 32
+    package let base: FieldOffset<Address> = 48
+  }
+
+  package static let array = Array()
+  package static let voidScalar = VoidScalar()
+
+  /// The descriptors of NumPy 1.
+  private static let descriptor1 = Descriptor(
+    size: 96, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56)
+  /// Those of NumPy 2, and its legacy ones, which are those of all types but new ones such as `StringDType`.
+  private static let descriptor2 = Descriptor(
+    size: 88, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil)
+  private static let legacyDescriptor2 = Descriptor(
+    size: 120, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104)
+
+  /// The layout of the descriptors whose type has the given `tp_basicsize`: it tells NumPy 1 from 2.
+  package static func descriptor(basicSize: Int) -> Descriptor? {
+    switch basicSize {
+    case 96: descriptor1
+    case 120: legacyDescriptor2
+    case 88...: descriptor2
+    default: nil
+    }
+  }
+}

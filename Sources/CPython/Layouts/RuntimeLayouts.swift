@@ -1,0 +1,47 @@
+package import MemoryImage
+
+// The structures of a running interpreter: not objects, but what holds the first of them.
+
+/// `_PyRuntimeState`, of which a process has one, `_PyRuntime` (Include/internal/pycore_runtime.h).
+package struct RuntimeLayout: Sendable, Equatable {
+  package var size: Int
+  /// The newest interpreter (`interpreters.head`), and the one that the process began with (`interpreters.main`).
+  package var interpreters_head: FieldOffset<Address>
+  package var interpreters_main: FieldOffset<Address>
+}
+
+/// `PyInterpreterState` (Include/internal/pycore_interp.h; pycore_pystate.h in 3.8). Patch releases move its fields:
+/// see `RuntimeSearch`.
+package struct InterpreterLayout: Sendable, Equatable {
+  package var size: Int
+  package var next: FieldOffset<Address>
+  /// The newest thread (`tstate_head`, and `threads.head` since 3.11).
+  package var threads_head: FieldOffset<Address>
+  package var id: FieldOffset<Int>
+  /// `_PyRuntime`, since 3.9.
+  package var runtime: FieldOffset<Address>?
+  /// `sys.modules` (`imports.modules` since 3.12).
+  package var modules: FieldOffset<Address>
+  /// `sys.__dict__` and `builtins.__dict__`.
+  package var sysdict: FieldOffset<Address>
+  package var builtins: FieldOffset<Address>
+}
+
+/// `PyThreadState` (Include/cpython/pystate.h).
+package struct ThreadLayout: Sendable, Equatable {
+  package var size: Int
+  package var prev: FieldOffset<Address>
+  package var next: FieldOffset<Address>
+  package var interp: FieldOffset<Address>
+  /// The frame object that runs, up to 3.10.
+  package var frame: FieldOffset<Address>?
+  /// 3.11 and 3.12: the `_PyCFrame` on the C stack that knows the frame, and where in it.
+  package var cframe: FieldOffset<Address>?
+  package var cframe_current_frame: FieldOffset<Address>?
+  /// The `_PyInterpreterFrame` that runs, since 3.13.
+  package var current_frame: FieldOffset<Address>?
+  /// The thread's `pthread_t`, which is `threading.get_ident()`.
+  package var thread_id: FieldOffset<UInt64>
+  /// The kernel's number of the thread, since 3.11.
+  package var native_thread_id: FieldOffset<UInt64>?
+}

@@ -1,0 +1,76 @@
+/// The structure of a C type whose objects are nothing but that structure: where it keeps other objects.
+///
+/// The tables are generated from the debug information of interpreters (`tests/layouts/structures.py`), one for each
+/// version; a type counts as known only if the dump states the same size for it.
+package struct StructureLayout: Sendable {
+  /// The type's full name (`tp_name`): `itertools.chain`.
+  package let typeName: String
+  /// The structure's name in C: `chainobject`.
+  package let name: String
+  /// `sizeof` the structure, which is the type's `tp_basicsize`.
+  package let size: Int
+  /// Whether the collector visits the type: in the table, as a field `ob_type`.
+  package let visitsType: Bool
+  /// The fields that hold objects.
+  package let fields: [StructureField]
+
+  /// Reads a line of a table: `TYPE STRUCTURE SIZE FIELD:OFFSET…`, with `_` for blanks in the type's name; nil if it is none.
+  init?(_ line: Substring) {
+    let words = line.split(separator: " ")
+    guard words.count >= 3, let size = Int(words[2]) else { return nil }
+    typeName = words[0].hasPrefix("symtable_") ? "symtable entry" : String(words[0])
+    name = String(words[1])
+    self.size = size
+    visitsType = words.dropFirst(3).first?.hasPrefix("ob_type:") ?? false
+    fields = words.dropFirst(3).compactMap { StructureField($0) }
+  }
+
+  /// The structures of a version's C types by type name; none for a version without a table.
+  static func table(of version: PythonVersion) -> [String: StructureLayout] {
+    let text =
+      switch (version.major, version.minor) {
+      case (3, 8): cpython3_8
+      case (3, 9): cpython3_9
+      case (3, 10): cpython3_10
+      case (3, 11): cpython3_11
+      case (3, 12): cpython3_12
+      case (3, 13): cpython3_13
+      case (3, 14): cpython3_14
+      default: ""
+      }
+    let all = text.split(separator: "\n").compactMap { StructureLayout($0) }
+    return Dictionary(all.map { ($0.typeName, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// A field of a structure that holds an object.
+package struct StructureField: Sendable {
+  /// Its name in C; the last part of it for a field of a structure inside.
+  package let name: String
+  /// Where it is, and what that it is there means.
+  package let place: StructurePlace
+
+  /// Reads `NAME:OFFSET` or `NAME:OFFSET*STRIDE`, with `-` behind it for a field that is held but not visited, and `~` for
+  /// a weak one.
+  init?(_ word: Substring) {
+    let parts = word.split(separator: ":")
+    guard parts.count == 2 else { return nil }
+    let numbers = parts[1].split { !$0.isNumber }.compactMap { Int($0) }
+    guard let offset = numbers.first, offset >= 16 else { return nil }
+    name = String(parts[0].split(separator: ".").last ?? parts[0])
+    place = StructurePlace(
+      offset: offset, stride: numbers.count > 1 ? numbers[1] : 0,
+      kind: parts[1].hasSuffix("~") ? .weak : parts[1].hasSuffix("-") ? .held : .visited)
+  }
+}
+
+/// Where a structure has a field that holds an object, in plain numbers, for walks.
+package struct StructurePlace: Sendable, BitwiseCopyable {
+  /// Where it lies in the object, in bytes.
+  package let offset: Int
+  /// How far apart its repetitions are in an array that fills the end of the object (`ob_size` says how many there are), in
+  /// bytes; 0 for a field that is there once.
+  package let stride: Int
+  /// How the object refers to what it holds: visited by the collector, or only held, or not even that.
+  package let kind: ReferentKind
+}

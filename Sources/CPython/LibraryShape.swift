@@ -1,0 +1,90 @@
+import MemoryImage
+
+/// How objects of the standard library's C types print that have plain values beside the objects they hold: files, locks,
+/// sockets, patterns, contexts.
+struct LibraryShape {
+  let header: ObjectHeader
+  let info: TypeInfo
+
+  init(_ header: ObjectHeader, _ info: TypeInfo) {
+    self.header = header
+    self.info = info
+  }
+
+  /// The shape, or nil for a type that has none of its own here, or one that cannot be read.
+  func shape(in inferior: Inferior, limit: Int) -> ObjectShape? {
+    switch info.structure?.name {
+    case "fileio": file(in: inferior)
+    case "textio": textFile(in: inferior)
+    case "lockobject": lock(in: inferior)
+    case "rlockobject": recursiveLock(in: inferior)
+    case "PySocketSockObject": socket(in: inferior, limit: limit)
+    case "PyCapsule": capsule(in: inferior)
+    case "_PyNamespaceObject": namespace(in: inferior, limit: limit)
+    case "PatternObject": pattern(in: inferior)
+    case "MatchObject": match(in: inferior)
+    case "PyContext", "_pycontextobject": context(in: inferior, limit: limit)
+    default: nil
+    }
+  }
+
+  private func record(_ size: Int, in inferior: Inferior) -> MemoryRecord? {
+    try? inferior.memory.record(at: header.address, size: size)
+  }
+
+  private func lock(in inferior: Inferior) -> ObjectShape? {
+    let layout = inferior.layout.lock
+    guard let record = record(layout.size, in: inferior) else { return nil }
+    return .described((record[layout.locked] & 1 != 0 ? "locked " : "unlocked ") + info.name, fields: [])
+  }
+
+  private func recursiveLock(in inferior: Inferior) -> ObjectShape? {
+    let layout = inferior.layout.recursiveLock
+    guard let record = record(layout.size, in: inferior) else { return nil }
+    var count = record[layout.count]
+    if let mutex = layout.mutex { count = record[mutex] & 1 != 0 ? count &+ 1 : 0 }
+    return .described(
+      "\(count > 0 ? "locked" : "unlocked") \(info.name) owner=\(record[layout.owner]) count=\(count)", fields: [])
+  }
+
+  private func socket(in inferior: Inferior, limit: Int) -> ObjectShape? {
+    let layout = inferior.layout.socket
+    guard let record = record(layout.size, in: inferior) else { return nil }
+    return .described(
+      "\(info.name) fd=\(record[layout.sock_fd]) family=\(record[layout.sock_family]) type=\(record[layout.sock_type])"
+        + " proto=\(record[layout.sock_proto])", fields: Instance(header).attributes(in: inferior, limit: limit))
+  }
+
+  private func capsule(in inferior: Inferior) -> ObjectShape? {
+    let layout = inferior.layout.capsule
+    guard let record = record(layout.size, in: inferior) else { return nil }
+    let name = (try? inferior.memory.cString(at: record[layout.name], limit: 256)).map {
+      "\"" + String(decoding: $0, as: UTF8.self) + "\""
+    }
+    return .described(
+      "capsule object \(name ?? "NULL") pointer=0x\(String(record[layout.pointer].rawValue, radix: 16))", fields: [])
+  }
+
+  /// `namespace(a=1, b=2)`, under the class's name for a subclass.
+  private func namespace(in inferior: Inferior, limit: Int) -> ObjectShape? {
+    let attributes = Instance(header).attributes(in: inferior, limit: limit)
+    var parts: [ObjectShape.Part] = [.text((info.name == "types.SimpleNamespace" ? "namespace" : info.shortName) + "(")]
+    for (index, attribute) in attributes.enumerated() {
+      parts.append(.text((index == 0 ? "" : ", ") + attribute.name + "="))
+      switch attribute.value {
+      case .object(let address): parts.append(.object(address))
+      case .text(let text): parts.append(.text(text))
+      }
+    }
+    return .composed(typeName: info.name, parts: parts + [.text(attributes.count < limit ? ")" : ", ...)")], fields: [])
+  }
+
+  private func context(in inferior: Inferior, limit: Int) -> ObjectShape? {
+    let layout = inferior.layout.context
+    guard let record = record(layout.size, in: inferior), let hamt = PyHamtObject(at: record[layout.ctx_vars], in: inferior)
+    else { return nil }
+    return .mapping(
+      typeName: info.name, open: "Context({", entries: hamt.entries(in: inferior, limit: limit), count: max(0, hamt.count),
+      close: "})")
+  }
+}

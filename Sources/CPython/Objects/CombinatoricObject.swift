@@ -1,0 +1,62 @@
+package import MemoryImage
+
+/// An iterator over combinations, permutations or a product, as it lay in the inferior's memory: it keeps indices in
+/// blocks of their own.
+///
+/// Mirrors `combinationsobject`, `cwrobject`, `permutationsobject` and `productobject` in CPython's
+/// `Modules/itertoolsmodule.c`.
+package struct CombinatoricObject: PythonObject {
+  package let address: Address
+  /// The tuple of items (`pool`), or of tuples of items (`pools`), and the last tuple that was made (`result`).
+  package let pool: Address
+  package let result: Address
+  /// How many items are chosen (`r`); 0 for a product.
+  package let length: Int
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
+    let layout = inferior.layout.combinatoric
+    address = header.address
+    type = header.type
+    switch type.kind {
+    case .permutations:
+      let record = try inferior.memory.record(at: address, size: layout.permutationsSize)
+      (pool, result) = (record[layout.permutationsPool], record[layout.permutationsResult])
+      length = record[layout.permutationsR]
+    case .product:
+      let record = try inferior.memory.record(at: address, size: layout.productSize)
+      (pool, result, length) = (record[layout.pools], record[layout.productResult], 0)
+    default:
+      let record = try inferior.memory.record(at: address, size: layout.size)
+      (pool, result, length) = (record[layout.pool], record[layout.result], record[layout.r])
+    }
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard length >= 0, length < 1 << 40 else { return .sizeOutOfRange }
+    return pool.isNull || inferior.isObject(pool, ofKind: .tuple) ? nil : .wrongReferentType
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    body(pool, .visited, type.kind == .product ? "pools" : "pool")
+    body(result, .visited, "result")
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int {
+    let poolCount = (try? PyTupleObject(at: pool, in: inferior))?.count ?? 0
+    let indices =
+      switch type.kind {
+      // Of permutations there are the indices and the cycles.
+      case .permutations: poolCount &+ length
+      case .product: poolCount
+      default: length
+      }
+    return type.basicSize &+ indices &* 8
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    .described(
+      inferior.types.types[Int(type.number)].name,
+      fields: [("pool", pool), ("result", result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) })
+  }
+}

@@ -1,0 +1,109 @@
+package import MemoryImage
+
+/// An `asyncio.Future` or `Task` as it lay in the inferior's memory, subclasses included.
+///
+/// Mirrors `FutureObj` and `TaskObj` in CPython's `Modules/_asynciomodule.c`.
+package struct FutureObject: PythonObject {
+  package let address: Address
+  /// What has become of it.
+  package let state: State
+  private let record: MemoryRecord
+  private let type: TypeTraits
+
+  /// The states of a future (`fut_state`).
+  package enum State: String, Sendable {
+    case pending, cancelled, finished
+  }
+
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
+    let layout = inferior.layout
+    address = header.address
+    type = header.type
+    record = try inferior.memory.record(
+      at: address, size: type.kind == .task ? layout.task.size : layout.future.size)
+    state = [.pending, .cancelled, .finished][Int(max(0, min(2, record[layout.future.fut_state])))]
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.future
+    guard (0...2).contains(record[layout.fut_state]) else { return .invalidState }
+    let fields = [
+      layout.fut_loop, layout.fut_callback0, layout.fut_callbacks, layout.fut_exception, layout.fut_result,
+    ]
+    guard fields.allSatisfy({ record[$0].isAligned(to: 8) }) else { return .misalignedPointer }
+    guard type.kind == .task else { return nil }
+    let coroutine = record[inferior.layout.task.task_coro]
+    return coroutine.isNull || inferior.object(at: coroutine) != nil ? nil : .invalidReferent
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    if type.kind == .task {
+      let layout = inferior.layout.task
+      record.give(layout.task_context, .visited, as: "task_context", to: body)
+      record.give(layout.task_coro, .visited, as: "task_coro", to: body)
+      record.give(layout.task_name, .visited, as: "task_name", to: body)
+      record.give(layout.task_fut_waiter, .visited, as: "task_fut_waiter", to: body)
+    }
+    let layout = inferior.layout.future
+    record.give(layout.fut_loop, .visited, as: "fut_loop", to: body)
+    record.give(layout.fut_callback0, .visited, as: "fut_callback0", to: body)
+    record.give(layout.fut_context0, .visited, as: "fut_context0", to: body)
+    record.give(layout.fut_callbacks, .visited, as: "fut_callbacks", to: body)
+    record.give(layout.fut_exception, .visited, as: "fut_exception", to: body)
+    record.give(layout.fut_exception_tb, .visited, as: "fut_exception_tb", to: body)
+    record.give(layout.fut_result, .visited, as: "fut_result", to: body)
+    record.give(layout.fut_source_tb, .visited, as: "fut_source_tb", to: body)
+    record.give(layout.fut_cancel_msg, .visited, as: "fut_cancel_msg", to: body)
+    record.give(layout.cancelledType, .visited, as: "fut_cancelled_exc_state.exc_type", to: body)
+    record.give(layout.cancelledValue, .visited, as: "fut_cancelled_exc_state.exc_value", to: body)
+    record.give(layout.cancelledTraceback, .visited, as: "fut_cancelled_exc_state.exc_traceback", to: body)
+    record.give(layout.fut_cancelled_exc, .visited, as: "fut_cancelled_exc", to: body)
+    record.give(layout.fut_awaited_by, .visited, as: "fut_awaited_by", to: body)
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let header = ObjectHeader(address: address, type: type)
+    let info = inferior.types.types[Int(type.number)]
+    let attributes = Instance(header).attributes(in: inferior, limit: limit)
+    return .described("\(info.shortName) \(state)\(taskText(in: inferior))", fields: fields(in: inferior) + attributes)
+  }
+
+  /// The task's name and coroutine: ` name='Task-1' coro=<coroutine 'f' suspended at FILE:LINE>`.
+  private func taskText(in inferior: Inferior) -> String {
+    guard type.kind == .task else { return "" }
+    let layout = inferior.layout.task
+    let name = record[layout.task_name]
+    var text = ""
+    if let number = (try? inferior.object(at: name).map { try PyLongObject($0, in: inferior) }) ?? nil,
+      inferior.isObject(name, ofKind: .int)
+    {
+      // Since 3.12 a task that nobody has asked for its name has a number.
+      text += " name='Task-\(number.smallValue(in: inferior) ?? 0)'"
+    } else {
+      text += inferior.briefText(of: name).map { " name=\($0)" } ?? ""
+    }
+    guard let coroutine = inferior.object(at: record[layout.task_coro]) else { return text }
+    if case .described(let summary, _) = coroutine.shape(in: inferior, limit: 0) { text += " coro=<\(summary)>" }
+    return text
+  }
+
+  private func fields(in inferior: Inferior) -> [ObjectShape.Field] {
+    let layout = inferior.layout.future
+    var fields = [
+      ("loop", record[layout.fut_loop]), ("result", record[layout.fut_result]),
+      ("exception", record[layout.fut_exception]), ("callback0", record[layout.fut_callback0]),
+      ("callbacks", record[layout.fut_callbacks]),
+    ]
+    if type.kind == .task {
+      let layout = inferior.layout.task
+      fields += [
+        ("coro", record[layout.task_coro]), ("fut_waiter", record[layout.task_fut_waiter]),
+        ("context", record[layout.task_context]),
+      ]
+    }
+    if let field = layout.fut_awaited_by { fields.append(("awaited_by", record[field])) }
+    return fields.filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) }
+  }
+}

@@ -1,0 +1,78 @@
+package import MemoryImage
+
+/// A scalar of NumPy, such as a `numpy.int64`, as it lay in the inferior's memory: one C value behind an object's head.
+///
+/// Mirrors `PyInt64ScalarObject` and so on in NumPy's `arrayscalars.h`.
+package struct NumpyScalar: PythonObject {
+  package let address: Address
+  private let type: TypeTraits
+
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
+    address = header.address
+    type = header.type
+    _ = try inferior.memory.record(at: address, size: header.type.basicSize)
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    if let record = void(in: inferior) {
+      let descriptor = record[NumpyLayout.voidScalar.descr]
+      return inferior.isObject(descriptor, ofKind: .arrayDescriptor) ? nil : .wrongReferentType
+    }
+    guard format(in: inferior)?.kind == UInt8(ascii: "b") else { return nil }
+    let value = try? inferior.memory.load(UInt8.self, at: address + inferior.layout.object.size)
+    return value == 0 || value == 1 ? nil : .invalidData
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    guard let record = void(in: inferior) else { return }
+    body(record[NumpyLayout.voidScalar.descr], .held, "descr")
+    body(record[NumpyLayout.voidScalar.base], .held, "base")
+  }
+
+  /// `gentype_sizeof`: the value is counted twice.
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ itemSize(in: inferior) }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let info = inferior.types.types[Int(type.number)]
+    guard let format = format(in: inferior) else {
+      return .described("\(info.name) \(itemSize(in: inferior)) bytes", fields: [])
+    }
+    let head = inferior.layout.object.size
+    let bytes = try? inferior.memory.array(of: UInt8.self, at: address + head, count: format.size)
+    let text = NumpyPreview.text(of: bytes.map(Array.init) ?? [], kind: format.kind, isSwapped: false)
+    return .atom("\(info.name)(\(text))")
+  }
+
+  /// The kind of value, as a letter, and its size in bytes, by the name of the type or the nearest base that tells.
+  private func format(in inferior: Inferior) -> (kind: UInt8, size: Int)? {
+    var info: TypeInfo? = inferior.types.types[Int(type.number)]
+    for _ in 0..<16 {
+      guard let next = info else { break }
+      if let format = Self.formats[next.shortName] { return (format.0.utf8.first ?? 0, format.1) }
+      info = inferior.types.type(at: next.base)
+    }
+    return nil
+  }
+
+  /// NumPy names its C types in several ways.
+  private static let formats: [String: (String, Int)] = [
+    "bool": ("b", 1), "bool_": ("b", 1), "int8": ("i", 1), "uint8": ("u", 1), "int16": ("i", 2), "uint16": ("u", 2),
+    "int32": ("i", 4), "uint32": ("u", 4), "intc": ("i", 4), "uintc": ("u", 4), "int64": ("i", 8), "uint64": ("u", 8),
+    "longlong": ("i", 8), "ulonglong": ("u", 8), "float16": ("f", 2), "float32": ("f", 4), "float64": ("f", 8),
+    "longdouble": ("f", 16), "float128": ("f", 16), "complex64": ("c", 8), "complex128": ("c", 16),
+    "clongdouble": ("c", 32), "complex256": ("c", 32), "datetime64": ("M", 8), "timedelta64": ("m", 8),
+  ]
+
+  private func itemSize(in inferior: Inferior) -> Int {
+    if let format = format(in: inferior) { return format.size }
+    guard let record = void(in: inferior) else { return 0 }
+    return max(0, PyArrayDescr(at: record[NumpyLayout.voidScalar.descr], in: inferior)?.itemSize ?? 0)
+  }
+
+  /// The structure of a `numpy.void`; nil for other types.
+  private func void(in inferior: Inferior) -> MemoryRecord? {
+    let layout = NumpyLayout.voidScalar
+    guard type.basicSize >= layout.size, format(in: inferior) == nil else { return nil }
+    return try? inferior.memory.record(at: address, size: layout.size)
+  }
+}

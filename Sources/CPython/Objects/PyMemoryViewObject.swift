@@ -1,0 +1,55 @@
+package import MemoryImage
+
+/// A `memoryview` as it lay in the inferior's memory, with shape, strides and suboffsets behind it.
+///
+/// Mirrors `PyMemoryViewObject` in CPython's `Include/cpython/memoryobject.h`.
+package struct PyMemoryViewObject: PythonObject {
+  package let address: Address
+  private let record: MemoryRecord
+  private let count: Int
+  private let type: TypeTraits
+
+  /// `_Py_MEMORYVIEW_RELEASED` and `PyBUF_MAX_NDIM`.
+  private static let released: Int32 = 1
+  private static let mostDimensions: Int32 = 64
+
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
+    address = header.address
+    type = header.type
+    record = try inferior.memory.record(at: address, size: inferior.layout.memoryView.size)
+    count = record[inferior.layout.object.ob_size]
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    let layout = inferior.layout.memoryView
+    guard (0...3 * Int(Self.mostDimensions)).contains(count), (0...Self.mostDimensions).contains(record[layout.ndim]),
+      record[layout.len] >= 0, record[layout.itemsize] >= 0
+    else { return .sizeOutOfRange }
+    guard inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) else { return .unmapped }
+    let buffer = record[layout.mbuf]
+    return buffer.isNull || inferior.object(at: buffer) != nil ? nil : .invalidReferent
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    let layout = inferior.layout.memoryView
+    record.give(layout.mbuf, .visited, as: "mbuf", to: body)
+    record.give(layout.obj, .held, as: "view.obj", to: body)
+  }
+
+  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ count &* type.itemSize }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let layout = inferior.layout.memoryView
+    if record[layout.flags] & Self.released != 0 { return .described("released memory", fields: []) }
+    let format = (try? inferior.memory.cString(at: record[layout.format], limit: 64)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    let dimensions = Int(max(0, min(record[layout.ndim], Self.mostDimensions)))
+    let sizes = try? inferior.memory.array(of: Int.self, at: record[layout.shape], count: dimensions)
+    let shape = (sizes.map(Array.init) ?? []).map(String.init).joined(separator: ", ") + (dimensions == 1 ? "," : "")
+    return .described(
+      "memory at 0x\(String(record[layout.buf].rawValue, radix: 16)) nbytes=\(record[layout.len])"
+        + " format=\(ObjectShape.quoted(format)) shape=(\(shape))"
+        + (record[layout.readonly] != 0 ? " readonly" : ""), fields: [.init("obj", object: record[layout.obj])])
+  }
+}

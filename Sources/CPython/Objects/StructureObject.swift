@@ -1,0 +1,81 @@
+package import MemoryImage
+
+/// An object of a C type that a generated table describes (`StructureLayout`): an iterator, a descriptor, an exception.
+package struct StructureObject: PythonObject {
+  package let address: Address
+  private let header: ObjectHeader
+
+  package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
+    address = header.address
+    self.header = header
+    _ = try inferior.memory.record(at: address, size: inferior.layout.object.size)
+  }
+
+  package func invalidReason(in inferior: Inferior) -> InvalidReason? {
+    guard inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) else { return .unmapped }
+    for number in walk(in: inferior).fields {
+      let place = inferior.types.fields[Int(number)]
+      for index in 0..<repetitions(of: place, in: inferior) {
+        let value = value(at: place.offset &+ index &* place.stride, in: inferior)
+        guard value.isAligned(to: 8) else { return .misalignedPointer }
+        if place.kind != .weak, !value.isNull, inferior.object(at: value) == nil { return .invalidReferent }
+      }
+    }
+    return nil
+  }
+
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    for number in walk(in: inferior).fields {
+      let place = inferior.types.fields[Int(number)]
+      for index in 0..<repetitions(of: place, in: inferior) {
+        body(value(at: place.offset &+ index &* place.stride, in: inferior), place.kind, .structureField(Int(number)))
+      }
+    }
+  }
+
+  /// How often the object has a field: once, or as often as it has items.
+  private func repetitions(of place: StructurePlace, in inferior: Inferior) -> Int {
+    guard place.stride > 0 else { return 1 }
+    let size = byteCount(in: inferior)
+    guard place.offset < size, inferior.memory.isMapped(address, byteCount: size) else { return 0 }
+    return (size &- place.offset &+ place.stride &- 8) / place.stride
+  }
+
+  /// As `object.__sizeof__`: the basic size and the items of a variable-sized object.
+  package func byteCount(in inferior: Inferior) -> Int {
+    let type = header.type
+    guard type.itemSize > 0,
+      let count: Int = try? inferior.memory.load(at: address + inferior.layout.object.ob_size.bytes),
+      count > 0, count < 1 << 40
+    else { return type.basicSize }
+    return type.basicSize &+ count &* type.itemSize
+  }
+
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    let info = inferior.types.types[Int(header.type.number)]
+    if let shape = LibraryShape(header, info).shape(in: inferior, limit: limit) { return shape }
+    let fields = walk(in: inferior).fields.map { number in
+      (name: inferior.types.fieldNames[Int(number)], place: inferior.types.fields[Int(number)])
+    }
+    func field(named name: String) -> Address {
+      fields.first { $0.name == name }.map { value(at: $0.place.offset, in: inferior) } ?? .null
+    }
+    let attributes = Instance(header).attributes(in: inferior, limit: limit)
+    if let shape = StructureShape(of: info).shape(named: field(named:), in: inferior, limit: limit) {
+      if case .composed(let typeName, let parts, let fields) = shape {
+        return .composed(typeName: typeName, parts: parts, fields: fields + attributes)
+      }
+      return attributes.isEmpty ? shape : .instance(typeName: info.name, value: shape, attributes: attributes)
+    }
+    let shown = fields.filter { $0.place.kind != .weak && $0.place.stride == 0 }
+      .map { ObjectShape.Field($0.name, object: value(at: $0.place.offset, in: inferior)) }
+    return .described(info.name, fields: shown + attributes)
+  }
+
+  private func walk(in inferior: Inferior) -> TypeWalk { inferior.types.walks[Int(header.type.number)] }
+
+  /// The pointer at a distance from the object's start; null if it is not in the dump.
+  private func value(at offset: Int, in inferior: Inferior) -> Address {
+    (try? inferior.memory.load(at: address + offset)) ?? .null
+  }
+}

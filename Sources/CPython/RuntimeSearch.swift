@@ -1,0 +1,175 @@
+package import MemoryImage
+
+/// Finds `_PyRuntime` and the interpreters of a process whose types are known, without symbols or files.
+///
+/// By the debug offsets where there are such; else by structure: an interpreter is where the newest thread of its list
+/// points back at it and a dict with `sys` and `builtins` lies where its modules are. `_PyRuntime`, in static data,
+/// points at the newest interpreter and at the main one.
+package struct RuntimeSearch {
+  let inferior: Inferior
+  private let typeObject: Address
+  private let locator: RuntimeLocator
+
+  /// A search in the process whose `type` lies at `typeObject`: `_PyRuntime` is in the same library.
+  package init(_ inferior: Inferior, typeObject: Address, locator: RuntimeLocator) {
+    self.inferior = inferior
+    self.typeObject = typeObject
+    self.locator = locator
+  }
+
+  /// The runtime, or nil if nothing like an interpreter was found.
+  package func runtime(debugOffsets: DebugOffsets?) -> RuntimeState? {
+    if let offsets = debugOffsets, offsets.version.feature == inferior.layout.version,
+      let runtime = runtime(at: offsets.address, layout: inferior.layout.interpreter, source: .debugOffsets)
+    {
+      return runtime
+    }
+    let found = runtimeByStructure(threadsHead: inferior.layout.interpreter.threads_head)
+    return found ?? movedThreadsHeads.lazy.compactMap { runtimeByStructure(threadsHead: $0) }.first
+  }
+
+  /// Where the list of threads may begin if not where the table says: the next places first.
+  private var movedThreadsHeads: [FieldOffset<Address>] {
+    let table = inferior.layout.interpreter.threads_head.bytes
+    return stride(from: 8, through: 64, by: 8).flatMap { [table + $0, table - $0] }.filter { $0 >= 0 }
+      .map { FieldOffset($0) }
+  }
+
+  /// The runtime at `address`, if its list of interpreters begins with one and leads to the main one.
+  private func runtime(at address: Address, layout: InterpreterLayout, source: RuntimeState.Source) -> RuntimeState? {
+    guard let main = mainInterpreter(at: address, layout),
+      let head: Address = try? inferior.memory.load(at: address + inferior.layout.runtime.interpreters_head.bytes)
+    else { return nil }
+    let runtime = RuntimeState(address: address, source: source, heads: [head], layout: layout, in: inferior)
+    guard let found = runtime.mainInterpreter, found.address == main, found.moduleCount != nil else { return nil }
+    return runtime
+  }
+
+  /// The main interpreter that a runtime at `address` would have, if it is one.
+  private func mainInterpreter(at address: Address, _ layout: InterpreterLayout) -> Address? {
+    guard let main: Address = try? inferior.memory.load(at: address + inferior.layout.runtime.interpreters_main.bytes),
+      isInterpreter(main, layout)
+    else { return nil }
+    return main
+  }
+}
+
+// MARK: - By structure
+
+extension RuntimeSearch {
+  /// A word that points at an interpreter.
+  private typealias Pointer = (position: Address, interpreter: Address)
+
+  /// A word that points at an interpreter, and where that one's fields are.
+  private struct Hit: Sendable {
+    let position: Address
+    let interpreter: Address
+    let layout: InterpreterLayout
+
+    /// How far the fields are from where a table says, in bytes.
+    func distance(from table: InterpreterLayout) -> Int {
+      abs(layout.modules.bytes - table.modules.bytes) + abs(layout.sysdict.bytes - table.sysdict.bytes)
+        + abs(layout.builtins.bytes - table.builtins.bytes)
+    }
+  }
+
+  private func runtimeByStructure(threadsHead: FieldOffset<Address>) -> RuntimeState? {
+    let table = inferior.layout.interpreter
+    let layout = table.with(threadsHead: threadsHead)
+    let hits = locator.search(near: [typeObject], inHeaps: layout == table) { chunk in
+      fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout)
+    }
+    // The newest thread of an interpreter can look like one, whose fields have moved: what fits the table goes first.
+    let order = hits.sorted { $0.distance(from: layout) < $1.distance(from: layout) }
+    guard let nearest = order.first else { return nil }
+    let head = inferior.layout.runtime.interpreters_head.bytes
+    var remaining = Self.candidateLimit
+    for hit in order {
+      let named: Address? = hit.layout.runtime.flatMap { try? inferior.memory.load(at: hit.interpreter + $0.bytes) }
+      for address in [named, hit.position - head] {
+        guard let address, mainInterpreter(at: address, hit.layout) != nil else { continue }
+        if let runtime = runtime(at: address, layout: hit.layout, source: .structure) { return runtime }
+        remaining -= 1
+      }
+      if remaining < 0 { break }
+    }
+    // Without the list, each interpreter's own threads are searched, wherever they are.
+    let fitted = nearest.layout
+    let everywhere = locator.searchAll { chunk in fitting(threads(in: chunk, fitted), fitted) }
+    let heads = (order + everywhere).filter { $0.layout == fitted }.map(\.interpreter)
+    return RuntimeState(address: nil, source: .structure, heads: heads, layout: fitted, in: inferior)
+  }
+
+  /// The hits whose interpreter has modules.
+  private func fitting(_ pointers: [Pointer], _ layout: InterpreterLayout) -> [Hit] {
+    // Many words point at one interpreter: each is looked at once.
+    var fits: [Address: InterpreterLayout?] = [:]
+    return pointers.compactMap { pointer in
+      guard let fit = fits[pointer.interpreter] ?? nextFit(layout, pointer.interpreter, after: fits.count) else {
+        return nil
+      }
+      fits[pointer.interpreter] = .some(fit)
+      return fit.map { Hit(position: pointer.position, interpreter: pointer.interpreter, layout: $0) }
+    }
+  }
+
+  /// How many things in one chunk that look like interpreters are looked at. A hostile dump may have more.
+  private static let candidateLimit = 256
+  /// For how many of them the moved fields are searched.
+  private static let movedLimit = 32
+
+  /// Where the fields of an interpreter are, after so many others; an inner nil if it is none, an outer one if there
+  /// are too many.
+  private func nextFit(_ layout: InterpreterLayout, _ address: Address, after count: Int) -> InterpreterLayout?? {
+    guard count < Self.candidateLimit else { return nil }
+    return .some(fitted(layout, address, reach: count < Self.movedLimit ? Self.reach : 0))
+  }
+
+  /// The words of a chunk of static data that point at something like an interpreter.
+  private func pointers(in chunk: MemoryChunk, _ layout: InterpreterLayout) -> [Pointer] {
+    let start = Address((chunk.range.start.rawValue &+ 7) & ~7)
+    let count = max(0, Int(truncatingIfNeeded: chunk.range.end.rawValue &- start.rawValue)) / 8
+    guard let words = try? inferior.memory.array(of: Address.self, at: start, count: count) else { return [] }
+    var hits: [Pointer] = []
+    for index in 0..<words.count where isInterpreter(words[index], layout) {
+      hits.append((start + index * 8, words[index]))
+    }
+    return hits
+  }
+
+  /// The newest threads of the interpreters in a chunk of any memory. Other memory is looked at only where no thread is
+  /// newer, another may be older, and that and the interpreter may be pointers.
+  private func threads(in chunk: MemoryChunk, _ layout: InterpreterLayout) -> [Pointer] {
+    let thread = inferior.layout.thread
+    let start = Address((chunk.range.start.rawValue &+ 7) & ~7)
+    let count = max(0, Int(truncatingIfNeeded: chunk.range.end.rawValue &- start.rawValue)) / 8
+    let (prev, next, interp) = (thread.prev.bytes / 8, thread.next.bytes / 8, thread.interp.bytes / 8)
+    guard let words = try? inferior.memory.array(of: UInt64.self, at: start, count: count),
+      max(prev, next, interp) < count
+    else { return [] }
+    var hits: [Pointer] = []
+    for index in 0..<(words.count - max(prev, next, interp)) where words[index + prev] == 0 {
+      let interpreter = words[index + interp]
+      guard interpreter > 4096, (interpreter | words[index + next]) & 7 == 0 else { continue }
+      let address = Address(interpreter)
+      let head: Address? = try? inferior.memory.load(at: address + layout.threads_head.bytes)
+      if head == start + index * 8, isInterpreter(address, layout) {
+        hits.append((start + (index + interp) * 8, address))
+      }
+    }
+    return hits
+  }
+
+  /// Whether the newest thread of what may be an interpreter points back at it.
+  private func isInterpreter(_ address: Address, _ layout: InterpreterLayout) -> Bool {
+    let thread = inferior.layout.thread
+    guard address.rawValue > 4096, address.isAligned(to: 8),
+      let head: Address = try? inferior.memory.load(at: address + layout.threads_head.bytes),
+      head.rawValue > 4096, head.isAligned(to: 8),
+      let interpreter: Address = try? inferior.memory.load(at: head + thread.interp.bytes), interpreter == address,
+      let prev: Address = try? inferior.memory.load(at: head + thread.prev.bytes), prev.isNull,
+      let id: Int = try? inferior.memory.load(at: address + layout.id.bytes)
+    else { return false }
+    return (0...Int(Int32.max)).contains(id)
+  }
+}

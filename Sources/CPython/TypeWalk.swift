@@ -1,0 +1,111 @@
+package import MemoryImage
+
+/// What walking an instance needs to know of its type beside `TypeTraits`: plain numbers, made once for each type.
+package struct TypeWalk: Sendable, BitwiseCopyable {
+  /// The address of the type object.
+  package let type: Address
+  /// Whether `tp_traverse` visits the type: a type made at run time is visited by its instances, in C since 3.9
+  /// (bpo-40217), unless their traversal is one that they took over from a static type.
+  package let visitsType: Bool
+  /// Whether an instance refers to its type and to nothing else, as numbers and strings do.
+  package let isLeaf: Bool
+  /// The keys that instances share (`ht_cached_keys`), null if they share none.
+  package let sharedKeys: Address
+  /// `tp_weaklistoffset`: where an instance keeps its weak references, which it does not refer to; 0 for nowhere.
+  package let weakListOffset: Int
+  /// The fields named by the type and its bases: places in `TypeTable.memberOffsets`.
+  package var members: Range<Int32> { firstMember..<endOfMembers }
+  let firstMember: Int32
+  let endOfMembers: Int32
+  /// The fields of the structure that instances begin with: places in `TypeTable.fields`.
+  package var fields: Range<Int32> { firstField..<endOfFields }
+  let firstField: Int32
+  let endOfFields: Int32
+  /// Where the part of an instance ends that nothing is known of: it begins behind the object's head and belongs to the
+  /// nearest base written in C; 0 if all parts are known. Items of variable size follow it.
+  package let unknownEnd: Int
+}
+
+/// Makes the walks of a type table, all at once: a type's walk is made of its bases' too.
+struct TypeWalkMaker {
+  private let types: [TypeInfo]
+  private let headSize: Int
+  /// Whether instances of types that C code makes at run time visit them: since 3.9, where these types have a module.
+  private let areMadeTypesVisited: Bool
+  private let numbers: [Address: Int]
+  private let classTraversal: Address
+  /// All members so far, type by type.
+  private(set) var members: [TypeMember] = []
+  /// The same for the fields of structures.
+  private(set) var fields: [StructureField] = []
+
+  init(_ types: [TypeInfo], layout: Layout?) {
+    self.types = types
+    headSize = layout?.object.size ?? 0
+    areMadeTypesVisited = layout?.type.ht_module != nil
+    numbers = Dictionary(types.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
+    // `subtype_traverse` has no symbol here: it is what most types that share keys between instances traverse with.
+    var counts: [Address: Int] = [:]
+    for type in types where !type.sharedKeys.isNull && !type.traversal.isNull {
+      counts[type.traversal, default: 0] += 1
+    }
+    classTraversal = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? .null
+  }
+
+  mutating func walk(of type: TypeInfo) -> TypeWalk {
+    let start = members.count
+    for base in chain(of: type).reversed() {
+      // One field may have two names, and the `__dict__` may be a member too.
+      for member in base.members where member.offset != type.traits.dictOffset {
+        if !members[start...].contains(where: { $0.offset == member.offset }) { members.append(member) }
+      }
+    }
+    let firstField = fields.count
+    // The `__dict__` is given as that of every instance is.
+    fields += type.structure?.fields.filter { $0.place.offset != type.traits.dictOffset } ?? []
+    let flags = type.traits.flags
+    return TypeWalk(
+      type: type.address,
+      visitsType: flags.isSuperset(of: [.heapType, .gc]) && isVisited(type),
+      isLeaf: type.traits.kind.isLeaf && type.traits.dictOffset == 0 && flags.isDisjoint(with: .managedDict)
+        && start == members.count,
+      sharedKeys: type.sharedKeys, weakListOffset: type.weakListOffset, firstMember: Int32(start),
+      endOfMembers: Int32(members.count), firstField: Int32(firstField), endOfFields: Int32(fields.count),
+      unknownEnd: unknownEnd(of: type))
+  }
+
+  /// Whether instances of a type made at run time visit it. Those of a class leave that to the traversal of the base
+  /// written in C if that was made at run time too (`subtype_traverse`, Objects/typeobject.c), and some of these forget it.
+  private func isVisited(_ type: TypeInfo) -> Bool {
+    guard isClass(type) else {
+      return type.structure?.visitsType ?? (areMadeTypesVisited && !takesOverTraversal(type))
+    }
+    guard areMadeTypesVisited, let base = chain(of: type).first(where: { !isClass($0) }),
+      base.traits.flags.isSuperset(of: [.heapType, .gc]), let structure = base.structure
+    else { return true }
+    return structure.visitsType
+  }
+
+  /// Whether the type traverses as a static base of it does, which knows nothing of types made at run time.
+  private func takesOverTraversal(_ type: TypeInfo) -> Bool {
+    chain(of: type).contains { $0.traversal == type.traversal && !$0.traits.flags.contains(.heapType) }
+  }
+
+  private func unknownEnd(of type: TypeInfo) -> Int {
+    guard type.traits.kind == .generic, let base = chain(of: type).first(where: { !isClass($0) }) else { return 0 }
+    let end = base.traits.basicSize
+    return end > headSize || base.traits.itemSize > 0 ? end : 0
+  }
+
+  /// Whether a `class` statement made the type: all its fields are named.
+  private func isClass(_ type: TypeInfo) -> Bool {
+    type.traits.flags.contains(.heapType) && !type.traversal.isNull && type.traversal == classTraversal
+  }
+
+  /// The type and its bases, at most 256 of them.
+  private func chain(of type: TypeInfo) -> [TypeInfo] {
+    var chain = [type]
+    while chain.count < 256, let next = chain.last.flatMap({ numbers[$0.base] }) { chain.append(types[next]) }
+    return chain
+  }
+}

@@ -1,0 +1,68 @@
+import CPython
+import MemoryImage
+
+/// What each place outside of pymalloc's pools demands of an object.
+extension CandidateJudge {
+  /// In static data: what the compiler put there, not what was made at run time.
+  func reasonInData(_ candidate: ObjectHeader, word: UInt64, isInterpreter: Bool) -> InvalidReason? {
+    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
+    // A flag beside a variable that holds a type made at run time looks like an instance of it; there is none.
+    if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
+    // The interpreter's static objects are immortal since 3.12. Its tables of types with numbers between them are not,
+    // nor are the types and module definitions of modules that are built in, in 3.12.
+    guard isInterpreter, referenceCount != .wholeWord, Liveness.referenceCount(word, rule: referenceCount) != nil else {
+      return nil
+    }
+    let isType = candidate.type.kind == .type && inferior.types.number(of: candidate.address) != nil
+    let isDefinition = inferior.types.types[Int(candidate.type.number)].name == "moduledef"
+    let before = (try? memory.load(Address.self, at: candidate.address - 8)) ?? .null
+    return (isType || isDefinition) && inferior.types.number(of: before) == nil ? nil : .misplaced
+  }
+
+  /// In a heap of the C library: the beginning of a chunk that is in use and large enough. Nothing but a collector that
+  /// knows the object speaks for one that lies elsewhere.
+  func reasonInHeap(_ heap: MallocHeap, _ candidate: ObjectHeader, start: Address) -> InvalidReason? {
+    if heap.hasContents(at: start), let chunk = heap.chunk(containing: start - MallocHeap.headerSize) {
+      guard chunk.isInUse else { return .freedChunk }
+      return size(upToLeastOf: candidate.type) <= chunk.byteCount ? nil : .blockTooSmall
+    }
+    if isTracked(candidate) { return nil }
+    return heap.chunk(containing: start)?.isInUse == true ? .insideBlock : .freedChunk
+  }
+
+  /// Anywhere else: the beginning of a large block; or what other allocators may have put there, if there are any.
+  func reasonElsewhere(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
+    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
+    guard inferior.areAllocationsRecorded, !isTracked(candidate) else { return nil }
+    let size = largestSize(of: candidate)
+    if inferior.places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
+    // A large block may lie in a heap whose chain is broken.
+    return size > inferior.layout.pymalloc.largestBlock ? nil : .misplaced
+  }
+
+  /// Whether the collector knows the object: its head has links, and they lead back.
+  private func isTracked(_ candidate: ObjectHeader) -> Bool {
+    guard hasGCHead(candidate),
+      let next: UInt64 = try? memory.load(at: candidate.address - inferior.layout.gcHead.size)
+    else { return false }
+    return next & ~3 != 0 && Liveness.areGCLinksValid(of: candidate.address, in: inferior)
+  }
+
+  /// The bytes of the object's own block.
+  private func largestSize(of candidate: ObjectHeader) -> Int {
+    let type = candidate.type
+    if type.kind == .str || type.itemSize > 0 { return inferior.blockPrefixSize &+ candidate.byteCount(in: inferior) }
+    return max(size(upToLeastOf: type), inferior.blockPrefixSize &+ type.preheaderSize &+ type.basicSize)
+  }
+
+  /// Whether an object outside of pools may begin 8 bytes after a multiple of 16: allocators never put one there, and
+  /// of static ones the compiler puts there what lies inside a larger structure, which is immortal or, in 3.11, begins
+  /// with a count of 999,999,999; or is tiny, as `None` is. Tables of small numbers and types look like objects
+  /// otherwise.
+  private func mayBeMisaligned(_ type: TypeTraits, _ word: UInt64) -> Bool {
+    switch referenceCount {
+    case .wholeWord: type.basicSize <= inferior.layout.object.size || word >= 1 << 29
+    case .lowHalf, .lowHalfBesideFlags: Liveness.referenceCount(word, rule: referenceCount) == nil
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package import CPython
+package import MemoryImage
+
+/// Something that refers to objects and is none itself.
+package enum ReferenceRoot: Sendable {
+  /// A frame on a thread's stack.
+  case frame(StackFrame)
+  /// An interpreter.
+  case interpreter(InterpreterState)
+
+  /// Where it lies.
+  package var address: Address {
+    switch self {
+    case .frame(let frame): frame.address
+    case .interpreter(let interpreter): interpreter.address
+    }
+  }
+
+  /// Gives what it refers to.
+  package func forEachReferent(
+    in inferior: Inferior, _ body: (_ referent: Address, _ kind: ReferentKind, _ part: ReferentPart) -> Void
+  ) {
+    switch self {
+    case .frame(let frame): frame.forEachReferent(in: inferior, body)
+    case .interpreter(let interpreter):
+      body(interpreter.modules, .held, "modules")
+      body(interpreter.sysdict, .held, "sysdict")
+      body(interpreter.builtins, .held, "builtins")
+    }
+  }
+
+  /// All that is known of a process: its interpreters, and the frames of their threads.
+  package static func all(of runtime: RuntimeState?, in inferior: Inferior) -> [ReferenceRoot] {
+    let interpreters = runtime?.interpreters ?? []
+    let frames = interpreters.flatMap { $0.threads.flatMap { StackFrame.frames(of: $0, in: inferior) } }
+    return interpreters.map { .interpreter($0) } + frames.map { .frame($0) }
+  }
+}

@@ -1,0 +1,132 @@
+package import CPython
+package import MemoryImage
+
+/// An object, or something that is none, that refers to a target in one way, by one or more of its parts.
+package struct Referrer: Sendable {
+  /// Who refers.
+  package enum Source: Sendable {
+    case object(ObjectHeader)
+    case root(ReferenceRoot)
+  }
+
+  package let source: Source
+  /// Its first parts, in the order of its structure, at most `ReferenceSearch.partLimit` of them.
+  package fileprivate(set) var parts: [ReferentPart]
+  /// By how many parts it refers.
+  package fileprivate(set) var partCount: Int
+
+  /// The address of who refers.
+  package var address: Address {
+    switch source {
+    case .object(let header): header.address
+    case .root(let root): root.address
+    }
+  }
+}
+
+/// Who refers to one object.
+package struct ReferencesToObject: Sendable {
+  /// The object that was asked about.
+  package let target: Address
+  /// The referrers by how they refer, in the order of `ReferentKind.allCases` and of addresses.
+  package fileprivate(set) var groups = ReferentKind.allCases.map { Group(kind: $0) }
+
+  /// The referrers of one kind.
+  package struct Group: Sendable {
+    package let kind: ReferentKind
+    /// The first of them, as many as were asked for.
+    package fileprivate(set) var referrers: [Referrer] = []
+    /// How many there are.
+    package fileprivate(set) var count = 0
+    /// The last one that was counted: its further parts are no further referrer.
+    fileprivate var last = Address.null
+
+    fileprivate init(kind: ReferentKind) { self.kind = kind }
+  }
+
+  /// The number of referrers of all kinds.
+  package var count: Int { groups.reduce(0) { $0 + $1.count } }
+}
+
+/// Finds who refers to some objects: one walk over all objects, static ones included, and the frames of the threads.
+package struct ReferenceSearch: Sendable {
+  private let targets: [Address]
+  private let numbers: TypeAddressSet
+  private let limit: Int
+
+  /// So many parts of one referrer are told; a list may hold an object a million times.
+  package static let partLimit = 8
+
+  /// A search for what refers to `targets`.
+  ///
+  /// - Parameter limit: how many referrers of each kind are told for each target; all are counted.
+  package init(for targets: [Address], limit: Int) {
+    self.targets = targets
+    numbers = TypeAddressSet(targets.enumerated().map { ($1, UInt32($0)) })
+    self.limit = limit
+  }
+
+  /// What there is for each target, in the order of the targets; a repeated target has its referrers once only.
+  ///
+  /// - Parameter roots: what else refers to objects; told after the objects.
+  package func run(
+    index: ObjectIndex, roots: [ReferenceRoot] = [], inferior: Inferior, threadCount: Int
+  ) -> [ReferencesToObject] {
+    let empty = targets.map { ReferencesToObject(target: $0) }
+    let only = targets.count == 1 ? targets[0] : nil
+    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+      var found: [Int: ReferencesToObject] = [:]
+      forEachObject { header in
+        header.forEachReferent(in: inferior) { referent, kind, part in
+          if let only, referent.rawValue != only.rawValue { return }
+          guard let number = numbers.number(of: referent).map(Int.init) else { return }
+          found[number, default: empty[number]].add(.object(header), header.address, kind, part, limit: limit)
+        }
+      }
+      return found
+    }
+    var all = empty
+    for piece in pieces {
+      for (number, references) in piece { all[number].merge(references, limit: limit) }
+    }
+    for root in roots {
+      root.forEachReferent(in: inferior) { referent, kind, part in
+        guard let number = numbers.number(of: referent).map(Int.init) else { return }
+        all[number].add(.root(root), root.address, kind, part, limit: limit)
+      }
+    }
+    return all
+  }
+}
+
+extension ReferencesToObject {
+  fileprivate mutating func add(
+    _ source: Referrer.Source, _ address: Address, _ kind: ReferentKind, _ part: ReferentPart, limit: Int
+  ) {
+    groups[Int(kind.rawValue)].add(source, address, part, limit: limit)
+  }
+
+  /// Adds what was found in a later piece of memory.
+  fileprivate mutating func merge(_ other: ReferencesToObject, limit: Int) {
+    for (number, group) in other.groups.enumerated() {
+      groups[number].count += group.count
+      groups[number].referrers += group.referrers.prefix(max(0, limit - groups[number].referrers.count))
+    }
+  }
+}
+
+extension ReferencesToObject.Group {
+  fileprivate mutating func add(
+    _ source: Referrer.Source, _ address: Address, _ part: ReferentPart, limit: Int
+  ) {
+    if address == last {
+      guard let index = referrers.indices.last, referrers[index].address == last else { return }
+      referrers[index].partCount += 1
+      if referrers[index].parts.count < ReferenceSearch.partLimit { referrers[index].parts.append(part) }
+      return
+    }
+    last = address
+    count += 1
+    if referrers.count < limit { referrers.append(Referrer(source: source, parts: [part], partCount: 1)) }
+  }
+}

@@ -1,0 +1,117 @@
+/// A heap of the C library's `malloc`, as a chain of chunks that was followed from its first to its last.
+///
+/// Mirrors `struct malloc_chunk` in glibc's malloc/malloc.c: a word that belongs to the chunk before, the chunk's size
+/// with three flags in its lowest bits, then what the program was given. That the chain holds together to the end of
+/// the memory is the proof that it is one: no other allocator's memory does.
+package struct MallocHeap: Sendable {
+  /// From the first chunk to the end of the last.
+  package let range: AddressRange
+  /// A bit for each 16 bytes: whether a chunk begins there.
+  private let starts: [UInt64]
+  private let memory: MemoryReader
+
+  /// The size that a chunk's two first words take (`CHUNK_HDR_SZ`).
+  package static let headerSize = 16
+  /// The smallest chunk (`MINSIZE`).
+  private static let smallestChunk: UInt64 = 32
+  /// `PREV_INUSE`: the chunk before this one is in use.
+  private static let previousInUse: UInt64 = 1
+  /// `IS_MMAPPED`: the chunk has a mapping of its own.
+  static let isMapped: UInt64 = 2
+
+  /// The heap whose first chunk begins at `first`; nil if the chain of chunks breaks before it comes to one of `ends`.
+  init?(at first: Address, ends: Set<Address>, limit: Address, in memory: MemoryReader) {
+    guard first.isAligned(to: 16), first < limit, let whole = AddressRange(start: first, end: limit) else { return nil }
+    var starts: [UInt64] = []
+    var position = first
+    var end: Address?
+    while let size = Self.size(at: position, limit: limit, in: memory) {
+      let bit = Int(truncatingIfNeeded: position.rawValue &- first.rawValue) >> 4
+      // The bitmap grows with the chain: what is no heap ends soon.
+      while starts.count <= bit >> 6 { starts.append(0) }
+      starts[bit >> 6] |= 1 << UInt64(bit & 63)
+      let next = position + Int(size)
+      guard Self.isConsistent(size: size, next: next, limit: limit, in: memory) else { break }
+      position = next
+      if ends.contains(position) { end = position }
+      if Self.isFencepost(at: position, limit: limit, in: memory) {
+        end = position
+        break
+      }
+    }
+    // Memory of other use may follow directly: what counts is the last end that the chain came to.
+    guard let end, let range = AddressRange(start: whole.start, end: end) else { return nil }
+    self.range = range
+    self.starts = starts
+    self.memory = memory
+  }
+
+  private static func size(at chunk: Address, limit: Address, in memory: MemoryReader) -> UInt64? {
+    guard chunk < limit, let word: UInt64 = try? memory.load(at: chunk + 8), word & isMapped == 0 else { return nil }
+    let size = word & ~7
+    guard size >= smallestChunk, size % 16 == 0, size <= limit.rawValue &- chunk.rawValue else { return nil }
+    return size
+  }
+
+  /// Whether what follows a chunk agrees with it: a chunk that is free says its size at its end again.
+  private static func isConsistent(size: UInt64, next: Address, limit: Address, in memory: MemoryReader) -> Bool {
+    guard next < limit, let word: UInt64 = try? memory.load(at: next + 8) else { return true }
+    guard word & previousInUse == 0 else { return true }
+    return (try? memory.load(UInt64.self, at: next)) == size
+  }
+
+  /// Whether the chain ends here before the memory does: a heap that could not grow is closed by two chunks without
+  /// contents (`sysmalloc`).
+  private static func isFencepost(at chunk: Address, limit: Address, in memory: MemoryReader) -> Bool {
+    guard limit.rawValue &- chunk.rawValue <= 48, let word: UInt64 = try? memory.load(at: chunk + 8) else { return false }
+    return word & ~7 == 16 || word & ~7 == 0
+  }
+}
+
+extension MallocHeap {
+  /// A piece of a heap.
+  package struct Chunk: Sendable, Hashable {
+    /// Where its header begins, and where the next one's does.
+    package let start: Address
+    package let end: Address
+    /// Whether it was given out, and not given back. Small ones that were given back lately count as in use.
+    package let isInUse: Bool
+
+    /// Where the bytes that the program was given begin, and how many they are.
+    package var contents: Address { start + MallocHeap.headerSize }
+    package var byteCount: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) - 8 }
+  }
+
+  /// Whether a chunk's contents begin at `address`.
+  package func hasContents(at address: Address) -> Bool {
+    let chunk = address - Self.headerSize
+    guard range.contains(chunk), chunk.isAligned(to: 16) else { return false }
+    let bit = Int(truncatingIfNeeded: chunk.rawValue &- range.start.rawValue) >> 4
+    return starts.indices.contains(bit >> 6) && starts[bit >> 6] >> UInt64(bit & 63) & 1 == 1
+  }
+
+  /// The chunk that `address` lies in, be it in its header; nil outside of the heap.
+  package func chunk(containing address: Address) -> Chunk? {
+    guard range.contains(address) else { return nil }
+    let bit = Int(truncatingIfNeeded: address.rawValue &- range.start.rawValue) >> 4
+    guard starts.indices.contains(bit >> 6) else { return nil }
+    var word = bit >> 6
+    var bits = starts[word] & (UInt64.max >> UInt64(63 - bit & 63))
+    while bits == 0, word > 0 {
+      word -= 1
+      bits = starts[word]
+    }
+    guard bits != 0 else { return nil }
+    return chunk(at: range.start + (word << 6 + (63 - bits.leadingZeroBitCount)) << 4)
+  }
+
+  private func chunk(at start: Address) -> Chunk? {
+    guard let word: UInt64 = try? memory.load(at: start + 8) else { return nil }
+    let end = start + Int(truncatingIfNeeded: word & ~7)
+    // The last chunk is what has not been given out yet.
+    guard end < range.end, let next: UInt64 = try? memory.load(at: end + 8) else {
+      return Chunk(start: start, end: end, isInUse: false)
+    }
+    return Chunk(start: start, end: end, isInUse: next & Self.previousInUse != 0)
+  }
+}

@@ -1,0 +1,83 @@
+/// The heaps of the C library's `malloc` in a process, where that is glibc's: see `MallocHeap`.
+package struct MallocHeaps: Sendable {
+  /// In ascending order.
+  package let heaps: [MallocHeap]
+  private let memory: MemoryReader?
+
+  /// The size that heaps other than the first are aligned to (`HEAP_MAX_SIZE` in malloc/arena.c), in bytes.
+  private static let alignment: UInt64 = 64 << 20
+  /// Where in such a heap the first chunk may be, after `heap_info` and, in the first heap of an arena, `malloc_state`.
+  private static let infoSizes = [32, 48, 64]
+  private static let stateSizes = 2048..<2560
+
+  /// No heaps.
+  package init() {
+    heaps = []
+    memory = nil
+  }
+
+  /// Finds the heaps of a process, outside of the ranges, ascending and apart, that are known to be something else.
+  package init(in space: AddressSpace, except others: [AddressRange]) {
+    let memory = space.reader
+    self.memory = memory
+    var heaps: [MallocHeap] = []
+    let ends = Set(space.regions.map(\.range.end))
+    for region in space.regions {
+      let index = others.firstIndexBehind(region.range.start)
+      if index < others.count, others[index].contains(region.range.start) { continue }
+      // The heap may have been more than one region.
+      if let last = heaps.last, last.range.contains(region.range.start) { continue }
+      let limit = Self.endOfRun(from: region.range.start, in: memory)
+      if let heap = MallocHeap(at: region.range.start, ends: ends, limit: limit, in: memory) {
+        heaps.append(heap)
+        continue
+      }
+      heaps += Self.arenaHeaps(in: region.range, memory: memory)
+    }
+    self.heaps = heaps.sorted { $0.range.start < $1.range.start }
+  }
+
+  /// The heaps of other threads' arenas in a region: each begins at a multiple of 64 MiB with a `heap_info`.
+  private static func arenaHeaps(in range: AddressRange, memory: MemoryReader) -> [MallocHeap] {
+    var found: [MallocHeap] = []
+    var start = (range.start + Int(alignment - 1)).alignedDown(to: alignment)
+    while range.contains(start) {
+      if let heap = arenaHeap(at: start, memory: memory) { found.append(heap) }
+      start = start + Int(alignment)
+    }
+    return found
+  }
+
+  private static func arenaHeap(at start: Address, memory: MemoryReader) -> MallocHeap? {
+    guard let arena: Address = try? memory.load(at: start), arena.isAligned(to: 8), !arena.isNull,
+      let size: UInt64 = try? memory.load(at: start + 16), size > 0, size <= alignment, size % 4096 == 0,
+      memory.isMapped(start, byteCount: Int(size))
+    else { return nil }
+    let end = start + Int(size)
+    let isFirst = arena > start && arena <= start + 64
+    let sizes = isFirst ? stateSizes.filter { $0 % 8 == 0 }.map { Int(arena.rawValue &- start.rawValue) + $0 } : infoSizes
+    for size in sizes where (start + size).isAligned(to: 16) {
+      if let heap = MallocHeap(at: start + size, ends: [end], limit: end, in: memory) { return heap }
+    }
+    return nil
+  }
+
+  /// The end of the mapped memory that `address` lies in, over neighbouring regions.
+  private static func endOfRun(from address: Address, in memory: MemoryReader) -> Address {
+    memory.segments.index(containing: address).map { memory.segments.endOfRun(from: $0) } ?? address
+  }
+}
+
+extension MallocHeaps {
+  /// Whether a chunk with a mapping of its own has its contents at `address`, `byteCount` bytes or more: a header at the
+  /// start of a page that says so, and a size of whole pages, all of them mapped (`sysmalloc_mmap`).
+  package func isMappedChunk(at address: Address, byteCount: Int) -> Bool {
+    let chunk = address - MallocHeap.headerSize
+    guard chunk.isAligned(to: 4096), let memory, let word: UInt64 = try? memory.load(at: chunk + 8),
+      (try? memory.load(UInt64.self, at: chunk)) == 0
+    else { return false }
+    let size = Int(truncatingIfNeeded: word & ~7)
+    return word & 7 == MallocHeap.isMapped && size % 4096 == 0 && byteCount <= size - MallocHeap.headerSize
+      && memory.isMapped(chunk, byteCount: size)
+  }
+}

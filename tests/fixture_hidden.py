@@ -1,0 +1,95 @@
+"""Objects that objects written in C hold and show nobody: neither the garbage collector nor any attribute knows them.
+
+They are found in memory: the words of such an object's structure that are the address of an object. That is done only
+for types that are named here, whose structures hold no word that could be such an address and not be a reference.
+"""
+
+import array
+import bisect
+import ctypes
+import types
+
+# type names, whatever their modules are called in a version
+TYPES = {
+    # a range keeps its length, a long range's iterator its numbers
+    "range", "longrange_iterator",
+    # what is given to the type when it is called
+    "timezone", "Struct", "Pattern", "Match", "Scanner", "SRE_Scanner", "Template", "SRE_Template", "reader", "writer",
+    "Dialect", "TypeVar", "ParamSpec", "TypeVarTuple", "TypeAliasType", "local", "_localdummy", "_local",
+    "formatteriterator", "fieldnameiterator", "DirEntry", "ScandirIterator", "CField", "CThunkObject", "Row", "Cursor",
+    "Connection", "Statement", "Context", "ContextVar", "Future", "Task", "HASH", "methodcaller",
+    "decimal.Context", "SignalDict", "XMLParser", "TreeBuilder", "IncrementalNewlineDecoder",
+    "_element_iterator", "_iter", "PyCFuncPtr", "code",
+    # buffers and what is left over in them
+    "BytesIO", "StringIO", "TextIOWrapper", "Compress", "Decompress", "BZ2Decompressor", "LZMADecompressor", "poll",
+    # a descriptor's name as a whole
+    "method_descriptor", "wrapper_descriptor", "getset_descriptor", "member_descriptor", "classmethod_descriptor",
+}
+OF_TYPES = {id(tuple), id(str), id(dict)}
+# Asked in this way they do not make the dictionary of a static type that nobody has used yet.
+NAME, BASIC_SIZE = type.__dict__["__name__"], type.__dict__["__basicsize__"]
+REFERENCE_COUNT = 0xFFFFFFFF
+HEADER = 16
+
+
+class Memory:
+    """This process's memory, asked with care; `maps` are the lines of /proc/self/maps."""
+
+    __slots__ = ("_bounds", "_types")  # instances with a dict would change the class
+
+    def __init__(self, maps):
+        self._bounds = []
+        for line in maps:
+            words = line.split(None, 2)
+            if words[1].startswith("rw"):
+                self._bounds.extend(int(word, 16) for word in words[0].split("-"))
+        self._types = set()
+        pending = [object]
+        while pending:
+            kind = pending.pop()
+            if id(kind) not in self._types:
+                self._types.add(id(kind))
+                pending.extend(type.__subclasses__(kind))
+
+    def is_mapped(self, address):
+        """Whether an object could lie there: in writable memory."""
+        return bisect.bisect_right(self._bounds, address) % 2 == 1 and address % 8 == 0
+
+    def hides(self, kind):
+        return NAME.__get__(kind) in TYPES or issubclass(kind, type)
+
+    def hidden(self, thing, kind):
+        """The objects whose addresses are in an object's structure, if its type is one of these."""
+        size = BASIC_SIZE.__get__(kind)
+        if issubclass(kind, type):
+            # A static type has no more than a `PyTypeObject`, and may lie at the end of its file's data.
+            size = min(size, type.__sizeof__(thing))
+            wanted = OF_TYPES  # the names of slots and such; the rest of a type is full of addresses of other things
+        elif NAME.__get__(kind) in TYPES:
+            wanted = self._types
+        else:
+            return []
+        found = []
+        for word in words(id(thing), size // 8)[HEADER // 8:]:
+            if self.is_mapped(word) and self.is_mapped(word + 8):
+                count, type_address = words(word, 2)
+                # Where a structure that is no object holds a type, its first word is an address too.
+                if (type_address in wanted and count & REFERENCE_COUNT and not self.is_mapped(count)
+                        and (type_address != id(types.CodeType) or is_code(word))):
+                    found.append(ctypes.cast(word, ctypes.py_object).value)
+        return found
+
+
+def is_code(address):
+    """Whether a code object lies where one seems to begin: a pair of words in a table may look like its head."""
+    return words(address, CODE_WORD + 1)[CODE_WORD] > 4096
+
+
+def words(address, count):
+    """Words of memory; an array type of `ctypes` would be entered in a list that this process's truth has too."""
+    return array.array("Q", ctypes.string_at(address, 8 * count))
+
+
+# Where a code object keeps its names: the address of a tuple.
+SAMPLE = (lambda: None).__code__
+CODE_WORD = words(id(SAMPLE), type(SAMPLE).__basicsize__ // 8).index(id(SAMPLE.co_names))

@@ -1,0 +1,158 @@
+"""Programs that others wrote, under load and stopped in the middle: the tool's objects against the process's own word.
+
+`run` takes all of them, `run_quick` the one that needs nothing but an interpreter.
+"""
+
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+
+import exactness_types
+from environments import FOLDER as ENVIRONMENTS
+from environments import EnvironmentMissing, environment, installed
+from interpreters import PROJECT
+from target import FOLDER, Target
+
+TIME_LIMIT = 1800
+DEBIAN_TESTS = "libpython3.14-testsuite"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A script of this folder that starts a program and stops it, and the packages it needs."""
+
+    name: str
+    script: str
+    requirements: tuple = ()
+    least: int = 100_000  # objects
+
+
+QUICK = Program("asyncio", "program_asyncio.py", least=50_000)
+TESTSUITE = Program("testsuite", "program_testsuite.py", least=300_000)
+PROGRAMS = (
+    QUICK,
+    Program("flask", "program_flask.py", ("flask",)),
+    Program("aiohttp", "program_aiohttp.py", ("aiohttp",)),
+    Program("pandas", "program_pandas.py", ("pandas",), least=2_000_000),
+    TESTSUITE,
+)
+
+
+def run(context, names=None):
+    for program in PROGRAMS:
+        if names is None or program.name in names:
+            with context.report.section(context.name(program.name)):
+                run_program(context, program)
+
+
+def run_quick(context):
+    run(context, {QUICK.name})
+
+
+def run_program(context, program):
+    try:
+        packages = needed(context, program)
+    except EnvironmentMissing as missing:
+        context.report.not_run(context.name(f"{program.name} is compared"), missing)
+        return
+    folder = context.workshop.scratch(f"{program.name}-{context.version}")
+    with Target(context.interpreter, FOLDER / program.script, folder, *packages, timeout=TIME_LIMIT,
+                settings=context.workshop.with_ledger()) as target:
+        context.tool.dump(target.pid, folder / "directory", timeout=TIME_LIMIT)
+        for facts in target.objects.values():
+            context.report.note(str(facts))
+    Comparison(context, program, folder, packages).run()
+    context.workshop.remove(folder)
+
+
+def needed(context, program):
+    """The folders with what the program imports."""
+    if program is TESTSUITE:
+        return test_folders(context)
+    if not program.requirements:
+        return []
+    folder = environment(context.version, context.interpreter, program.name, program.requirements)
+    context.report.note("; ".join(installed(folder).splitlines()))
+    return [folder]
+
+
+def test_folders(context):
+    """Where the interpreter's tests are, if they are not its own: Debian has them in a package of their own."""
+    probe = [str(context.interpreter), "-c", "import test.test_list"]
+    if subprocess.run(probe, capture_output=True).returncode == 0:
+        return []
+    folder = ENVIRONMENTS / f"{context.version}-testsuite"
+    if context.version != "314":
+        raise EnvironmentMissing("the interpreter has no package test")
+    if not folder.exists():
+        made = subprocess.run([PROJECT / "scripts" / "fetch-python314.sh", folder, DEBIAN_TESTS], capture_output=True,
+                              text=True)
+        if made.returncode != 0:
+            raise EnvironmentMissing(f"{DEBIAN_TESTS}: {made.stderr.strip().splitlines()[-1:]}")
+    return [folder]
+
+
+class Comparison(exactness_types.Comparison):
+    """One dump of a program beside the truth, with the reasons of what differs."""
+
+    def __init__(self, context, program, folder, packages):
+        self.program = program
+        # The modules of what is not the interpreter's own.
+        self.foreign = {path.name.partition(".")[0] for package in packages if program.requirements
+                        for path in package.iterdir()}
+        super().__init__(context, folder)
+        # What is no object of the process at the fork, the walk has made: a frame's dictionary of local variables.
+        rows = self.truth.rows
+        self.truth.referents = {address: [referent for referent in referents if referent in rows]
+                                for address, referents in self.truth.referents.items() if address in rows}
+
+    def run(self):
+        count = len(self.truth.addresses)
+        self.check(f"the process has at least {self.program.least} objects ({count})", count >= self.program.least)
+        self.compare_objects()
+        self.judge_extras()
+        self.compare_referents()
+        self.note_reasons()
+        self.set_foreign_aside()
+        self.report_all()
+        self.note_table()
+
+    def check(self, claim, holds, detail=""):
+        self.context.report.check(self.context.name(f"{self.program.name}: {claim}"), holds, detail)
+
+    def set_foreign_aside(self):
+        """C types of packages are known generically only: their sizes and referents are noted, not promised."""
+        for kind, result in self.results.items():
+            facts = self.truth.types.get(kind)
+            if facts and not facts.python and facts.module.partition(".")[0] in self.foreign:
+                for name in ("wrong_sizes", "wrong_referents"):
+                    if getattr(result, name):
+                        self.context.report.note(f"{result.label}: {name} {getattr(result, name)} of {result.count}: "
+                                                 f"{result.examples.get(name.rpartition('_')[2].rstrip('s') + 's')}")
+                        setattr(result, name, 0)
+
+    def note_reasons(self):
+        """What the tool says of objects that it did not find."""
+        lost = [self.truth.addresses[row] for row, is_seen in enumerate(self.seen) if not is_seen][:20]
+        if lost:
+            addresses = ",".join(f"{address:016X}" for address in lost)
+            outcome = self.context.tool.run(self.dump, "validate-layouts", f"--object-addr={addresses}")
+            for line in outcome.output.splitlines() + outcome.error_lines:
+                self.context.report.note(f"lost: {line}")
+
+    def note_table(self):
+        """What differs, type by type, and who holds what no walk from Python reaches."""
+        note = self.context.report.note
+        unreached = Counter({result.label: result.unreached for result in self.results.values()})
+        note(f"{sum(unreached.values())} of {self.rows} objects are alive and no walk from Python reaches them")
+        for label, count in unreached.most_common(25):
+            if count:
+                holders = ", ".join(f"{times} {place}" for place, times in self.holders[label].most_common(4))
+                note(f"  {label} {count}, held by words: {holders}")
+        for result in sorted(self.results.values(), key=lambda result: -result.wrong):
+            if result.wrong:
+                note(f"{result.label}: {result.count} objects, lost {result.lost}, extra {result.extra}, "
+                     f"sizes {result.wrong_sizes}, referents {result.wrong_referents} of {result.sampled}")
+                for kind, texts in result.examples.items():
+                    for text in texts:
+                        note(f"  {kind}: {text}")
