@@ -266,8 +266,6 @@ def instances():
     yield "subclass_list_with_attribute", noted
 
 
-# Imported here, so that the lines above, which the goldens name, keep their numbers.
-import golden_library  # noqa: E402
 
 # What Python itself writes for these is what the tool has to write, addresses and line breaks aside.
 COMPARABLE = (int, float, complex, str, bytes, bytearray, tuple, list, dict, set, frozenset, bool, type(None))

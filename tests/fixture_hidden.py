@@ -69,14 +69,19 @@ class Memory:
             wanted = self._types
         else:
             return []
-        found = []
-        for word in words(id(thing), size // 8)[HEADER // 8:]:
+        found, texts = [], []
+        for word in sorted(words(id(thing), size // 8)[HEADER // 8:]):
             if self.is_mapped(word) and self.is_mapped(word + 8):
                 count, type_address = words(word, 2)
-                # Where a structure that is no object holds a type, its first word is an address too.
+                # Where a structure that is no object holds a type, its first word is an address too; and a scanner's
+                # pointers into the text that it has may come upon what looks like an object.
                 if (type_address in wanted and count & REFERENCE_COUNT and not self.is_mapped(count)
-                        and (type_address != id(types.CodeType) or is_code(word))):
+                        and (type_address != id(types.CodeType) or is_code(word))
+                        and (type_address != id(type) or word in self._types)
+                        and not any(text < word < end for text, end in texts)):
                     found.append(ctypes.cast(word, ctypes.py_object).value)
+                    if type_address == id(str):
+                        texts.append((word, word + str.__sizeof__(found[-1])))
         return found
 
 

@@ -102,7 +102,8 @@ ROWS = {
         "obj": ["_PyManagedBufferObject.master.obj"],
     },
     "mmap": {**structure("mmap_object", "data"), "length": ["mmap_object.size"], **fields("mmap_object", "pos", "fd")},
-    "capsule": structure("PyCapsule", "pointer", "name"),
+    # Since 3.13.
+    "capsule": structure("PyCapsule", "pointer", "name", "traverse_func"),
     "cData": structure("tagCDataObject", "b_ptr", "b_base", "b_size", "b_length", "b_objects"),
     "cFunctionPointer": structure(
         "PyCFuncPtrObject",
@@ -166,6 +167,12 @@ ROWS = {
         "extraSize": ["sizeof(ElementObjectExtra)"],
         **fields("ElementObjectExtra", "attrib", "length", "allocated", "children"),
         "ownChildren": ["ElementObjectExtra._children"],
+    },
+    # Since 3.10 the interpreter has the callbacks, and the module no state.
+    "atexit": {
+        "callbacks": ["atexitmodule_state.atexit_callbacks"],
+        "callbackCount": ["atexitmodule_state.ncallbacks"],
+        "callbackSize": since((3, 10), (0, "none"), "sizeof(atexit_callback)"),
     },
     "teeData": structure("teedataobject", "it", "numread", "nextlink", "values"),
     "combinatoric": {

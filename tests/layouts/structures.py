@@ -178,7 +178,6 @@ positions_iterator: positionsiterator
 posix.DirEntry: DirEntry
 posix.ScandirIterator: ScandirIterator
 property: propertyobject
-PyCapsule: PyCapsule
 range: rangeobject
 range_iterator: _PyRangeIterObject rangeiterobject
 re.Match: MatchObject

@@ -41,4 +41,6 @@ package struct CapsuleLayout: Sendable, Equatable {
   package var size: Int
   package var pointer: FieldOffset<Address>
   package var name: FieldOffset<Address>
+  /// Since 3.13: the function that shows the collector what lies behind the pointer.
+  package var traverse_func: FieldOffset<Address>?
 }

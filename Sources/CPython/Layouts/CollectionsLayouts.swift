@@ -80,3 +80,10 @@ package struct LRUCacheLayout: Sendable, Equatable {
   package var key: FieldOffset<Address>
   package var result: FieldOffset<Address>
 }
+
+/// `atexitmodule_state` and `atexit_callback`, three objects side by side (Modules/atexitmodule.c), before 3.10.
+package struct AtexitLayout: Sendable, Equatable {
+  package var callbacks: FieldOffset<Address>?
+  package var callbackCount: FieldOffset<Int32>?
+  package var callbackSize: Int
+}

@@ -497,7 +497,8 @@ extension Layout {
     capsule: CapsuleLayout(
       size: 48,  // sizeof(PyCapsule)
       pointer: 16,  // PyCapsule.pointer
-      name: 24  // PyCapsule.name
+      name: 24,  // PyCapsule.name
+      traverse_func: nil
     ),
     cData: CDataLayout(
       size: 96,  // sizeof(tagCDataObject)
@@ -637,6 +638,11 @@ extension Layout {
       allocated: 16,  // ElementObjectExtra.allocated
       children: 24,  // ElementObjectExtra.children
       ownChildren: 32  // ElementObjectExtra._children
+    ),
+    atexit: AtexitLayout(
+      callbacks: nil,
+      callbackCount: nil,
+      callbackSize: 0  // none
     ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)

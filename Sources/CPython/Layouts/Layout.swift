@@ -78,6 +78,7 @@ package struct Layout: Sendable, Equatable {
   package var pickler: PicklerLayout
   package var unpickler: UnpicklerLayout
   package var element: ElementLayout
+  package var atexit: AtexitLayout
   package var teeData: TeeDataLayout
   package var combinatoric: CombinatoricLayout
   package var dateTime: DateTimeLayout

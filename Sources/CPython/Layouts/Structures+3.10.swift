@@ -10,7 +10,6 @@ extension StructureLayout {
     ImportError PyImportErrorObject 88 dict:16 args:24 traceback:32 context:40 cause:48 msg:64 name:72 path:80
     NameError PyNameErrorObject 72 dict:16 args:24 traceback:32 context:40 cause:48 name:64
     OSError PyOSErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 myerrno:64 strerror:72 filename:80 filename2:88
-    PyCapsule PyCapsule 48
     StopIteration PyStopIterationObject 72 dict:16 args:24 traceback:32 context:40 cause:48 value:64
     SyntaxError PySyntaxErrorObject 128 dict:16 args:24 traceback:32 context:40 cause:48 msg:64 filename:72 lineno:80 offset:88 end_lineno:96 end_offset:104 text:112 print_file_and_line:120
     SystemExit PySystemExitObject 72 dict:16 args:24 traceback:32 context:40 cause:48 code:64

@@ -10,7 +10,6 @@ extension StructureLayout {
     ImportError PyImportErrorObject 104 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 msg:72 name:80 path:88 name_from:96
     NameError PyNameErrorObject 80 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 name:72
     OSError PyOSErrorObject 112 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 myerrno:72 strerror:80 filename:88 filename2:96
-    PyCapsule PyCapsule 48
     StopIteration PyStopIterationObject 80 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 value:72
     SyntaxError PySyntaxErrorObject 136 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 msg:72 filename:80 lineno:88 offset:96 end_lineno:104 end_offset:112 text:120 print_file_and_line:128
     SystemExit PySystemExitObject 80 dict:16 args:24 notes:32 traceback:40 context:48 cause:56 code:72

@@ -15,7 +15,6 @@ extension StructureLayout {
     MultibyteStreamReader MultibyteStreamReaderObject 64 errors:32 stream:56
     MultibyteStreamWriter MultibyteStreamWriterObject 56 errors:32 pending:40- stream:48
     OSError PyOSErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 myerrno:64 strerror:72 filename:80 filename2:88
-    PyCapsule PyCapsule 48
     StopIteration PyStopIterationObject 72 dict:16 args:24 traceback:32 context:40 cause:48 value:64
     SyntaxError PySyntaxErrorObject 112 dict:16 args:24 traceback:32 context:40 cause:48 msg:64 filename:72 lineno:80 offset:88 text:96 print_file_and_line:104
     SystemExit PySystemExitObject 72 dict:16 args:24 traceback:32 context:40 cause:48 code:64
