@@ -90,6 +90,7 @@ extension StructureLayout {
     _tkinter.Tcl_Obj PyTclObject 32 string:24
     _tkinter.tkapp TkappObject 128
     _tkinter.tktimertoken TkttObject 32 func:24
+    arrayiterator arrayiterobject 40 ao:24
     ast.AST AST_object 24 ob_type:8 dict:16
     async_generator_asend PyAsyncGenASend 40 ags_gen:16 ags_sendval:24
     async_generator_athrow PyAsyncGenAThrow 40 agt_gen:16 agt_args:24
