@@ -46,12 +46,13 @@ def write_and_wait(folder):
     status = ctypes.c_int()
     # Looked up before, so that the cache of attributes does not change after the fork.
     status.value
-    stand_still(library.fork, library.waitpid, library.write, library.getchar, ctypes.byref(status), status,
+    stand_still(fixture_roots.all_frames(), library.fork, library.waitpid, library.write, library.getchar, ctypes.byref(status), status,
                 os.path.join(folder, "truth"))
 
 
-def stand_still(fork, waitpid, write_bytes, getchar, reference, status, path):
+def stand_still(frames, fork, waitpid, write_bytes, getchar, reference, status, path):
     """Nothing here may make an object that stays: the truth does not have it."""
+    fixture_roots.existing = frames
     handle_an_exception()
     child = fork()
     if child == 0:
