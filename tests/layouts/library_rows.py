@@ -174,6 +174,13 @@ ROWS = {
         "callbackCount": ["atexitmodule_state.ncallbacks"],
         "callbackSize": since((3, 10), (0, "none"), "sizeof(atexit_callback)"),
     },
+    # Since 3.13 the module has a state, with tables of signals and conditions.
+    "decimalState": {
+        **fields("decimal_state", "signal_map", "cond_map"),
+        **{name: since((3, 13), expression, None) for name, expression in (
+            ("fqname", "DecCondMap.fqname"), ("exception", "DecCondMap.ex"))},
+        "entrySize": since((3, 13), "sizeof(DecCondMap)", (0, "none")),
+    },
     "teeData": structure("teedataobject", "it", "numread", "nextlink", "values"),
     "combinatoric": {
         **structure("combinationsobject", "pool", "result", "r"),

@@ -659,6 +659,13 @@ extension Layout {
       callbackCount: nil,
       callbackSize: 0  // none
     ),
+    decimalState: DecimalStateLayout(
+      signal_map: nil,
+      cond_map: nil,
+      fqname: nil,
+      exception: nil,
+      entrySize: 0  // none
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it

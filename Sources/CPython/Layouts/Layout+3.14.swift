@@ -659,6 +659,13 @@ extension Layout {
       callbackCount: nil,
       callbackSize: 0  // none
     ),
+    decimalState: DecimalStateLayout(
+      signal_map: 176,  // decimal_state.signal_map
+      cond_map: 184,  // decimal_state.cond_map
+      fqname: 8,  // DecCondMap.fqname
+      exception: 24,  // DecCondMap.ex
+      entrySize: 32  // sizeof(DecCondMap)
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it

@@ -644,6 +644,13 @@ extension Layout {
       callbackCount: 8,  // atexitmodule_state.ncallbacks
       callbackSize: 24  // sizeof(atexit_callback)
     ),
+    decimalState: DecimalStateLayout(
+      signal_map: nil,
+      cond_map: nil,
+      fqname: nil,
+      exception: nil,
+      entrySize: 0  // none
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it

@@ -79,6 +79,7 @@ package struct Layout: Sendable, Equatable {
   package var unpickler: UnpicklerLayout
   package var element: ElementLayout
   package var atexit: AtexitLayout
+  package var decimalState: DecimalStateLayout
   package var teeData: TeeDataLayout
   package var combinatoric: CombinatoricLayout
   package var dateTime: DateTimeLayout

@@ -50,7 +50,11 @@ package struct PyModuleObject: PythonObject {
     where words[index].isAligned(to: 8) && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
       body(words[index], visited.contains(index &* 8) ? .visited : .probable, "md_state")
     }
-    if nameInC == "atexit" { AtexitState.forEachReferent(at: state, in: inferior, body) }
+    switch nameInC {
+    case "atexit": AtexitState.forEachReferent(at: state, in: inferior, body)
+    case "decimal", "_decimal": DecimalState.forEachReferent(at: state, in: inferior, body)
+    default: break
+    }
   }
 
   /// Where in the state the collector visits objects, as far as the state is a known one.
