@@ -24,6 +24,8 @@ extension StructureShape {
       call(info.name, first: [], arguments: field("xargs"), keywords: field("kwds"))
     case "methodcallerobject":
       call(info.name, first: [field("name")], arguments: field("args"), keywords: field("kwds"))
+    case "TaskStepMethWrapper": stepper(of: field("sw_task"))
+    case "TaskWakeupMethWrapper": stepper(of: field("ww_task"))
     case "lru_list_elem":
       .composed(
         typeName: info.name, parts: [
@@ -59,6 +61,13 @@ extension StructureShape {
     return .described(
       "method-wrapper \(ObjectShape.quoted(name)) of \(owner ?? "?") object",
       fields: fields(["self", "descr"].map { ($0, field($0)) }))
+  }
+
+  /// What an event loop calls to have a task go on.
+  private func stepper(of task: Address) -> ObjectShape {
+    .composed(
+      typeName: info.name, parts: [.text("<\(info.name) of "), .object(task), .text(">")],
+      fields: fields([("arg", field("sw_arg"))]))
   }
 
   /// `operator.attrgetter('name', 'other.name')`: names with a point in them are kept as tuples.
