@@ -267,6 +267,7 @@ def instances():
 
 
 # Imported here, so that the lines above, which the goldens name, keep their numbers.
+import gc  # noqa: E402
 import threading  # noqa: E402
 
 import golden_library  # noqa: E402
@@ -281,7 +282,7 @@ def main():
         things.update(source())
     for name, thing in things.items():
         said = {"repr": repr(thing)} if type(thing) in COMPARABLE else golden_library.written(name, thing)
-        fixture.announce(name, thing, **said)
+        fixture.announce(name, thing, **said, referents=["%016X" % id(each) for each in gc.get_referents(thing)])
     process = {"name": "process", "prefix": sys.base_prefix, "thread": threading.get_ident()}
     os.write(1, json.dumps(process).encode() + b"\n")
     fixture.ready_and_wait()

@@ -8,6 +8,7 @@ import ast
 import json
 import os
 import re
+from collections import Counter
 
 from normalize import normalized, without_addresses
 from target import FOLDER
@@ -56,6 +57,8 @@ def run(context):
     for name, facts in dumps.objects.items():
         with context.report.section(context.name(f"facts of {name}")):
             check_facts(context, facts, whole[name], short[name])
+    with context.report.section(context.name("referents")):
+        check_referents(context, dumps)
     goldens.check_nothing_is_left(set(whole))
 
 
@@ -122,6 +125,20 @@ def check_facts(context, facts, answer, short_answer):
         check(context.name(f"{name} reads on one line as Python writes it"),
               same_text(short_answer["repr"], facts["short"]),
               f"expected {facts['short'][:300]}, found {short_answer['repr'][:300]}")
+
+
+def check_referents(context, dumps):
+    """What the collector visits of each object is what `gc.get_referents` gives: the same objects, each as often."""
+    addresses = context.workshop.scratch("referents") / "addresses"
+    addresses.write_text("".join(facts["address"] + "\n" for facts in dumps.objects.values()))
+    answer = context.tool.json(dumps.directory, "find-referents", f"--addresses-from={addresses}")
+    found = {entry["address"]: entry["referents"] for entry in answer["objects"]}
+    for name, facts in dumps.objects.items():
+        referents = found.get(facts["address"], [])
+        visited = Counter(referent["address"] for referent in referents if referent["kind"] == "visited")
+        said = Counter(facts["referents"])
+        context.report.check(context.name(f"{name} refers to what the collector says"), visited == said,
+                             {"missing": [*(said - visited)][:9], "more": [*(visited - said)][:9]})
 
 
 def same_text(found, expected):
