@@ -116,12 +116,15 @@ extension CDataText {
 
   /// The items between brackets; those of an array of `char` as the bytes that they are.
   private mutating func arrayText(of type: Address, at address: Address, size: Int, count: Int) -> String {
-    guard let item = attribute("_type_", of: type), category(of: item) == .simple, code(of: item) == UInt8(ascii: "c") else {
+    guard let item = attribute("_type_", of: type), category(of: item) == .simple, code(of: item) == UInt8(ascii: "c")
+    else {
       return "[\(items(of: type, at: address, size: size, count: count))]"
     }
     budget -= 1
     let shown = max(0, min(size, Self.longestText))
-    guard let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: shown) else { return "\(size) bytes" }
+    guard let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: shown) else {
+      return "\(size) bytes"
+    }
     return "b" + PythonText.quoted(Array(bytes)) + (size > shown ? "...<\(size - shown) more>" : "")
   }
 

@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// What the classes of `io` call the file they stand for: the attribute `name` of the outermost one that has it; and whether
-/// it is closed.
+/// What the classes of `io` call the file they stand for, by the attribute `name` of the outermost one that has it, and
+/// whether it is closed.
 struct FileName {
   /// The name as `repr` writes it; nil if there is none.
   private(set) var text: String?

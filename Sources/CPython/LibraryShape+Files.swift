@@ -72,12 +72,13 @@ extension LibraryShape {
     let (start, end) = (record[layout.mark], record[FieldOffset<Int>(layout.mark.bytes + 8)])
     let matched = matchedText(in: record[layout.string], from: start, to: end, inferior).map { " match=\($0)" } ?? ""
     return .described(
-      "re.Match span=(\(start), \(end))\(matched)", fields: [.init("re", object: record[layout.pattern]), .init("string", object: record[layout.string])])
+      "re.Match span=(\(start), \(end))\(matched)",
+      fields: [.init("re", object: record[layout.pattern]), .init("string", object: record[layout.string])])
   }
 
   /// The first characters or bytes of what was matched; nil for what is neither, or far from the start.
   private func matchedText(in string: Address, from start: Int, to end: Int, _ inferior: Inferior) -> String? {
-    guard let header = inferior.object(at: string), start >= 0, end >= start, start < 1 << 20 else { return nil }
+    guard let header = inferior.object(at: string), start >= 0, end >= start, start < 1 << 14 else { return nil }
     let (shown, rest) = (min(end, start + 100), end - start > 100 ? "...<\(end - start - 100) more>" : "")
     switch header.shape(in: inferior, limit: shown) {
     case .text(let points, let length) where end <= length:

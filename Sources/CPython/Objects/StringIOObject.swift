@@ -50,7 +50,8 @@ package struct StringIOObject: PythonObject {
     if record[layout.closed] != 0 { return .described("_io.StringIO closed", fields: []) }
     let length = max(0, record[layout.string_size])
     let shown = min(length, max(0, limit))
-    let points = record[layout.state] == Self.accumulating ? accumulated(shown, in: inferior) : buffered(shown, in: inferior)
+    let isAccumulating = record[layout.state] == Self.accumulating
+    let points = isAccumulating ? accumulated(shown, in: inferior) : buffered(shown, in: inferior)
     return .described(
       "_io.StringIO size=\(length) position=\(record[layout.pos])",
       fields: [.init("value", shape: .text(codePoints: points, length: length))])
@@ -63,7 +64,8 @@ package struct StringIOObject: PythonObject {
     return (try? inferior.memory.array(of: UInt32.self, at: record[layout.buf], count: count)).map(Array.init) ?? []
   }
 
-  /// The first code points of what was written: in the pieces of lists (before 3.12), or in a string that has room for more.
+  /// The first code points of what was written: in the pieces of lists (before 3.12), or in a string that has room for
+  /// more.
   private func accumulated(_ count: Int, in inferior: Inferior) -> [UInt32] {
     var pieces: [Address] = []
     forEachReferent(in: inferior) { address, _, part in

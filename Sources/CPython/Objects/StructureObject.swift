@@ -59,7 +59,8 @@ package struct StructureObject: PythonObject {
     case .composed(let typeName, let parts, let fields):
       return .composed(typeName: typeName, parts: parts, fields: fields + attributes)
     case .described(let summary, let fields): return .described(summary, fields: fields + attributes)
-    case let shape: return attributes.isEmpty ? shape : .instance(typeName: info.name, value: shape, attributes: attributes)
+    case let shape where attributes.isEmpty: return shape
+    case let shape: return .instance(typeName: info.name, value: shape, attributes: attributes)
     }
   }
 

@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// How objects of generated structures print: as Python writes them where it says more than the type's name, and else by
-/// their fields.
+/// How objects of generated structures print: as Python writes them where it says more than the type's name, and else
+/// by their fields.
 struct StructureShape {
   let object: StructureObject
   let info: TypeInfo
