@@ -1,3 +1,4 @@
+import CPython
 import Glibc
 import Presentation
 import SnapshotFormats

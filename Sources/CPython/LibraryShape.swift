@@ -49,8 +49,9 @@ struct LibraryShape {
   private func socket(in inferior: Inferior, limit: Int) -> ObjectShape? {
     let layout = inferior.layout.socket
     guard let record = record(layout.size, in: inferior) else { return nil }
+    let note = record[layout.sock_fd] < 0 ? " closed" : ""
     return .described(
-      "\(info.name) fd=\(record[layout.sock_fd]) family=\(record[layout.sock_family]) type=\(record[layout.sock_type])"
+      "\(info.name)\(note) fd=\(record[layout.sock_fd]) family=\(record[layout.sock_family]) type=\(record[layout.sock_type])"
         + " proto=\(record[layout.sock_proto])", fields: Instance(header).attributes(in: inferior, limit: limit))
   }
 
@@ -61,8 +62,9 @@ struct LibraryShape {
     for (index, attribute) in attributes.enumerated() {
       parts.append(.text((index == 0 ? "" : ", ") + attribute.name + "="))
       switch attribute.value {
-      case .object(let address): parts.append(.object(address))
+      case .object(let address): parts.append(inferior.part(address))
       case .text(let text): parts.append(.text(text))
+      case .shape(let shape): parts.append(.shape(shape))
       }
     }
     return .composed(typeName: info.name, parts: parts + [.text(attributes.count < limit ? ")" : ", ...)")], fields: [])

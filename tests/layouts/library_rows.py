@@ -95,7 +95,8 @@ ROWS = {
     "memoryView": {
         "size": ["PyMemoryViewObject.ob_array"],
         **fields("PyMemoryViewObject", "mbuf", "flags"),
-        **fields("PyMemoryViewObject.view", "buf", "obj", "len", "itemsize", "readonly", "ndim", "format", "shape"),
+        **fields("PyMemoryViewObject.view", "buf", "obj", "len", "itemsize", "readonly", "ndim", "format", "shape",
+                 "strides"),
     },
     "managedBuffer": {
         **structure("_PyManagedBufferObject", "exports"),
@@ -112,6 +113,9 @@ ROWS = {
         "size": ["sizeof(CFieldObject)"],
         "offset": ["CFieldObject.byte_offset", "CFieldObject.offset"],
         "byteSize": ["CFieldObject.byte_size", "CFieldObject.size"],
+        # Before 3.14 the size of a bit field is that of its bits, 16 bits up, and where they begin.
+        "bitSize": since((3, 14), "CFieldObject.bitfield_size", None),
+        "bitOffset": since((3, 14), "CFieldObject.bit_offset", None),
         "proto": ["CFieldObject.proto"],
     },
     "exception": structure(
@@ -183,14 +187,16 @@ ROWS = {
     },
     "teeData": structure("teedataobject", "it", "numread", "nextlink", "values"),
     "combinatoric": {
-        **structure("combinationsobject", "pool", "result", "r"),
+        **structure("combinationsobject", "pool", "result", "r", "stopped"),
         "permutationsSize": ["sizeof(permutationsobject)"],
         "permutationsPool": ["permutationsobject.pool"],
         "permutationsResult": ["permutationsobject.result"],
         "permutationsR": ["permutationsobject.r"],
+        "permutationsStopped": ["permutationsobject.stopped"],
         "productSize": ["sizeof(productobject)"],
         "pools": ["productobject.pools"],
         "productResult": ["productobject.result"],
+        "productStopped": ["productobject.stopped"],
     },
     "dateTime": {
         "dateSize": ["sizeof(PyDateTime_Date)"],

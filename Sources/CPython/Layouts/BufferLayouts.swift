@@ -17,6 +17,7 @@ package struct MemoryViewLayout: Sendable, Equatable {
   package var ndim: FieldOffset<Int32>
   package var format: FieldOffset<Address>
   package var shape: FieldOffset<Address>
+  package var strides: FieldOffset<Address>
 }
 
 /// `_PyManagedBufferObject` (Include/cpython/memoryobject.h).

@@ -495,7 +495,8 @@ extension Layout {
       readonly: 88,  // PyMemoryViewObject.view.readonly
       ndim: 92,  // PyMemoryViewObject.view.ndim
       format: 96,  // PyMemoryViewObject.view.format
-      shape: 104  // PyMemoryViewObject.view.shape
+      shape: 104,  // PyMemoryViewObject.view.shape
+      strides: 112  // PyMemoryViewObject.view.strides
     ),
     managedBuffer: ManagedBufferLayout(
       size: 112,  // sizeof(_PyManagedBufferObject)
@@ -538,6 +539,8 @@ extension Layout {
       size: 72,  // sizeof(CFieldObject)
       offset: 16,  // CFieldObject.offset
       byteSize: 24,  // CFieldObject.size
+      bitSize: nil,
+      bitOffset: nil,
       proto: 40  // CFieldObject.proto
     ),
     exception: ExceptionLayout(
@@ -678,13 +681,16 @@ extension Layout {
       pool: 16,  // combinationsobject.pool
       result: 32,  // combinationsobject.result
       r: 40,  // combinationsobject.r
+      stopped: 48,  // combinationsobject.stopped
       permutationsSize: 64,  // sizeof(permutationsobject)
       permutationsPool: 16,  // permutationsobject.pool
       permutationsResult: 40,  // permutationsobject.result
       permutationsR: 48,  // permutationsobject.r
+      permutationsStopped: 56,  // permutationsobject.stopped
       productSize: 48,  // sizeof(productobject)
       pools: 16,  // productobject.pools
-      productResult: 32  // productobject.result
+      productResult: 32,  // productobject.result
+      productStopped: 40  // productobject.stopped
     ),
     dateTime: DateTimeLayout(
       dateSize: 32,  // sizeof(PyDateTime_Date)

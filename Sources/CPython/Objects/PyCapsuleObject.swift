@@ -33,8 +33,7 @@ package struct PyCapsuleObject: PythonObject {
   /// As CPython writes it: `<capsule object "_socket.CAPI" at 0x…>`, and what it points at.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let quoted = name(in: inferior).map { "\"\($0)\"" } ?? "NULL"
-    let pointer = String(record[inferior.layout.capsule.pointer].rawValue, radix: 16)
-    return .described("capsule object \(quoted) pointer=0x\(pointer)", fields: [])
+    return .described("capsule object \(quoted) pointer=\(record[inferior.layout.capsule.pointer])", fields: [])
   }
 
   private func name(in inferior: Inferior) -> String? {
