@@ -6,6 +6,7 @@ The commands for it come later than the tests; until `help` lists a command, its
 import re
 
 import references as truth_of_references
+import stacks as truth_of_stacks
 from interpreters import PROJECT
 
 STALL = PROJECT / "examples" / "async-stall.py"
@@ -22,6 +23,8 @@ def run(context):
                 part(context)
         else:
             context.report.not_run(context.name(command), "the tool does not have this command yet")
+    with context.report.section(context.name("stacks against sys._current_frames")):
+        truth_of_stacks.run(context)
     with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):
         truth_of_references.run(context)
     with context.report.section(context.name("references of running frames")):

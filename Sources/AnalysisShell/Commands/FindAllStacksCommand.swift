@@ -1,0 +1,61 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// `find-all-stacks`: what each thread, and each suspended generator and coroutine, is in.
+struct FindAllStacksCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-all-stacks",
+    abstract: "Prints the Python stack of each thread, and of suspended generators and coroutines.",
+    discussion: """
+      The most recent call comes first. Threads are printed at once; generators and coroutines are objects that have to \
+      be searched for. Of these, those that could run are left out: they have not begun, or stand in a yield of their \
+      own, or what they await has come.
+      """)
+
+  @Flag(help: "Also generators and coroutines that could run.")
+  var includeRunnable = false
+
+  @Flag(help: "Print the local variables of each function.")
+  var locals = false
+
+  @Flag(help: "Only the threads: answers without a search.")
+  var threadsOnly = false
+
+  @Flag(help: "Print each of those that stand at the same place.")
+  var all = false
+
+  @OptionGroup var printing: PrintingArguments
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    // Values one level deep, unless more is asked for: a stack is read as a whole.
+    var options = printing.options
+    if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
+    var writer = StackWriter(
+      teller: FrameTeller(inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
+    let threads = try session.threads().threads.map { ($0, CallStack(of: $0.state, in: inferior)) }
+    if answer.json {
+      let suspended = threadsOnly ? nil : try chains(in: session).shown
+      return output.writeLine(try writer.json(threads: threads, suspended: suspended))
+    }
+    writer.write(threads)
+    guard !threadsOnly else { return }
+    output.flush()
+    let (shown, leftOut) = try chains(in: session)
+    writer.write(shown)
+    let rest = leftOut == 0 ? "" : "; \(leftOut) that could run are left out (--include-runnable)"
+    output.note("\(threads.count) threads, \(shown.count) suspended stacks\(rest)")
+  }
+
+  /// The chains to be shown, and the number of others.
+  private func chains(in session: Session) throws -> (shown: [AwaitChain], leftOut: Int) {
+    let inferior = try session.inferior()
+    let list = SuspendedList(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let shown = includeRunnable ? list.chains : list.chains.filter { !$0.couldRun(in: inferior) }
+    return (shown, list.chains.count - shown.count)
+  }
+}
