@@ -57,12 +57,12 @@ def block(size):
 def handling(number):
     """Stops inside of two `except` blocks, one in the other."""
     try:
+        raise KeyError("outer", number)
+    except KeyError:
         try:
-            raise KeyError("inner", number)
-        except KeyError as error:
-            raise ValueError("outer") from error
-    except ValueError as problem:
-        return block(number)
+            raise ValueError("inner")
+        except ValueError as error:
+            return block(str(error))
 
 
 def deep(level):

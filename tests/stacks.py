@@ -97,5 +97,5 @@ def compare_list(context, name, truth, dumps):
                          all(thread["registers"] for thread in threads), threads[0])
     handling = [thread["handling"] for thread in threads if thread["handling"]]
     context.report.check(context.name(f"{name}: two exceptions being handled, the innermost first"),
-                         len(handling) == 1 and [text[:12] for text in handling[0]] == ["ValueError('", "KeyError('in"],
+                         len(handling) == 1 and [plain(text) for text in handling[0]] == ["ValueError('inner')", "KeyError('outer', 7)"],
                          handling)

@@ -16,7 +16,7 @@ struct ShellCommand: ParsableCommand {
   static let all: [any AnalysisCommand.Type] = [
     InfoCommand.self, RegionsCommand.self, CountByTypeCommand.self, FindAllObjectsCommand.self, ReprCommand.self,
     FindReferencesCommand.self, FindReferentsCommand.self, FindModuleCommand.self,
-    FindAllThreadsCommand.self, FindAllStacksCommand.self,
+    FindAllThreadsCommand.self, FindAllStacksCommand.self, AsyncTaskGraphCommand.self,
     AggregateStringsCommand.self, ValidateLayoutsCommand.self, FindAllTypesCommand.self, ShowAnalysisDataCommand.self,
   ]
 

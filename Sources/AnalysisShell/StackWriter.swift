@@ -28,7 +28,7 @@ struct StackWriter {
       if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
       for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
       writeFrames(group[0].1.frames)
-      if group[0].1.isCut { output.writeLine("  ...<the rest cannot be read>") }
+      if group[0].1.isCut { output.writeLine("  ...<a part of the C stack is not in the dump: generators may be missing>") }
       output.writeLine("")
     }
   }

@@ -5,7 +5,8 @@ package struct CallStack: Sendable {
   /// The calls, the innermost first. Not among them are the interpreter's own frames, and those of functions that have
   /// not begun, as in `sys._current_frames()`.
   package let frames: [Frame]
-  /// Whether the chain goes on where it could not be read.
+  /// Whether the chain goes on where it could not be read. The frames behind that place are those that the thread's own
+  /// stack of frames holds, and calls of generators may be missing.
   package let isCut: Bool
 
   /// More calls in calls than any stack holds: a limit for hostile dumps.
@@ -17,15 +18,20 @@ package struct CallStack: Sendable {
     var address = thread.currentFrame
     var depth = 0
     while !address.isNull {
-      guard depth < Self.depthLimit, let frame = Self.frame(at: address, in: inferior), frame.previous != address else {
-        break
-      }
+      // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
+      guard depth < Self.depthLimit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
+        frame.previous != address
+      else { break }
       if frame.isTraced(in: inferior) { frames.append(frame) }
       address = frame.previous
       depth += 1
     }
-    self.frames = frames
     isCut = !address.isNull
+    if isCut, let last = frames.last {
+      let lost = DataStack(of: thread, in: inferior).frames(before: last.address, in: inferior)
+      frames += lost.filter { $0.isTraced(in: inferior) }
+    }
+    self.frames = frames
   }
 
   private static func frame(at address: Address, in inferior: Inferior) -> Frame? {

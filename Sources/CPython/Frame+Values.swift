@@ -45,13 +45,19 @@ extension Frame {
     let layout = inferior.layout.frame
     if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) ?? 0 }
     guard let count = layout.f_iblock, let blocks = layout.f_blockstack, let size = layout.blockSize,
-      let level = layout.b_level, let number = try? inferior.memory.load(Int32.self, at: address + count.bytes),
-      (1...20).contains(number), // CO_MAXBLOCKS
-      let depth = try? inferior.memory.load(
-        Int32.self, at: address + (blocks.bytes &+ (Int(number) - 1) &* size &+ level.bytes))
+      let type = layout.b_type, let level = layout.b_level,
+      let number = try? inferior.memory.load(Int32.self, at: address + count.bytes), (1...Self.blockLimit).contains(number),
+      let block = try? inferior.memory.record(at: address + (blocks.bytes &+ (Int(number) - 1) &* size), size: size),
+      (0..<1 << 20).contains(block[level])
     else { return 0 }
-    return max(0, Int(depth))
+    return Int(block[level]) &+ (block[type] == Self.exceptHandler ? Self.savedExceptionCount : 0)
   }
+
+  /// `CO_MAXBLOCKS` (Include/cpython/code.h).
+  private static let blockLimit: Int32 = 20
+  /// The type of a block that handles an exception (Include/opcode.h): it keeps three values of the one handled before.
+  private static let exceptHandler: Int32 = 257
+  private static let savedExceptionCount = 3
 }
 
 extension PyCodeObject {

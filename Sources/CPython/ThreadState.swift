@@ -17,6 +17,8 @@ package struct ThreadState: Sendable, Equatable {
   /// What runs: a frame object up to 3.10, and a `_PyInterpreterFrame` since. Null for a thread that runs no Python,
   /// or whose `_PyCFrame` (3.11 and 3.12) is not in the dump.
   package let currentFrame: Address
+  /// The newest part of the stack that the frames lie on (`datastack_chunk`), null before 3.11.
+  let dataStack: Address
   /// The exception on its way up (`current_exception`), null if there is none.
   package let currentException: Address
   /// The first of the exceptions being handled (`exc_info`): a `_PyErr_StackItem`.
@@ -34,6 +36,7 @@ package struct ThreadState: Sendable, Equatable {
     interpreter = record[layout.interp]
     threadID = record[layout.thread_id]
     nativeThreadID = layout.native_thread_id.map { record[$0] }
+    dataStack = layout.datastack_chunk.map { record[$0] } ?? .null
     currentException = record[layout.current_exception]
     exceptionStack = record[layout.exc_info]
     if let field = layout.cframe, let inner = layout.cframe_current_frame {

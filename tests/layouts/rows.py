@@ -172,6 +172,7 @@ ROWS = {
             "f_extra_locals", "f_locals_cache", "f_overwritten_fast_locals", "f_iblock", "f_blockstack"),
         # Newer headers still define PyTryBlock, for no one's use.
         "blockSize": since((3, 11), None, "sizeof(PyTryBlock)"),
+        "b_type": since((3, 11), None, "PyTryBlock.b_type"),
         "b_level": since((3, 11), None, "PyTryBlock.b_level"),
         # PyFrame_GetLasti, Objects/frameobject.c: in instructions of two bytes since 3.10.
         "lastiUnit": since((3, 10), (2, "sizeof(_Py_CODEUNIT)"), (1, "bytes")),
@@ -224,10 +225,16 @@ ROWS = {
         "cframe": since((3, 11), "_ts.cframe", None),
         "cframe_current_frame": since((3, 11), "_PyCFrame.current_frame", None),
         **fields("_ts", "current_frame", "thread_id", "native_thread_id"),
+        "datastack_chunk": ["_ts.datastack_chunk"],
         "current_exception": ["_ts.current_exception", "_ts.curexc_value"],
         "exc_info": ["_ts.exc_info"],
     },
     "gil": {"size": ["sizeof(_gil_runtime_state)"], **fields("_gil_runtime_state", "last_holder", "locked")},
+    "stackChunk": {"size": ["sizeof(_stack_chunk)"], **fields("_stack_chunk", "previous", "top", "data")},
+    "traceback": {
+        "size": ["sizeof(_traceback)"],
+        **fields("_traceback", "tb_next", "tb_frame", "tb_lasti", "tb_lineno"),
+    },
     "errorStackItem": {
         "size": ["sizeof(_err_stackitem)"],
         **fields("_err_stackitem", "exc_value", "previous_item"),

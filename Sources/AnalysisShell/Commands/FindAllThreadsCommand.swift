@@ -20,7 +20,8 @@ struct FindAllThreadsCommand: AnalysisCommand {
     let inferior = try session.inferior()
     var teller = FrameTeller(inferior)
     var options = PrintingOptions()
-    options.short = true
+    options.maxRecursionDepth = 1
+    options.maxStringLength = 200
     let printer = ObjectPrinter(inferior, options: options)
     let rows = try session.threads().threads.map { thread in
       Row(

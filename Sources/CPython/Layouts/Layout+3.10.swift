@@ -266,6 +266,7 @@ extension Layout {
       f_iblock: 104,  // _frame.f_iblock
       f_blockstack: 112,  // _frame.f_blockstack
       blockSize: 12,  // sizeof(PyTryBlock)
+      b_type: 0,  // PyTryBlock.b_type
       b_level: 8,  // PyTryBlock.b_level
       lastiUnit: 2,  // sizeof(_Py_CODEUNIT)
       f_frame: nil,
@@ -321,6 +322,7 @@ extension Layout {
       current_frame: nil,
       thread_id: 176,  // _ts.thread_id
       native_thread_id: nil,
+      datastack_chunk: nil,
       current_exception: 96,  // _ts.curexc_value
       exc_info: 144  // _ts.exc_info
     ),
@@ -333,6 +335,14 @@ extension Layout {
       size: 32,  // sizeof(_err_stackitem)
       exc_value: 8,  // _err_stackitem.exc_value
       previous_item: 24  // _err_stackitem.previous_item
+    ),
+    stackChunk: nil,
+    traceback: TracebackLayout(
+      size: 40,  // sizeof(_traceback)
+      tb_next: 16,  // _traceback.tb_next
+      tb_frame: 24,  // _traceback.tb_frame
+      tb_lasti: 32,  // _traceback.tb_lasti
+      tb_lineno: 36  // _traceback.tb_lineno
     ),
     deque: DequeLayout(
       size: 80,  // sizeof(dequeobject)

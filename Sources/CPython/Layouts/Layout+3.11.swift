@@ -266,6 +266,7 @@ extension Layout {
       f_iblock: nil,
       f_blockstack: nil,
       blockSize: nil,
+      b_type: nil,
       b_level: nil,
       lastiUnit: 2,  // sizeof(_Py_CODEUNIT)
       f_frame: 24,  // _frame.f_frame
@@ -336,6 +337,7 @@ extension Layout {
       current_frame: nil,
       thread_id: 152,  // _ts.thread_id
       native_thread_id: 160,  // _ts.native_thread_id
+      datastack_chunk: 296,  // _ts.datastack_chunk
       current_exception: 104,  // _ts.curexc_value
       exc_info: 120  // _ts.exc_info
     ),
@@ -348,6 +350,19 @@ extension Layout {
       size: 16,  // sizeof(_err_stackitem)
       exc_value: 0,  // _err_stackitem.exc_value
       previous_item: 8  // _err_stackitem.previous_item
+    ),
+    stackChunk: StackChunkLayout(
+      size: 32,  // sizeof(_stack_chunk)
+      previous: 0,  // _stack_chunk.previous
+      top: 16,  // _stack_chunk.top
+      data: 24  // _stack_chunk.data
+    ),
+    traceback: TracebackLayout(
+      size: 40,  // sizeof(_traceback)
+      tb_next: 16,  // _traceback.tb_next
+      tb_frame: 24,  // _traceback.tb_frame
+      tb_lasti: 32,  // _traceback.tb_lasti
+      tb_lineno: 36  // _traceback.tb_lineno
     ),
     deque: DequeLayout(
       size: 216,  // sizeof(dequeobject)

@@ -170,6 +170,7 @@ extension Layout {
     try offsets.take(.thread_state_next, of: .thread_state_size, into: &thread.next)
     try offsets.take(.thread_state_interp, of: .thread_state_size, into: &thread.interp)
     try offsets.take(.thread_state_current_frame, of: .thread_state_size, into: &thread.current_frame)
+    try offsets.take(.thread_state_datastack_chunk, of: .thread_state_size, into: &thread.datastack_chunk)
     try offsets.take(.thread_state_thread_id, of: .thread_state_size, into: &thread.thread_id)
     try offsets.take(.thread_state_native_thread_id, of: .thread_state_size, into: &thread.native_thread_id)
   }

@@ -45,7 +45,7 @@ extension Layout {
     case "module": module.size
     case "code": code.size
     case "generator": generatorSize(of: field)
-    case "frame": field == "b_level" ? frame.blockSize : frame.size
+    case "frame": field == "b_level" || field == "b_type" ? frame.blockSize : frame.size
     case "interpreterFrame": interpreterFrame?.size
     case "moduleDefinition": moduleDefinition.size
     case "memberDefinition": memberDefinition.size
@@ -53,6 +53,8 @@ extension Layout {
     case "runtime": runtime.size
     case "gil": gil.size
     case "errorStackItem": errorStackItem.size
+    case "stackChunk": stackChunk?.size
+    case "traceback": traceback.size
     case "interpreter": interpreter.size
     case "thread": field == "cframe_current_frame" ? nil : thread.size
     default: nil

@@ -44,6 +44,9 @@ package struct Layout: Sendable, Equatable {
   package var thread: ThreadLayout
   package var gil: GILLayout
   package var errorStackItem: ErrorStackItemLayout
+  /// Since 3.11, where frames lie on a stack of the thread's own.
+  package var stackChunk: StackChunkLayout?
+  package var traceback: TracebackLayout
 
   // The structures of the files …Layouts.swift.
   package var deque: DequeLayout
@@ -457,11 +460,12 @@ package struct FrameLayout: Sendable, Equatable {
   /// Before 3.10, where frames have no state: whether it is executing.
   package var f_executing: FieldOffset<Int8>?
   package var f_localsplus: FieldOffset<Address>?
-  /// Before 3.11: the blocks that the frame is in, `try` and `with` among them; and where a block (`PyTryBlock`) says how
-  /// many values the evaluation stack held when it began.
+  /// Before 3.11: the blocks that the frame is in, `try` and `with` among them; and where a block (`PyTryBlock`) says what it
+  /// is, and how many values the evaluation stack held when it began.
   package var f_iblock: FieldOffset<Int32>?
   package var f_blockstack: FieldOffset<UInt8>?
   package var blockSize: Int?
+  package var b_type: FieldOffset<Int32>?
   package var b_level: FieldOffset<Int32>?
   /// The bytes that `f_lasti` counts.
   package var lastiUnit: Int

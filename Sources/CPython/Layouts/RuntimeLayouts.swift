@@ -48,6 +48,8 @@ package struct ThreadLayout: Sendable, Equatable {
   package var thread_id: FieldOffset<UInt64>
   /// The kernel's number of the thread, since 3.11.
   package var native_thread_id: FieldOffset<UInt64>?
+  /// The newest part of the stack that its frames lie on (`datastack_chunk`), since 3.11.
+  package var datastack_chunk: FieldOffset<Address>?
   /// The exception on its way up, null if there is none (`current_exception`; before 3.12 `curexc_value`).
   package var current_exception: FieldOffset<Address>
   /// The exceptions that are being handled, innermost first (`exc_info`).
@@ -59,6 +61,26 @@ package struct ErrorStackItemLayout: Sendable, Equatable {
   package var size: Int
   package var exc_value: FieldOffset<Address>
   package var previous_item: FieldOffset<Address>
+}
+
+/// `_PyStackChunk`, a part of the stack that a thread's frames lie on (Include/cpython/pystate.h).
+package struct StackChunkLayout: Sendable, Equatable {
+  package var size: Int
+  package var previous: FieldOffset<Address>
+  /// How many words were in use when the next part was begun.
+  package var top: FieldOffset<Int>
+  /// Where the frames begin.
+  package var data: FieldOffset<Address>
+}
+
+/// `PyTracebackObject` (Include/cpython/traceback.h).
+package struct TracebackLayout: Sendable, Equatable {
+  package var size: Int
+  package var tb_next: FieldOffset<Address>
+  package var tb_frame: FieldOffset<Address>
+  /// The instruction in bytes, and its line: -1 where that has not been asked for, since 3.12.
+  package var tb_lasti: FieldOffset<Int32>
+  package var tb_lineno: FieldOffset<Int32>
 }
 
 /// `struct _gil_runtime_state` (Include/internal/pycore_gil.h).
