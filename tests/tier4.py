@@ -7,6 +7,7 @@ import re
 
 import references as truth_of_references
 import stacks as truth_of_stacks
+import tasks as truth_of_tasks
 from interpreters import PROJECT
 
 STALL = PROJECT / "examples" / "async-stall.py"
@@ -25,6 +26,8 @@ def run(context):
             context.report.not_run(context.name(command), "the tool does not have this command yet")
     with context.report.section(context.name("stacks against sys._current_frames")):
         truth_of_stacks.run(context)
+    with context.report.section(context.name("tasks against asyncio's own word")):
+        truth_of_tasks.run(context)
     with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):
         truth_of_references.run(context)
     with context.report.section(context.name("references of running frames")):

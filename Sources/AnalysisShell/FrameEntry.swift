@@ -35,10 +35,15 @@ struct FrameTeller {
   }
 
   mutating func entry(of frame: Frame) -> FrameEntry {
+    entry(of: frame, line: texts.line(at: .init(frame)))
+  }
+
+  /// The entry of a frame that was at a certain line, as tracebacks tell.
+  mutating func entry(of frame: Frame, line: Int?) -> FrameEntry {
     let text = texts.text(of: frame.code)
     return FrameEntry(
       address: frame.address.description, function: PythonText.escaped(text.function),
-      file: PythonText.escaped(text.file), line: texts.line(at: .init(frame)), locals: printer.map { locals(of: frame, $0) })
+      file: PythonText.escaped(text.file), line: line, locals: printer.map { locals(of: frame, $0) })
   }
 
   /// What a traceback has of it: `  File "app.py", line 12, in Server.run`, and a line for each variable.
@@ -60,7 +65,6 @@ struct FrameTeller {
   }
 
   private func locals(of frame: Frame, _ printer: ObjectPrinter) -> [FrameEntry.Local] {
-    // The variables of a module are its globals, and no one's locals.
     frame.locals(in: inferior).map {
       FrameEntry.Local(name: PythonText.escaped($0.name), address: $0.value.description, repr: printer.text(of: $0.value))
     }

@@ -9,15 +9,33 @@ package struct ExceptionTable: Sendable {
     self.bytes = bytes
   }
 
-  /// How many values the evaluation stack holds as long as the block lasts that the instruction at `offset` bytes is in;
-  /// nil if it is in none. What a `with` statement leaves by is among the values.
-  package func depth(atOffset offset: Int) -> Int? {
+  /// How many values the evaluation stack holds as long as the block lasts that the instruction at `offset` bytes is in; 0
+  /// if it is in none. What a `with` statement leaves by is among the values, once it has been entered.
+  package func depth(atOffset offset: Int) -> Int {
+    guard let entry = entry(atOffset: offset) else { return 0 }
+    if entry.pushesInstruction { return entry.depth }
+    // What stands around every `await` keeps the values of the moment, and goes on (`CLEANUP_THROW`, since 3.12) in the
+    // block that the `await` is in. Other handlers are in a block of their own, which keeps no less.
+    return min(entry.depth, self.entry(atOffset: entry.target)?.depth ?? 0)
+  }
+
+  private struct Entry {
+    let target: Int
+    let depth: Int
+    /// Whether the number of the instruction is pushed for the handler (`preserve_lasti`).
+    let pushesInstruction: Bool
+  }
+
+  private func entry(atOffset offset: Int) -> Entry? {
     var index = 0
     while index < bytes.count {
-      guard let start = number(&index), let length = number(&index), number(&index) != nil, let depth = number(&index)
+      guard let start = number(&index), let length = number(&index), let target = number(&index),
+        let depth = number(&index)
       else { return nil }
-      // Units are instructions of two bytes; the lowest bit of the depth says whether the instruction is pushed too.
-      if start * 2 <= offset, offset < (start + length) * 2 { return depth >> 1 }
+      // Units are instructions of two bytes.
+      if start * 2 <= offset, offset < (start + length) * 2 {
+        return Entry(target: target * 2, depth: depth >> 1, pushesInstruction: depth & 1 == 1)
+      }
     }
     return nil
   }

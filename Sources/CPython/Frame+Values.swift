@@ -43,7 +43,7 @@ extension Frame {
   /// How many values the block that the frame is in keeps on the stack.
   private func blockDepth(_ code: PyCodeObject, variableCount: Int, in inferior: Inferior) -> Int {
     let layout = inferior.layout.frame
-    if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) ?? 0 }
+    if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) }
     guard let count = layout.f_iblock, let blocks = layout.f_blockstack, let size = layout.blockSize,
       let type = layout.b_type, let level = layout.b_level,
       let number = try? inferior.memory.load(Int32.self, at: address + count.bytes), (1...Self.blockLimit).contains(number),

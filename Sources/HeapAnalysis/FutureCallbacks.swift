@@ -22,6 +22,8 @@ struct FutureCallbacks {
 
   private static let rules: [String: Rule] = [
     "gather.<locals>._done_callback": .variable("outer"),
+    // In 3.9.
+    "_gather.<locals>._done_callback": .variable("outer"),
     "shield.<locals>._inner_done_callback": .variable("outer"),
     "_wait.<locals>._on_completion": .variable("waiter"),
     "_chain_future.<locals>._call_set_state": .variable("destination"),
@@ -30,7 +32,6 @@ struct FutureCallbacks {
     "TaskGroup._on_task_done": .attribute("_on_completed_fut"),
     "_release_waiter": .argument,
   ]
-  // Before 3.11 code objects have no qualified names, but functions do.
 
   init(_ inferior: Inferior) {
     self.inferior = inferior

@@ -19,16 +19,13 @@ struct FindAllThreadsCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     var teller = FrameTeller(inferior)
-    var options = PrintingOptions()
-    options.maxRecursionDepth = 1
-    options.maxStringLength = 200
-    let printer = ObjectPrinter(inferior, options: options)
+    let exceptions = ExceptionText(inferior)
     let rows = try session.threads().threads.map { thread in
-      Row(
-        thread: ThreadEntry(thread),
-        frame: CallStack(of: thread.state, in: inferior).frames.first.map { teller.entry(of: $0) },
-        raising: thread.state.currentException.isNull ? nil : printer.text(of: thread.state.currentException),
-        handling: thread.state.handledExceptions(in: inferior).map { printer.text(of: $0) },
+      let stack = CallStack(of: thread.state, in: inferior)
+      return Row(
+        thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
+        raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
+        handling: ExceptionList.handled(by: thread.state, stack, in: inferior).map { exceptions.text(of: $0) },
         registers: thread.native.map { native in
           Dictionary(native.registers.map { ($0.name, Address($0.value).description) }, uniquingKeysWith: { $1 })
         },
