@@ -17,7 +17,7 @@ struct ShellCommand: ParsableCommand {
     InfoCommand.self, RegionsCommand.self, CountByTypeCommand.self, FindAllObjectsCommand.self, ReprCommand.self,
     FindReferencesCommand.self, FindReferentsCommand.self, FindModuleCommand.self,
     FindAllThreadsCommand.self, FindAllStacksCommand.self, AsyncTaskGraphCommand.self,
-    FindAllExceptionsCommand.self,
+    FindAllExceptionsCommand.self, WaitGraphCommand.self,
     AggregateStringsCommand.self, ValidateLayoutsCommand.self, FindAllTypesCommand.self, ShowAnalysisDataCommand.self,
   ]
 

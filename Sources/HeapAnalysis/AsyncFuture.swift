@@ -5,6 +5,8 @@ package import MemoryImage
 package struct AsyncFuture: Sendable {
   package let address: Address
   package let state: FutureObject.State
+  /// The event loop that it belongs to; null for one of `concurrent.futures`.
+  package let loop: Address
   /// Whether it is a task, and then its coroutine and what it waits for; null in one that has none.
   package let isTask: Bool
   package let coroutine: Address
@@ -32,6 +34,7 @@ package struct AsyncFuture: Sendable {
     guard let future = try? FutureObject(header, in: inferior) else { return nil }
     address = header.address
     state = future.state
+    loop = future.loop(in: inferior)
     isTask = header.type.kind == .task
     coroutine = future.coroutine(in: inferior)
     waiter = future.waiter(in: inferior)
@@ -92,6 +95,7 @@ extension AsyncFuture {
       case "CANCELLED", "CANCELLED_AND_NOTIFIED": .cancelled
       default: .pending
       }
+    loop = attribute("_loop")
     isTask = origin == .task
     isConcurrent = origin == .concurrent
     coroutine = attribute("_coro")

@@ -5,9 +5,12 @@ extension AsyncTaskGraph {
   /// The nodes that wait for one another, each circle in the order of waiting. Who waits for the first of several is in
   /// none as long as another of them can come.
   package func deadlocks(in inferior: Inferior) -> [[Int]] {
-    let alternatives = Set(
-      nodes.indices.filter { waitsForFirst(nodes[$0], in: inferior) }.compactMap { number(of: nodes[$0].future.waiter) })
-    return WaitCycles(awaits: nodes.map(\.awaits), needsOne: alternatives.contains).cycles
+    WaitCycles(awaits: nodes.map(\.awaits), needsOne: alternatives(in: inferior).contains).cycles
+  }
+
+  /// The futures that come as soon as one of those comes that they wait for.
+  func alternatives(in inferior: Inferior) -> Set<Int> {
+    Set(nodes.indices.filter { waitsForFirst(nodes[$0], in: inferior) }.compactMap { number(of: nodes[$0].future.waiter) })
   }
 
   /// Whether a task stands in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
@@ -38,6 +41,8 @@ extension AsyncTaskGraph {
     for (number, node) in nodes.enumerated() {
       let frames = node.chain?.links.compactMap(\.frame) ?? []
       for manager in Set(frames.flatMap { $0.enteredManagers(in: inferior) }) where waiting[manager] != nil {
+        // Who waits for a condition has given its lock back.
+        if manager == node.synchronizer, inferior.typeName(of: manager) == "Condition" { continue }
         holders[manager, default: []].append(number)
       }
     }
