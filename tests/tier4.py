@@ -8,6 +8,8 @@ import re
 import references as truth_of_references
 import stacks as truth_of_stacks
 import tasks as truth_of_tasks
+import waits as truth_of_waits
+import walkthroughs
 from interpreters import PROJECT
 
 STALL = PROJECT / "examples" / "async-stall.py"
@@ -28,6 +30,10 @@ def run(context):
         truth_of_stacks.run(context)
     with context.report.section(context.name("tasks against asyncio's own word")):
         truth_of_tasks.run(context)
+    with context.report.section(context.name("who waits for whom")):
+        truth_of_waits.run(context)
+    with context.report.section(context.name("walk-throughs of the examples")):
+        walkthroughs.run(context)
     with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):
         truth_of_references.run(context)
     with context.report.section(context.name("references of running frames")):

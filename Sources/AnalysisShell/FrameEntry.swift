@@ -66,7 +66,19 @@ struct FrameTeller {
 
   private func locals(of frame: Frame, _ printer: ObjectPrinter) -> [FrameEntry.Local] {
     frame.locals(in: inferior).map {
-      FrameEntry.Local(name: PythonText.escaped($0.name), address: $0.value.description, repr: printer.text(of: $0.value))
+      FrameEntry.Local(
+        name: PythonText.escaped($0.name), address: $0.value.description, repr: text(of: $0.value, printer))
+    }
+  }
+
+  /// A value; a plain one without its address.
+  private func text(of value: Address, _ printer: ObjectPrinter) -> String {
+    let text = printer.text(of: value)
+    switch inferior.object(at: value)?.type.kind {
+    case .none?, .bool, .int, .float, .str, .bytes:
+      let address = "@\(value)"
+      return text.hasSuffix(address) ? String(text.dropLast(address.count)) : text
+    default: return text
     }
   }
 }

@@ -54,15 +54,25 @@ struct WaitGraphWriter {
     return " at \(PythonText.quoted(place.file)):\(place.line.map { "\($0)" } ?? "?") in \(place.function)"
   }
 
-  /// What an edge says: `waits for`, `held by (inferred)`.
-  func words(_ edge: WaitGraph.Edge) -> String { edge.kind.rawValue + (edge.isInferred ? " (inferred)" : "") }
+  /// What an edge says: `waits at 'app.py':50 in main for`, `held by (inferred)`.
+  private mutating func words(from number: Int, _ edge: WaitGraph.Edge) -> String {
+    let words: String =
+      switch edge.kind {
+      case .waits: "waits\(place(of: number, edge)) for"
+      case .interpreter: "waits\(place(of: number, edge)) for the GIL, which is held by"
+      case .held, .computed, .runs: edge.kind.rawValue
+      }
+    return words + (edge.isInferred ? " (inferred)" : "")
+  }
 
   /// The lines for one that waits: what for, and who holds that.
   mutating func lines(from number: Int) -> [String] {
-    graph.edges[number].flatMap { edge -> [String] in
-      ["\(line(number)) \(words(edge))\(place(of: number, edge)) \(line(edge.to))"]
-        + graph.edges[edge.to].prefix(8).map { "  \(words($0)) \(line($0.to))" }
+    var lines: [String] = []
+    for edge in graph.edges[number] {
+      lines.append("\(line(number)) \(words(from: number, edge)) \(line(edge.to))")
+      for next in graph.edges[edge.to].prefix(8) { lines.append("  \(words(from: edge.to, next)) \(line(next.to))") }
     }
+    return lines
   }
 
   /// A deadlock with its whole chain.
@@ -80,9 +90,9 @@ struct WaitGraphWriter {
     }
     var lines = ["deadlock: a cycle of \(counts.joined(separator: " and "))"]
     for (index, number) in deadlock.enumerated() {
-      let edge = graph.edge(from: number, to: deadlock[(index + 1) % deadlock.count])
+      guard let edge = graph.edge(from: number, to: deadlock[(index + 1) % deadlock.count]) else { continue }
       lines.append("  \(line(number))")
-      lines.append("    \(edge.map { words($0) } ?? "waits for")\(place(of: number, edge))")
+      lines.append("    \(words(from: number, edge))")
     }
     return lines + ["  the first again"]
   }

@@ -33,7 +33,7 @@ extension Frame {
     let name =
       header.type.kind == .function
       ? (try? PyFunctionObject(header, in: inferior))?.qualifiedName(in: inferior)
-      : inferior.structureField("d_common.d_name", of: function).flatMap { inferior.string(at: $0) }
+      : inferior.structureField("d_name", of: function).flatMap { inferior.string(at: $0) }
     return name.map { $0.hasSuffix("__exit__") || $0.hasSuffix("__aexit__") } ?? false
   }
 }

@@ -33,7 +33,7 @@ package struct WaitGraph: Sendable {
       /// A task or future for the thread that its event loop runs in.
       case runs = "runs in"
       /// A thread for who holds the GIL.
-      case interpreter = "waits for the GIL of"
+      case interpreter = "waits for the GIL"
     }
   }
 
@@ -56,9 +56,20 @@ package struct WaitGraph: Sendable {
     self.tasks = tasks
   }
 
-  /// Those that wait for one another, each circle in the order of waiting.
+  /// Those that wait for one another, each circle in the order of waiting: from a task, or if there is none from a thread.
   package var deadlocks: [[Int]] {
-    WaitCycles(awaits: edges.map { $0.map(\.to) }, needsOne: { needsOne[$0] }).cycles
+    WaitCycles(awaits: edges.map { $0.map(\.to) }, needsOne: { needsOne[$0] }).cycles.map { cycle in
+      let start = cycle.firstIndex { isTask(nodes[$0]) } ?? cycle.firstIndex { isThread(nodes[$0]) } ?? 0
+      return Array(cycle[start...] + cycle[..<start])
+    }
+  }
+
+  private func isTask(_ node: Node) -> Bool {
+    if case .future(let number) = node { tasks.nodes[number].future.isTask } else { false }
+  }
+
+  private func isThread(_ node: Node) -> Bool {
+    if case .thread = node { true } else { false }
   }
 
   /// The edge from one node to another.
