@@ -2,10 +2,17 @@ package import CPython
 package import MemoryImage
 
 extension AsyncTaskGraph {
-  /// The nodes that wait for one another, each circle in the order of waiting. Who waits for the first of several is in
-  /// none as long as another of them can come.
+  /// The nodes that wait for one another, each circle in the order of waiting, from a task that others wait for too, if there
+  /// is one. Who waits for the first of several is in none as long as another of them can come.
   package func deadlocks(in inferior: Inferior) -> [[Int]] {
-    WaitCycles(awaits: nodes.map(\.awaits), needsOne: alternatives(in: inferior).contains).cycles
+    let cycles = WaitCycles(awaits: nodes.map(\.awaits), needsOne: alternatives(in: inferior).contains).cycles
+    return cycles.map { cycle in
+      let members = Set(cycle)
+      let tasks = cycle.indices.filter { nodes[cycle[$0]].future.isTask }
+      let entered = tasks.first { !members.isSuperset(of: nodes[cycle[$0]].awaitedBy) }
+      let start = entered ?? tasks.first ?? 0
+      return Array(cycle[start...] + cycle[..<start])
+    }
   }
 
   /// The futures that come as soon as one of those comes that they wait for.
