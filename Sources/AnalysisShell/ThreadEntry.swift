@@ -41,8 +41,11 @@ struct ThreadEntry: Encodable {
 }
 
 extension Session {
-  /// The threads of the process, without a search of the heap.
-  func threads() throws -> ThreadList {
-    ThreadList(of: try python().runtime, native: snapshot.threads, in: try inferior())
+  /// The threads of a process.
+  func threads(of python: OpenedInferior) -> ThreadList {
+    ThreadList(of: python.runtime, native: snapshot.threads, in: python.inferior)
   }
+
+  /// The threads of the process, all of its types known.
+  func threads() throws -> ThreadList { threads(of: try python()) }
 }

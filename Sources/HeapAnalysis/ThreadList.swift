@@ -52,6 +52,19 @@ package struct ThreadList: Sendable {
     self.threads = threads
   }
 
+  /// The `threading.Thread` of each thread.
+  package static func objects(of runtime: RuntimeState?, in inferior: Inferior) -> [Address] {
+    (runtime?.interpreters ?? []).flatMap { interpreter -> [Address] in
+      let variable = inferior.variable("_active", ofModule: "threading", in: interpreter)
+      var found: [Address] = []
+      try? variable.flatMap { inferior.dict(at: $0) }?.forEachEntry(in: inferior) { _, value in
+        found.append(value)
+        return found.count < 1 << 16
+      }
+      return found
+    }
+  }
+
   /// The `threading.Thread` of each thread by its identifier, with its attributes: those that run (`_active`), and those
   /// that are being started (`_limbo`).
   private static func objects(

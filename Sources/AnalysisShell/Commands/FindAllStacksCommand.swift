@@ -31,13 +31,14 @@ struct FindAllStacksCommand: AnalysisCommand {
   @OptionGroup var answer: AnswerArguments
 
   func run(in session: Session, output: CommandOutput) throws {
-    let inferior = try session.inferior()
     // Values one level deep, unless more is asked for: a stack is read as a whole.
     var options = printing.options
     if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
+    // Frames need the built-in types alone, their variables all.
+    let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
+    let threads = session.threads(of: python).threads.map { ($0, CallStack(of: $0.state, in: python.inferior)) }
     var writer = StackWriter(
-      teller: FrameTeller(inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
-    let threads = try session.threads().threads.map { ($0, CallStack(of: $0.state, in: inferior)) }
+      teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
     if answer.json {
       let suspended = threadsOnly ? nil : try chains(in: session).shown
       return output.writeLine(try writer.json(threads: threads, suspended: suspended))
@@ -46,6 +47,8 @@ struct FindAllStacksCommand: AnalysisCommand {
     guard !threadsOnly else { return }
     output.flush()
     let (shown, leftOut) = try chains(in: session)
+    writer = StackWriter(
+      teller: FrameTeller(try session.inferior(), locals: locals ? options : nil), output: output, isApart: all || locals)
     writer.write(shown)
     let rest = leftOut == 0 ? "" : "; \(leftOut) that could run are left out (--include-runnable)"
     output.note("\(threads.count) threads, \(shown.count) suspended stacks\(rest)")
