@@ -31,7 +31,7 @@ extension CoreFile {
   }
 }
 
-private extension CoreFile {
+extension CoreFile {
   /// Calls `body` with the owner's name, the type and the description of each note.
   func forEachNote(of segment: ProgramHeader, _ body: (String, UInt32, ArraySlice<UInt8>) throws -> Void) throws {
     let fields = segment.fields
@@ -64,7 +64,7 @@ private extension CoreFile {
 
   /// The entries of a note NT_FILE, whose layout `fill_files_note` in Linux' `fs/binfmt_elf.c` tells: their number, the
   /// page size, start, end and offset in pages of each, then the paths, each ended by a zero.
-  func parsedFiles(_ note: ArraySlice<UInt8>, place: String) throws -> [MappedFile] {
+  private func parsedFiles(_ note: ArraySlice<UInt8>, place: String) throws -> [MappedFile] {
     let problem = SnapshotError.malformed(path: path, place: place, problem: "broken note NT_FILE")
     let headerSize = 16
     let entrySize = 24
@@ -87,7 +87,7 @@ private extension CoreFile {
   }
 }
 
-private extension RandomAccessCollection where Element == UInt8, Index == Int {
+extension RandomAccessCollection where Element == UInt8, Index == Int {
   /// The `count` bytes from `position`, counted from the first, or nil if there are not so many.
   func slice(at position: Int, count: Int) -> SubSequence? {
     guard position >= 0, count >= 0, position <= self.count, count <= self.count - position else { return nil }

@@ -49,9 +49,11 @@ struct CoreFile: ~Copyable {
   /// - Throws: `SnapshotError` if a number in the file is impossible, or the file is cut and must not be.
   func contents(allowTruncated: Bool) throws -> SnapshotContents {
     var contents = SnapshotContents()
-    contents.machine = try machine()
+    let machine = try machine()
+    contents.machine = machine
     let segments = try programHeaders()
     contents.mappedFiles = try mappedFiles(namedBy: segments, warnings: &contents.warnings)
+    contents.threads = threads(toldBy: segments, machine: machine)
     if let cut = try truncation(of: segments) { try contents.report(cut, allowed: allowTruncated) }
     let names = MappedFileTable(contents.mappedFiles)
     for segment in segments {

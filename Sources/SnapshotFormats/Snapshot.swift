@@ -16,6 +16,8 @@ package struct Snapshot: Sendable {
   package let mappedFiles: [MappedFile]
   /// The processor's architecture as `uname -m` calls it, where the format tells.
   package let machine: String?
+  /// The threads with their registers; empty where the format does not tell.
+  package let threads: [NativeThread]
 }
 
 extension Snapshot {
@@ -29,6 +31,7 @@ extension Snapshot {
     self.isCompressed = isCompressed
     mappedFiles = contents.mappedFiles
     machine = contents.machine
+    threads = contents.threads
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -53,4 +56,6 @@ struct SnapshotContents {
   var mappedFiles: [MappedFile] = []
   /// The processor's architecture.
   var machine: String?
+  /// The threads with their registers.
+  var threads: [NativeThread] = []
 }

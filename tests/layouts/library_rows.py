@@ -136,12 +136,17 @@ ROWS = {
         **fields("PatternObject", "groupindex", "indexgroup", "pattern", "flags", "codesize"),
     },
     "match": {"size": ["MatchObject.mark"], **fields("MatchObject", "string", "regs", "pattern", "groups", "mark")},
-    "lock": {"size": ["sizeof(lockobject)"], "locked": ["lockobject.locked", "lockobject.lock._bits"]},
+    "lock": {
+        "size": ["sizeof(lockobject)"],
+        "locked": ["lockobject.locked", "lockobject.lock._bits"],
+        "semaphore": ["lockobject.lock_lock"],
+    },
     "recursiveLock": {
         "size": ["sizeof(rlockobject)"],
         "owner": ["rlockobject.rlock_owner", "rlockobject.lock.thread"],
         "count": ["rlockobject.rlock_count", "rlockobject.lock.level"],
         "mutex": ["rlockobject.lock.mutex._bits"],
+        "semaphore": ["rlockobject.rlock_lock"],
     },
     "socket": structure("PySocketSockObject", "sock_fd", "sock_family", "sock_type", "sock_proto"),
     "pickler": {

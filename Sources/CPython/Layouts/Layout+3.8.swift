@@ -223,6 +223,7 @@ extension Layout {
       co_localspluskinds: nil,
       co_nlocalsplus: nil,
       co_code_adaptive: nil,
+      co_firsttraceable: nil,
       co_cached: nil,
       lineTableFormat: .lnotab
     ),
@@ -242,7 +243,8 @@ extension Layout {
       cr_origin: 96,  // PyCoroObject.cr_origin
       ag_finalizer: 96,  // PyAsyncGenObject.ag_finalizer
       createdState: 0,  // no such field
-      finishedState: 0  // no such field
+      finishedState: 0,  // no such field
+      delegation: .yieldFrom
     ),
     frame: FrameLayout(
       size: 368,  // sizeof(_frame)
@@ -261,6 +263,11 @@ extension Layout {
       f_state: nil,
       f_executing: 116,  // _frame.f_executing
       f_localsplus: 360,  // _frame.f_localsplus
+      f_iblock: 112,  // _frame.f_iblock
+      f_blockstack: 120,  // _frame.f_blockstack
+      blockSize: 12,  // sizeof(PyTryBlock)
+      b_type: 0,  // PyTryBlock.b_type
+      b_level: 8,  // PyTryBlock.b_level
       lastiUnit: 1,  // bytes
       f_frame: nil,
       f_frame_data: nil,
@@ -290,7 +297,8 @@ extension Layout {
     runtime: RuntimeLayout(
       size: 1464,  // sizeof(_PyRuntimeState)
       interpreters_head: 32,  // _PyRuntimeState.interpreters.head
-      interpreters_main: 40  // _PyRuntimeState.interpreters.main
+      interpreters_main: 40,  // _PyRuntimeState.interpreters.main
+      gil: 1152  // _PyRuntimeState.ceval.gil
     ),
     interpreter: InterpreterLayout(
       size: 2720,  // sizeof(_is)
@@ -300,7 +308,8 @@ extension Layout {
       runtime: nil,
       modules: 56,  // _is.modules
       sysdict: 72,  // _is.sysdict
-      builtins: 80  // _is.builtins
+      builtins: 80,  // _is.builtins
+      gil: nil
     ),
     thread: ThreadLayout(
       size: 264,  // sizeof(_ts)
@@ -312,7 +321,28 @@ extension Layout {
       cframe_current_frame: nil,
       current_frame: nil,
       thread_id: 176,  // _ts.thread_id
-      native_thread_id: nil
+      native_thread_id: nil,
+      datastack_chunk: nil,
+      current_exception: 96,  // _ts.curexc_value
+      exc_info: 144  // _ts.exc_info
+    ),
+    gil: GILLayout(
+      size: 208,  // sizeof(_gil_runtime_state)
+      last_holder: 8,  // _gil_runtime_state.last_holder
+      locked: 16  // _gil_runtime_state.locked
+    ),
+    errorStackItem: ErrorStackItemLayout(
+      size: 32,  // sizeof(_err_stackitem)
+      exc_value: 8,  // _err_stackitem.exc_value
+      previous_item: 24  // _err_stackitem.previous_item
+    ),
+    stackChunk: nil,
+    traceback: TracebackLayout(
+      size: 40,  // sizeof(_traceback)
+      tb_next: 16,  // _traceback.tb_next
+      tb_frame: 24,  // _traceback.tb_frame
+      tb_lasti: 32,  // _traceback.tb_lasti
+      tb_lineno: 36  // _traceback.tb_lineno
     ),
     deque: DequeLayout(
       size: 80,  // sizeof(dequeobject)
@@ -577,13 +607,15 @@ extension Layout {
     ),
     lock: LockLayout(
       size: 40,  // sizeof(lockobject)
-      locked: 32  // lockobject.locked
+      locked: 32,  // lockobject.locked
+      semaphore: 16  // lockobject.lock_lock
     ),
     recursiveLock: RecursiveLockLayout(
       size: 48,  // sizeof(rlockobject)
       owner: 24,  // rlockobject.rlock_owner
       count: 32,  // rlockobject.rlock_count
-      mutex: nil
+      mutex: nil,
+      semaphore: 16  // rlockobject.rlock_lock
     ),
     socket: SocketLayout(
       size: 48,  // sizeof(PySocketSockObject)
