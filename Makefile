@@ -3,7 +3,7 @@
 PYTHON ?= python3
 SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
-PACKAGES = libelf-dev zlib1g-dev libedit-dev pkg-config patchelf gdb binutils gcc
+PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := build
