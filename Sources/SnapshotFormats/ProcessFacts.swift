@@ -18,8 +18,8 @@ package struct ProcessFacts: Equatable, Sendable {
   package internal(set) var threads: [ThreadFacts] = []
   /// Why the process died; nil if it did not.
   package internal(set) var signal: SignalFacts?
-  /// What the kernel told the program at its start (`getauxval(3)`): values by their `AT_…` number.
-  package internal(set) var auxiliaryVector: [UInt64: UInt64] = [:]
+  /// What the kernel told the program at its start (`getauxval(3)`), in its order, without the end mark.
+  package internal(set) var auxiliaryVector: [AuxiliaryEntry] = []
 
   /// The process group and session (`pr_pgrp`, `pr_sid`), 0 if not known.
   var processGroup: Int32 = 0
@@ -31,6 +31,26 @@ package struct ProcessFacts: Equatable, Sendable {
 
   /// Whether nothing at all is known.
   package var isEmpty: Bool { self == ProcessFacts() }
+}
+
+/// An entry of the auxiliary vector.
+package struct AuxiliaryEntry: Equatable, Sendable {
+  /// The `AT_…` number.
+  package let type: UInt64
+  /// The number or address.
+  package let value: UInt64
+
+  /// The entries in the bytes of a note NT_AUXV or of `/proc/PID/auxv`, up to the end mark.
+  static func entries(in bytes: ArraySlice<UInt8>) -> [AuxiliaryEntry] {
+    var entries: [AuxiliaryEntry] = []
+    for position in stride(from: 0, to: min(bytes.count, 4096), by: 16) {
+      guard let type = bytes.integer(UInt64.self, at: position), type != 0,
+        let value = bytes.integer(UInt64.self, at: position + 8)
+      else { break }
+      entries.append(AuxiliaryEntry(type: type, value: value))
+    }
+    return entries
+  }
 }
 
 /// A thread of the process, as its note NT_PRSTATUS describes it.

@@ -48,8 +48,8 @@ struct CoreFileTests {
     #expect(!snapshot.memory.isMapped(Address(0x70_0000), byteCount: 1))
     #expect(
       snapshot.warnings == [
-        "\(path): 2 regions (12284 bytes) are not in the core: whoever wrote it left out what it took to be in files "
-          + "or unreadable, first 0000000000400004 of /usr/bin/a python",
+        "\(path): 1 regions (8192 bytes) that are in no file are not in the core either, first 0000000000700000: "
+          + "try a larger /proc/PID/coredump_filter",
         "\(path): 4092 bytes of 1 mapped files are neither in the core nor on this machine, without which names of "
           + "static types may be lost: try --sysroot or --file with /usr/bin/a python",
       ])

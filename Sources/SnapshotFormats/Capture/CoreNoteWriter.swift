@@ -20,7 +20,7 @@ struct CoreNoteWriter {
 
   private var processNotes: [UInt8] {
     var bytes = Self.note(NT_PRPSINFO, information)
-    let vector = process.auxiliaryVector.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + [(0, 0)]
+    let vector = process.auxiliaryVector.map { ($0.type, $0.value) } + [(0, 0)]
     bytes += Self.note(NT_AUXV, vector.flatMap { $0.littleEndianBytes + $1.littleEndianBytes })
     return bytes + Self.note(NT_FILE, fileTable)
   }

@@ -20,7 +20,7 @@ struct LiveProcess {
     maps = try Self.maps(of: pid, thread: thread)
     var facts = ProcessFacts()
     facts.id = pid
-    facts.auxiliaryVector = Self.auxiliaryVector(of: thread)
+    facts.auxiliaryVector = AuxiliaryEntry.entries(in: ((try? SystemFile.bytes("/proc/\(thread)/auxv")) ?? [])[...])
     facts.takeStatus(SystemFile.text("/proc/\(pid)/status") ?? "")
     facts.takeState(SystemFile.text("/proc/\(pid)/stat") ?? "")
     let words = ((try? SystemFile.bytes("/proc/\(thread)/cmdline")) ?? []).split(separator: 0)
@@ -51,18 +51,6 @@ private extension LiveProcess {
     }
     guard !text.isEmpty else { throw CaptureError.noMemory(pid: pid) }
     return ProcessMaps(parsing: text)
-  }
-
-  static func auxiliaryVector(of thread: Int32) -> [UInt64: UInt64] {
-    let bytes = (try? SystemFile.bytes("/proc/\(thread)/auxv")) ?? []
-    var vector: [UInt64: UInt64] = [:]
-    for position in stride(from: 0, to: bytes.count, by: 16) {
-      guard let key = bytes.integer(UInt64.self, at: position), key != 0,
-        let value = bytes.integer(UInt64.self, at: position + 8)
-      else { break }
-      vector[key] = value
-    }
-    return vector
   }
 
   static func thread(_ id: Int32) -> ThreadFacts {

@@ -48,21 +48,24 @@ extension CoreFile {
   ///
   /// A core's `p_memsz` beyond its `p_filesz` is not zero, as in a program: the kernel left it out, most often because
   /// the bytes are in a file and nobody wrote to them (`core(5)`, "Controlling which mappings are written").
-  func absenceWarning(of segments: [ProgramHeader], file names: MappedFileTable, files: [MappedFileFacts]) -> String? {
-    let absent = segments.filter { $0.isLoad && $0.fields.p_memsz > $0.fields.p_filesz }
+  func absenceWarning(of segments: [ProgramHeader], file names: MappedFileTable) -> String? {
+    // What lies in files is told with their names, and what the process itself could not read is no loss.
+    let absent = segments.filter { segment in
+      segment.isLoad && segment.fields.p_memsz > segment.fields.p_filesz && segment.fields.p_flags & UInt32(PF_R) != 0
+        && names.path(containing: Self.absentStart(segment)) == nil
+    }
     guard let first = absent.first else { return nil }
     // One segment's size is below 2^64, but hostile headers can add up to more.
     let byteCount = absent.reduce(UInt64(0)) { sum, segment in
       let (total, overflow) = sum.addingReportingOverflow(segment.fields.p_memsz - segment.fields.p_filesz)
       return overflow ? .max : total
     }
-    // What lies in files is told with their names.
-    let known = files.reduce(UInt64(0)) { $0 &+ UInt64($1.takenByteCount) &+ UInt64($1.missingByteCount) }
-    guard byteCount > known else { return nil }
-    let start = Address(first.fields.p_vaddr &+ first.fields.p_filesz)
-    let name = names.path(containing: start).map { " of \($0.onOneLine)" } ?? ""
-    return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) are not in the core: whoever wrote it left "
-      + "out what it took to be in files or unreadable, first \(start)\(name)"
+    return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) that are in no file are not in the core either, "
+      + "first \(Self.absentStart(first)): try a larger /proc/PID/coredump_filter"
+  }
+
+  private static func absentStart(_ segment: ProgramHeader) -> Address {
+    Address(segment.fields.p_vaddr &+ segment.fields.p_filesz)
   }
 
   /// What to say of mapped files whose pages neither the core nor this machine has, or nil if there are none.

@@ -78,7 +78,7 @@ struct CoreFile: ~Copyable {
       let next = loads.firstIndex(sortedPast: { $0.start > address })
       return next > 0 ? loads[next - 1].permissions : nil
     }
-    if let warning = absenceWarning(of: segments, file: names, files: pages.files) { contents.warnings.append(warning) }
+    if let warning = absenceWarning(of: segments, file: names) { contents.warnings.append(warning) }
     contents.regions += pages.regions
     contents.files = pages.files
     contents.warnings += pages.warnings

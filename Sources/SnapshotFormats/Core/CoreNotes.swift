@@ -22,7 +22,7 @@ struct CoreNotes {
     case NT_PRSTATUS: return takeStatus(note) ? nil : "broken note NT_PRSTATUS"
     case NT_PRPSINFO: return takeProcess(note) ? nil : "broken note NT_PRPSINFO"
     case NT_AUXV:
-      takeAuxiliaryVector(note)
+      process.auxiliaryVector = AuxiliaryEntry.entries(in: note)
       return nil
     case NT_SIGINFO:
       if process.signal?.code == nil, let signal = SignalFacts(signalInfo: note) { process.signal = signal }
@@ -63,15 +63,6 @@ private extension CoreNotes {
     // The kernel ends the arguments with a blank each.
     process.commandLine = String(line.reversed().drop { $0 == " " }.reversed())
     return true
-  }
-
-  mutating func takeAuxiliaryVector(_ note: ArraySlice<UInt8>) {
-    for position in stride(from: 0, to: min(note.count, 4096), by: 16) {
-      guard let key = note.integer(UInt64.self, at: position), key != 0,
-        let value = note.integer(UInt64.self, at: position + 8)
-      else { return }
-      process.auxiliaryVector[key] = value
-    }
   }
 
   /// The number of entries, the page size, start, end and offset in pages of each, then the paths, each ended by a zero.
