@@ -9,6 +9,8 @@ from pathlib import Path
 
 import capture
 import capture_checks
+import capture_faults
+import ways_bad
 import ways_in
 from damage import DamagedDump
 
@@ -29,8 +31,9 @@ def run(context):
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:
-        with context.report.section(context.name("every way in")):
-            ways_in.run(context)
+        for part in (ways_in, ways_bad, capture_faults):
+            with context.report.section(context.name(part.__doc__.splitlines()[0])):
+                part.run(context)
 
 
 def survives(context, what, dump):

@@ -17,7 +17,7 @@ FIXTURE = FOLDER / "fixture_ways_in.py"
 SCRIPT = PROJECT / "tools" / "dump_memory.py"
 FORMS = ("directory", "stream", "core")
 COMPRESSIONS = ("none", "gzip", "zstd")
-FOREIGN = {"gzip": ["gzip", "-1"], "zstd": ["zstd", "-q", "-1", "-T1"], "xz": ["xz", "-0"], "lz4": ["lz4", "-q", "-1"]}
+FOREIGN = {"gzip": ["gzip", "-1"], "zstd": ["zstd", "-q", "-1", "-T1"], "xz": ["xz", "-0"], "lz4": ["lz4", "-q", "-1", "-B4"]}
 # What a core leaves out with each: the default, with file pages too, everything, with huge pages.
 FILTERS = (0x33, 0x37, 0xFF, 0x3F)
 COMMANDS = (["count-by-type"], ["find-all-stacks"], ["async-task-graph"])
