@@ -115,7 +115,8 @@ def names_taken(scene):
     scene.check("what was there is untouched", elsewhere.read_text() == "mine"
                 and (scene.out.parent / "folder" / "file").read_text() == "mine")
     for words in (["dump"], ["dump", "--pid=1"], ["dump", "--pid=x", "--output=y"],
-                  ["dump", "--pid=1", "--output=y", "--format=z"], ["dump", "--pid=1", "--output=-", "--format=directory"],
+                  ["dump", "--pid=1", "--output=y", "--format=z"],
+                  ["dump", "--pid=1", "--output=-", "--format=directory"],
                   ["dump", "--pid=1", "--output=y", "--max-pause=0"]):
         said = scene.tool.run(*words)
         scene.check(f"wrong usage: {' '.join(words)}", said.code == 64 and len(said.error_lines) == 1, said)
@@ -188,5 +189,6 @@ def dying(scene):
             scene.context.report.not_run(scene.context.name(claim), "it was copied before it died")
             subprocess.run(["rm", "-r", str(scene.out / "dump")], check=True)
         else:
-            scene.check(f"{claim} is told in one line", dumper.returncode == 1 and len(errors.splitlines()) == 1, errors)
+            scene.check(f"{claim} is told in one line",
+                        dumper.returncode == 1 and len(errors.splitlines()) == 1, errors)
         scene.unharmed(claim)

@@ -10,6 +10,7 @@ from pathlib import Path
 import capture
 import capture_checks
 import capture_faults
+import peers
 import ways_bad
 import ways_in
 from damage import DamagedDump
@@ -31,7 +32,7 @@ def run(context):
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:
-        for part in (ways_in, ways_bad, capture_faults):
+        for part in (ways_in, ways_bad, capture_faults, peers):
             with context.report.section(context.name(part.__doc__.splitlines()[0])):
                 part.run(context)
 

@@ -17,7 +17,8 @@ FIXTURE = FOLDER / "fixture_ways_in.py"
 SCRIPT = PROJECT / "tools" / "dump_memory.py"
 FORMS = ("directory", "stream", "core")
 COMPRESSIONS = ("none", "gzip", "zstd")
-FOREIGN = {"gzip": ["gzip", "-1"], "zstd": ["zstd", "-q", "-1", "-T1"], "xz": ["xz", "-0"], "lz4": ["lz4", "-q", "-1", "-B4"]}
+FOREIGN = {"gzip": ["gzip", "-1"], "zstd": ["zstd", "-q", "-1", "-T1"], "xz": ["xz", "-0"],
+           "lz4": ["lz4", "-q", "-1", "-B4"]}
 # What a core leaves out with each: the default, with file pages too, everything, with huge pages.
 FILTERS = (0x33, 0x37, 0xFF, 0x3F)
 COMMANDS = (["count-by-type"], ["find-all-stacks"], ["async-task-graph"])
@@ -153,7 +154,7 @@ def assembled_cores(context, pid, folder, answers):
 
 
 def missing_files(context, path, folder, answers, files):
-    """The core where no file is at its place: renamed in its note, so that only --sysroot, --file or a neighbour help."""
+    """The core with other paths in its note, so that only --sysroot, --file or a neighbour help."""
     data = path.read_bytes()
     away = folder / "away"
     away.mkdir()

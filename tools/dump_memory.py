@@ -6,8 +6,8 @@ It needs Python 3.6 or later and nothing else: copy this one file into the conta
     python3 dump_memory.py --pid 1 --output app.dump
     kubectl exec -i POD -- python3 - --pid 1 --output - < dump_memory.py > app.stream
 
-The process stands still while its memory is copied (ptrace: it runs on even if this script is killed), and the dump gets
-its name when it is complete. It can be read by its owner only: it holds all that the process knew.
+The process stands still while its memory is copied (ptrace: it runs on even if this script is killed), and the dump
+gets its name when it is complete. It can be read by its owner only: it holds all that the process knew.
 """
 
 import argparse
@@ -458,7 +458,8 @@ def dump(options):
 
     def check():
         if options.max_pause and time.monotonic() - begin > options.max_pause:
-            raise Problem("process %d: was not copied within %g s, runs on, nothing is written" % (pid, options.max_pause))
+            raise Problem("process %d: was not copied within %g s, runs on, nothing is written; try a longer limit"
+                          % (pid, options.max_pause))
 
     with tempfile.TemporaryFile(dir=options.temp_dir, buffering=0) as file:
         spool = Spool(file)
