@@ -5,7 +5,7 @@ struct ResourceArguments: ParsableArguments {
   @Option(help: "Use so many processor cores at most.")
   var maxThreads: Int?
 
-  @Option(help: "Hold so many bytes of inflated or copied memory in memory, such as 500M or 4G; the rest goes to a file.")
+  @Option(help: "Use so many bytes of memory, such as 500M or 4G; inflated and copied memory beyond half of it goes to a file.")
   var memoryLimit: ByteLimit?
 
   @Option(help: "The directory for temporary files (default: $TMPDIR or /var/tmp).")

@@ -14,8 +14,8 @@ package struct CaptureOptions: Sendable {
   package var stops = true
   /// Who gets the files; whoever runs us if nil.
   package var owner: FileOwner?
-  /// How many bytes are held in memory of what cannot be written while the process stands still, the rest in a temporary
-  /// file; half of the free memory if nil.
+  /// How many bytes of memory may be used, all that is free if nil: half of it holds what cannot be written while the
+  /// process stands still, the rest of which goes to a temporary file.
   package var memoryLimit: Int?
   /// Where the temporary file lies, which has no name; `$TMPDIR` or `/var/tmp` if nil.
   package var temporaryDirectory: String?

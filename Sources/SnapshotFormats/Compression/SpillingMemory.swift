@@ -118,7 +118,8 @@ final class SpillingPlace: Sendable {
   init(path: String, options: SnapshotOptions) {
     self.path = path
     directory = options.temporaryDirectory ?? Self.defaultDirectory
-    memoryLeft = Mutex(options.memoryLimit ?? Self.freeMemory / 2)
+    // What is found out about the objects needs memory too: half of what the user allows is for it.
+    memoryLeft = Mutex((options.memoryLimit ?? Self.freeMemory) / 2)
   }
 
   /// Whether anything went into a file.
