@@ -15,7 +15,7 @@ extension Snapshot {
     let source = "process \(pid)"
     let place = SpillingPlace(path: source, options: options)
     let (copy, target) = try ProcessCopy.make(pid: pid, options: capture, summary: &summary) { copy in
-      try MemoryTarget(image: .regions(of: copy.plan), place: place)
+      try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place)
     }
     let bytes = target.finished()
     var contents = SnapshotContents()

@@ -35,6 +35,18 @@ struct CaptureImage {
     return image
   }
 
+  /// The parts of the file that are written, in ascending order; the others are zero.
+  func writtenParts(of plan: CapturePlan) -> [Range<Int>] {
+    let heads = pieces.map { $0.offset..<($0.offset + $0.bytes.count) }
+    let bodies = zip(plan.regions, regionOffsets).flatMap { region, offset in
+      region.runs.map { run in
+        let start = offset + Int(truncatingIfNeeded: run.start.rawValue &- region.range.start.rawValue)
+        return start..<(start + run.count)
+      }
+    }
+    return (heads + bodies).sorted { $0.lowerBound < $1.lowerBound }
+  }
+
   private mutating func append(_ bytes: [UInt8]) {
     pieces.append((byteCount, bytes))
     byteCount += bytes.count

@@ -46,11 +46,14 @@ struct MemoryTarget: ProcessCopy.Target, @unchecked Sendable {
   private let memory: SpillingMemory
   let image: CaptureImage
 
-  /// Gets memory ready for an image.
-  init(image: CaptureImage, place: SpillingPlace) throws {
+  /// Gets memory ready for the image of a plan.
+  init(image: CaptureImage, plan: CapturePlan, place: SpillingPlace) throws {
     self.image = image
     memory = try SpillingMemory(capacity: image.byteCount, place: place)
-    try memory.commit(image.byteCount)
+    try memory.commit(parts: image.writtenParts(of: plan))
+    guard memory.committed >= image.byteCount else {
+      throw SnapshotError.tooLarge(path: place.path, limit: memory.committed, directory: nil)
+    }
     for piece in image.pieces {
       // SAFETY: a piece lies inside of the image.
       unsafe memory.room(from: piece.offset).copyBytes(from: piece.bytes)

@@ -53,7 +53,7 @@ private extension ProcessCapture {
     if let format = options.compression {
       let place = options.place(for: pid)
       let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
-        try MemoryTarget(image: .regions(of: copy.plan), place: place)
+        try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place)
       }
       let bytes = target.finished()
       let done = ProgressCount(total: bytes.count, report: options.progress)
@@ -99,7 +99,7 @@ private extension ProcessCapture {
   ) throws -> (CaptureImage, MappedBytes) {
     let place = options.place(for: pid)
     let (_, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
-      try MemoryTarget(image: image(of: copy, format: options.format), place: place)
+      try MemoryTarget(image: image(of: copy, format: options.format), plan: copy.plan, place: place)
     }
     return (target.image, target.finished())
   }

@@ -61,6 +61,22 @@ final class SpillingMemory {
     }
   }
 
+  /// Makes all that is reserved writable, of which only `parts` will be written: the rest stays zero and takes no room.
+  ///
+  /// - Throws: `SnapshotError.tooLarge` if there is no room for the parts in memory or in the file.
+  func commit(parts: [Range<Int>]) throws {
+    precondition(committed == 0, "parts come first")
+    if place.takeMemory(parts.reduce(0) { $0 + $1.count }) { return try commitMemory(reserved) }
+    file = try place.makeFile()
+    guard ftruncate(file, off_t(reserved)) == 0 else {
+      throw SnapshotError.tooLarge(path: place.path, limit: 0, directory: place.directory)
+    }
+    for part in parts where posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) != 0 {
+      throw SnapshotError.tooLarge(path: place.path, limit: part.lowerBound, directory: place.directory)
+    }
+    try mapFile(count: reserved)
+  }
+
   /// Gives the first `count` bytes away, read-only, and the rest back. Nothing can be done with the object afterwards.
   func finished(count: Int) -> MappedBytes {
     precondition(!isGivenAway && count >= 0 && count <= committed, "more than was committed")
@@ -90,14 +106,19 @@ final class SpillingMemory {
     guard failure == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
     }
+    try mapFile(count: step)
+  }
+
+  /// Maps the next `count` bytes of the file behind what is committed.
+  private func mapFile(count: Int) throws {
     let flags = MAP_SHARED | MAP_FIXED
-    // SAFETY: `step` bytes from `committed` on are ours and were reserved for this.
-    let mapped = unsafe mmap(base + committed, step, PROT_READ | PROT_WRITE, flags, file, off_t(fileSize))
+    // SAFETY: `count` bytes from `committed` on are ours and were reserved for this.
+    let mapped = unsafe mmap(base + committed, count, PROT_READ | PROT_WRITE, flags, file, off_t(fileSize))
     guard unsafe mapped != MAP_FAILED else {
       throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
     }
-    fileSize += step
-    committed += step
+    fileSize += count
+    committed += count
   }
 
   private static func roundedUp(_ count: Int) -> Int {
