@@ -5,6 +5,7 @@ The commands for it come later than the tests; until `help` lists a command, its
 
 import re
 
+import healthy
 import references as truth_of_references
 import stacks as truth_of_stacks
 import tasks as truth_of_tasks
@@ -32,6 +33,8 @@ def run(context):
         truth_of_tasks.run(context)
     with context.report.section(context.name("who waits for whom")):
         truth_of_waits.run(context)
+    with context.report.section(context.name("no deadlock where there is none")):
+        healthy.run(context)
     with context.report.section(context.name("walk-throughs of the examples")):
         walkthroughs.run(context)
     with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):

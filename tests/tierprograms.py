@@ -1,9 +1,12 @@
 """Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network once."""
 
 import numpy_arrays
+import other_tools
 import programs
 
 
 def run(context):
     programs.run(context)
     numpy_arrays.run(context)
+    with context.report.section(context.name("stacks of other tools")):
+        other_tools.run(context)
