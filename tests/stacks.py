@@ -23,6 +23,7 @@ def run(context):
         compare_suspended(context, f"{threads} threads", truth, context.tool.json(
             dumps.directory, "find-all-stacks", "--include-runnable", "--locals"))
         compare_list(context, f"{threads} threads", truth, dumps)
+        compare_exceptions(context, f"{threads} threads", truth, dumps)
         context.workshop.forget_one(context.version, "fixture_stacks.py")
 
 
@@ -109,3 +110,31 @@ def compare_list(context, name, truth, dumps):
     context.report.check(context.name(f"{name}: two exceptions being handled, the innermost first"),
                          len(handling) == 1 and [plain(text) for text in handling[0]] == ["ValueError('inner')", "KeyError('outer', 7)"],
                          handling)
+
+
+def compare_exceptions(context, name, truth, dumps):
+    """The exceptions being handled, with their tracebacks, causes and contexts."""
+    answer = context.tool.json(dumps.directory, "find-all-exceptions")["exceptions"]
+    found = {entry["address"]: entry for entry in answer}
+    wrong = []
+    for address, facts in truth["exceptions"].items():
+        entry = found.get(address, {})
+        ours = {"repr": entry.get("repr"), "traceback": [list(place(frame)) for frame in entry.get("traceback", [])],
+                "cause": behind(entry.get("cause")), "context": behind(entry.get("context")),
+                "suppressContext": entry.get("suppressContext")}
+        if ours != facts:
+            wrong.append((ours, facts))
+    context.report.check(context.name(f"{name}: exceptions with tracebacks, causes and contexts"),
+                         len(truth["exceptions"]) == 3 and not wrong, wrong[:1])
+    held = [text.split(" ")[0] for address in truth["exceptions"] for text in found[address]["heldBy"]]
+    context.report.equal(context.name(f"{name}: who has the exceptions"), sorted(held),
+                         ["handled", "handled", "variable", "variable", "variable"])
+    soon = context.tool.json(dumps.directory, "find-all-exceptions", "--threads-only")["exceptions"]
+    context.report.check(context.name(f"{name}: those of threads are found without a search"),
+                         {entry["address"] for entry in soon} <= set(found) and set(truth["exceptions"])
+                         <= {entry["address"] for entry in soon}, soon)
+
+
+def behind(text):
+    """The address at the end of a text."""
+    return text and text.rpartition("@")[2]

@@ -10,16 +10,18 @@ package struct CallStack: Sendable {
   package let isCut: Bool
 
   /// More calls in calls than any stack holds: a limit for hostile dumps.
-  private static let depthLimit = 1 << 20
+  package static let depthLimit = 1 << 20
 
   /// The stack of a thread.
-  package init(of thread: ThreadState, in inferior: Inferior) {
+  ///
+  /// - Parameter limit: how many frames are read.
+  package init(of thread: ThreadState, limit: Int = Self.depthLimit, in inferior: Inferior) {
     var frames: [Frame] = []
     var address = thread.currentFrame
     var depth = 0
     while !address.isNull {
       // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
-      guard depth < Self.depthLimit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
+      guard depth < limit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
         frame.previous != address
       else { break }
       if frame.isTraced(in: inferior) { frames.append(frame) }

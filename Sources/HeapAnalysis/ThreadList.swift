@@ -52,6 +52,19 @@ package struct ThreadList: Sendable {
     self.threads = threads
   }
 
+  /// So many frames all stacks of a process have at most: in a hostile dump many threads can share a long one.
+  private static let frameLimit = 1 << 22
+
+  /// The threads with their stacks.
+  package func stacks(in inferior: Inferior) -> [(thread: PythonThread, stack: CallStack)] {
+    var rest = Self.frameLimit
+    return threads.map { thread in
+      let stack = CallStack(of: thread.state, limit: min(rest, CallStack.depthLimit), in: inferior)
+      rest = max(0, rest - stack.frames.count - 1)
+      return (thread, stack)
+    }
+  }
+
   /// The `threading.Thread` of each thread.
   package static func objects(of runtime: RuntimeState?, in inferior: Inferior) -> [Address] {
     (runtime?.interpreters ?? []).flatMap { interpreter -> [Address] in

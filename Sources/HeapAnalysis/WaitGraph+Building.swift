@@ -56,18 +56,20 @@ private struct WaitGraphBuilder {
 
   /// What each thread waits for: an object, a future, another thread, the GIL.
   func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
+    let objects = Dictionary(
+      threads.compactMap { entry in entry.thread.object.map { ($0, entry.thread) } }, uniquingKeysWith: { $1 })
+    let holders = Dictionary(
+      threads.filter { $0.thread.holdsGIL == true }.map { ($0.thread.interpreter, $0.thread) }, uniquingKeysWith: { $1 })
     for (thread, stack) in threads {
       let from = graph.number(of: .thread(thread))
-      if thread.waitsForGIL == true,
-        let holder = threads.first(where: { $0.thread.holdsGIL == true && $0.thread.interpreter == thread.interpreter })
-      {
-        graph.add(from: from, to: graph.number(of: .thread(holder.thread)), .interpreter, place: stack.frames.first)
+      if thread.waitsForGIL == true, let holder = holders[thread.interpreter] {
+        graph.add(from: from, to: graph.number(of: .thread(holder)), .interpreter, place: stack.frames.first)
       }
       guard let wait = ThreadWait(of: thread, stack, locksBySemaphore: locks, in: inferior) else { continue }
       for object in wait.objects {
         let to: Int
-        if let other = threads.first(where: { $0.thread.object == object }) {
-          to = graph.number(of: .thread(other.thread))
+        if let other = objects[object] {
+          to = graph.number(of: .thread(other))
         } else if let future = tasks.number(of: object) {
           to = graph.number(of: .future(future))
         } else {
@@ -86,11 +88,10 @@ private struct WaitGraphBuilder {
       if case .object(let address) = node { wanted[address] = number }
     }
     guard !wanted.isEmpty else { return }
+    let owners = Dictionary(threads.map { ($0.thread.state.threadID, $0.thread) }, uniquingKeysWith: { $1 })
     for (address, number) in wanted {
-      guard let owner = ThreadLock(at: address, in: inferior)?.owner,
-        let thread = threads.first(where: { $0.thread.state.threadID == owner })
-      else { continue }
-      graph.add(from: number, to: graph.number(of: .thread(thread.thread)), .held)
+      guard let owner = ThreadLock(at: address, in: inferior)?.owner, let thread = owners[owner] else { continue }
+      graph.add(from: number, to: graph.number(of: .thread(thread)), .held)
     }
     for (thread, stack) in threads {
       addManagers(of: stack.frames, to: &graph, wanted, by: .thread(thread))

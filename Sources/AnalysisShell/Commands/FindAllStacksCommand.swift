@@ -36,7 +36,7 @@ struct FindAllStacksCommand: AnalysisCommand {
     if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
     // Frames need the built-in types alone, their variables all.
     let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
-    let threads = session.threads(of: python).threads.map { ($0, CallStack(of: $0.state, in: python.inferior)) }
+    let threads = session.threads(of: python).stacks(in: python.inferior)
     var writer = StackWriter(
       teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
     if answer.json {

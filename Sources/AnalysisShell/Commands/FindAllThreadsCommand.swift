@@ -20,9 +20,8 @@ struct FindAllThreadsCommand: AnalysisCommand {
     let inferior = try session.inferior()
     var teller = FrameTeller(inferior)
     let exceptions = ExceptionText(inferior)
-    let rows = try session.threads().threads.map { thread in
-      let stack = CallStack(of: thread.state, in: inferior)
-      return Row(
+    let rows = try session.threads().stacks(in: inferior).map { thread, stack in
+      Row(
         thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
         raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
         handling: ExceptionList.handled(by: thread.state, stack, in: inferior).map { exceptions.text(of: $0) },
