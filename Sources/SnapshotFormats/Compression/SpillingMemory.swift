@@ -71,9 +71,7 @@ final class SpillingMemory {
     guard ftruncate(file, off_t(reserved)) == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: 0, directory: place.directory)
     }
-    for part in parts where posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) != 0 {
-      throw SnapshotError.tooLarge(path: place.path, limit: part.lowerBound, directory: place.directory)
-    }
+    for part in parts { try allocate(part) }
     try mapFile(count: reserved)
   }
 
@@ -99,14 +97,21 @@ final class SpillingMemory {
     committed += step
   }
 
-  /// The file's blocks are allocated before they are mapped: a disk that is full would be SIGBUS later.
   private func commitFile(_ step: Int) throws {
     if file < 0 { file = try place.makeFile() }
-    let failure = posix_fallocate(file, off_t(fileSize), off_t(step))
-    guard failure == 0 else {
-      throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
-    }
+    try allocate(fileSize..<(fileSize + step))
     try mapFile(count: step)
+  }
+
+  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS later.
+  /// A sixteenth of it is left to others.
+  private func allocate(_ part: Range<Int>) throws {
+    var status = statvfs()
+    let isKnown = unsafe fstatvfs(file, &status) == 0
+    let left = Double(status.f_bavail) * Double(status.f_frsize) - Double(part.count)
+    guard !isKnown || left > Double(status.f_blocks) * Double(status.f_frsize) / 16,
+      posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) == 0
+    else { throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory) }
   }
 
   /// Maps the next `count` bytes of the file behind what is committed.
