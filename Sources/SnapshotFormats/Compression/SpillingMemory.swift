@@ -145,7 +145,7 @@ final class SpillingPlace: Sendable {
     self.path = path
     directory = options.temporaryDirectory ?? Self.defaultDirectory
     // What is found out about the objects needs memory too: half of what the user allows is for it.
-    memoryLeft = Mutex((options.memoryLimit ?? Self.freeMemory) / 2)
+    memoryLeft = Mutex((options.memoryLimit ?? FreeMemory.byteCount) / 2)
   }
 
   /// Whether anything went into a file.
@@ -185,13 +185,5 @@ final class SpillingPlace: Sendable {
   private static var defaultDirectory: String {
     if let directory = unsafe getenv("TMPDIR"), unsafe directory.pointee != 0 { return unsafe String(cString: directory) }
     return unsafe access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"
-  }
-
-  /// The memory that the kernel could give without swapping (`MemAvailable`), in bytes.
-  private static var freeMemory: Int {
-    let lines = (SystemFile.text("/proc/meminfo") ?? "").split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("MemAvailable:") }
-    let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 2 << 20
-    return kilobytes << 10
   }
 }
