@@ -15,6 +15,7 @@ MADE_BY_C = {"moduledef", "tuple", "type", "code", "str", "bytes", "int", "hamt"
 # The metaclasses of ctypes tell sizes of their own, which the tool does not know.
 CTYPES_CLASSES = re.compile(r"ctypes\._endian\._swapped_\w+_meta")
 REQUIRED_PRECISION = 0.999
+GC_HEAD = 16  # bytes of the collector's head before an object
 EXACT_SIZES = {
     "type", "NoneType", "bool", "int", "float", "complex", "str", "bytes", "bytearray", "tuple", "list", "dict", "set",
     "frozenset", "cell", "function", "method", "builtin_function_or_method", "module", "code", "generator",
@@ -138,7 +139,9 @@ class Comparison:
 
     def is_exact(self, kind):
         facts = self.truth.types[kind]
-        return (facts.python and not CTYPES_CLASSES.fullmatch(facts.label)) or (facts.module == "builtins" and facts.name in EXACT_SIZES)
+        if facts.python:
+            return not CTYPES_CLASSES.fullmatch(facts.label)
+        return facts.module == "builtins" and facts.name in EXACT_SIZES
 
     def check_bytes(self):
         sums = defaultdict(int)

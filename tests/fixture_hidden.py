@@ -7,6 +7,7 @@ for types that are named here, whose structures hold no word that could be such 
 import array
 import bisect
 import ctypes
+import os
 import types
 
 # type names, whatever their modules are called in a version
@@ -35,9 +36,12 @@ HEADER = 16
 class Memory:
     """This process's memory, asked with care; `maps` are the lines of /proc/self/maps."""
 
-    __slots__ = ("_bounds", "_types")  # instances with a dict would change the class
+    __slots__ = ("_bounds", "_types", "_file", "_buffers")  # instances with a dict would change the class
 
     def __init__(self, maps):
+        # Through the file, memory that the C library has given back since is an error that can be caught.
+        self._file = os.open("/proc/self/mem", os.O_RDONLY)
+        self._buffers = [array.array("Q", (0, 0))]
         self._bounds = []
         for line in maps:
             words = line.split(None, 2)
@@ -69,14 +73,25 @@ class Memory:
             wanted = self._types
         else:
             return []
-        found = []
-        for word in words(id(thing), size // 8)[HEADER // 8:]:
+        found, texts = [], []
+        for word in sorted(words(id(thing), size // 8)[HEADER // 8:]):
             if self.is_mapped(word) and self.is_mapped(word + 8):
-                count, type_address = words(word, 2)
-                # Where a structure that is no object holds a type, its first word is an address too.
+                # Nothing is made for this: a pointer left over from before might lead to it. Nor is a function called:
+                # its frame comes and goes, and its code refers to it.
+                try:
+                    os.preadv(self._file, self._buffers, word)
+                except OSError:
+                    continue
+                count, type_address = self._buffers[0]
+                # Where a structure that is no object holds a type, its first word is an address too; and a scanner's
+                # pointers into the text that it has may come upon what looks like an object.
                 if (type_address in wanted and count & REFERENCE_COUNT and not self.is_mapped(count)
-                        and (type_address != id(types.CodeType) or is_code(word))):
+                        and (type_address != id(types.CodeType) or is_code(word))
+                        and (type_address != id(type) or word in self._types)
+                        and not any(text < word < end for text, end in texts)):
                     found.append(ctypes.cast(word, ctypes.py_object).value)
+                    if type_address == id(str):
+                        texts.append((word, word + str.__sizeof__(found[-1])))
         return found
 
 

@@ -28,7 +28,7 @@ class Target:
     tests die without cleaning up, the kernel kills it.
     """
 
-    def __init__(self, interpreter, script, *arguments, timeout=120, settings=None):
+    def __init__(self, interpreter, script, *arguments, timeout=120, settings=None, folder=FOLDER):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         # The order of sets and the text of goldens depend on the hash seed.
         environment.update(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8", **(settings or {}))
@@ -36,7 +36,7 @@ class Target:
         self._timeout = timeout
         self._process = subprocess.Popen(
             [str(interpreter), str(script), *map(str, arguments)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=FOLDER, preexec_fn=die_with_parent)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=folder, preexec_fn=die_with_parent)
 
     @property
     def pid(self):

@@ -6,6 +6,10 @@ The commands for it come later than the tests; until `help` lists a command, its
 import re
 
 import references as truth_of_references
+import stacks as truth_of_stacks
+import tasks as truth_of_tasks
+import waits as truth_of_waits
+import walkthroughs
 from interpreters import PROJECT
 
 STALL = PROJECT / "examples" / "async-stall.py"
@@ -22,6 +26,14 @@ def run(context):
                 part(context)
         else:
             context.report.not_run(context.name(command), "the tool does not have this command yet")
+    with context.report.section(context.name("stacks against sys._current_frames")):
+        truth_of_stacks.run(context)
+    with context.report.section(context.name("tasks against asyncio's own word")):
+        truth_of_tasks.run(context)
+    with context.report.section(context.name("who waits for whom")):
+        truth_of_waits.run(context)
+    with context.report.section(context.name("walk-throughs of the examples")):
+        walkthroughs.run(context)
     with context.report.section(context.name("references against gc.get_referents and gc.get_referrers")):
         truth_of_references.run(context)
     with context.report.section(context.name("references of running frames")):

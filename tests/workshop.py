@@ -45,7 +45,7 @@ class Workshop:
         The directory is written by the tool, the stream by the tests' own reader of /proc/PID/mem, the core by gdb:
         three independent copies of one process that stands in a system call throughout.
         """
-        key = (version, str(fixture), str(settings))
+        key = (version, str(fixture), str(settings), arguments)
         if key not in self._made:
             self._made[key] = self._make(tool, interpreter, version, fixture, arguments, settings)
         return self._made[key]
@@ -70,6 +70,11 @@ class Workshop:
     def forget(self, version):
         """Removes the dumps of a version, unless they are kept."""
         for key in [key for key in self._made if key[0] == version]:
+            self.remove(self._made.pop(key).folder)
+
+    def forget_one(self, version, fixture):
+        """Removes the dumps of one fixture, where others will be asked for with other arguments."""
+        for key in [key for key in self._made if key[:2] == (version, str(fixture))]:
             self.remove(self._made.pop(key).folder)
 
     def close(self):

@@ -1,3 +1,4 @@
+import CPython
 import MemoryImage
 import Presentation
 import SnapshotFormats

@@ -15,6 +15,7 @@ final class Session: Sendable {
   let versions: VersionChoice
 
   private let opened = Mutex<OpenedInferior?>(nil)
+  private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
   private let saidWarningCount = Mutex(0)
 
@@ -39,6 +40,21 @@ final class Session: Sendable {
         snapshot.memory, version: versions.explicit, fallback: versions.fallback, threadCount: threadCount)
       opened = found
       return found
+    }
+  }
+
+  /// The same with no more types known than threads and their frames need: found without a search of the heap.
+  func pythonForThreads() throws -> OpenedInferior {
+    if let opened = opened.withLock({ $0 }) { return opened }
+    return try openedForThreads.withLock { found in
+      if let found { return found }
+      let opened = try? Inferior.open(
+        snapshot.memory, version: versions.explicit, fallback: versions.fallback, onlyStaticTypes: true,
+        threadCount: threadCount)
+      guard let built = opened, let runtime = built.runtime, runtime.mainInterpreter != nil else { return try python() }
+      let threads = ThreadList.objects(of: runtime, in: built.inferior)
+      found = built.adding(typesOf: threads, threadCount: threadCount)
+      return found ?? built
     }
   }
 

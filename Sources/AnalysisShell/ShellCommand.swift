@@ -16,6 +16,8 @@ struct ShellCommand: ParsableCommand {
   static let all: [any AnalysisCommand.Type] = [
     InfoCommand.self, RegionsCommand.self, CountByTypeCommand.self, FindAllObjectsCommand.self, ReprCommand.self,
     FindReferencesCommand.self, FindReferentsCommand.self, FindModuleCommand.self,
+    FindAllThreadsCommand.self, FindAllStacksCommand.self, AsyncTaskGraphCommand.self,
+    FindAllExceptionsCommand.self, WaitGraphCommand.self,
     AggregateStringsCommand.self, ValidateLayoutsCommand.self, FindAllTypesCommand.self, ShowAnalysisDataCommand.self,
   ]
 

@@ -3,6 +3,8 @@ package import MemoryImage
 /// A function's activation, whether it lay in a frame object (before 3.11), on a thread's data stack or inside a
 /// generator: what it runs, where it stands, and what its variables hold.
 package struct Frame: Sendable {
+  /// Where it lies: the frame object, or the `_PyInterpreterFrame`.
+  package let address: Address
   /// The code it runs.
   package let code: Address
   /// The frame that called it, null at the outermost one; for a frame object the calling frame object.
@@ -21,7 +23,7 @@ package struct Frame: Sendable {
   /// Who the frame belongs to (`owner`); nil before 3.11.
   package let owner: Int8?
   /// The low bits of a slot that are no part of the pointer.
-  private let tagMask: UInt64
+  let tagMask: UInt64
 
   /// Reads the frame object at `address` of a version that keeps everything in frame objects.
   package init?(frameObject address: Address, in inferior: Inferior) {
@@ -29,6 +31,7 @@ package struct Frame: Sendable {
     guard let code = layout.f_code, let last = layout.f_lasti, let slots = layout.f_localsplus,
       let record = try? inferior.memory.record(at: address, size: layout.size)
     else { return nil }
+    self.address = address
     self.code = record[code]
     previous = record[layout.f_back]
     instructionOffset = Int(record[last]) * layout.lastiUnit
@@ -50,6 +53,7 @@ package struct Frame: Sendable {
     guard let layout = inferior.layout.interpreterFrame, let first = inferior.layout.code.co_code_adaptive,
       let record = try? inferior.memory.record(at: address, size: layout.size)
     else { return nil }
+    self.address = address
     tagMask = layout.tagMask
     code = Address(record[layout.f_executable].rawValue & ~tagMask)
     previous = record[layout.previous]

@@ -24,11 +24,14 @@ extension Inferior {
   /// - Parameters:
   ///   - version: the version the user says it is; decides against everything that is found.
   ///   - fallback: the version to assume if the dump tells none.
+  ///   - onlyStaticTypes: whether only the built-in types are found, which takes no search of the heap: enough to follow
+  ///     threads and their frames.
   /// - Throws: `InferiorProblem`.
   package static func open(
-    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, threadCount: Int
+    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, onlyStaticTypes: Bool = false,
+    threadCount: Int
   ) throws -> OpenedInferior {
-    let locator = RuntimeLocator(memory: memory, threadCount: threadCount)
+    let locator = RuntimeLocator(memory: memory, onlyPrograms: onlyStaticTypes, threadCount: threadCount)
     let candidates = locator.typeCandidates()
     // A version in text is found soonest; where it says that there are no debug offsets, none are searched.
     let inText = candidates.isEmpty ? nil : locator.versionsInText(near: candidates).first
@@ -51,7 +54,7 @@ extension Inferior {
         attempts.append(
           attempt(
             memory, places: places, told: told ?? layout.version, layout: layout, typeObject: typeObject,
-            offsets: offsets, threadCount: threadCount))
+            offsets: offsets, onlyStaticTypes: onlyStaticTypes, threadCount: threadCount))
       }
     }
     let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
@@ -61,7 +64,7 @@ extension Inferior {
 
   private static func attempt(
     _ memory: AddressSpace, places: MemoryPlaces, told version: PythonVersion, layout table: Layout,
-    typeObject: Address, offsets: DebugOffsets?, threadCount: Int
+    typeObject: Address, offsets: DebugOffsets?, onlyStaticTypes: Bool, threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
     var layout = table
@@ -77,7 +80,8 @@ extension Inferior {
     let bare = Inferior(
       memory: memory, version: version, layout: layout.adjusted(to: version),
       places: places.withInterpreter(holding: typeObject))
-    let types = TypeDiscovery(bare, threadCount: threadCount).types(from: typeObject)
+    let types = TypeDiscovery(bare, threadCount: threadCount).types(
+      from: typeObject, onlyStatic: onlyStaticTypes)
     let inferior = bare.with(types: types)
     return OpenedInferior(
       inferior: inferior, calibration: Calibration(of: inferior, typeObject: typeObject), typeObject: typeObject,
@@ -86,6 +90,14 @@ extension Inferior {
 }
 
 extension OpenedInferior {
+  /// The same with the types of some objects known too.
+  package func adding(typesOf objects: [Address], threadCount: Int) -> OpenedInferior {
+    let types = TypeDiscovery(inferior, threadCount: threadCount).types(addingThoseOf: objects)
+    return OpenedInferior(
+      inferior: inferior.with(types: types), calibration: calibration, typeObject: typeObject,
+      debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime, warnings: warnings)
+  }
+
   /// The same with its interpreters, which further checks are made of.
   fileprivate func withRuntime(_ locator: RuntimeLocator) -> OpenedInferior {
     let runtime = RuntimeSearch(inferior, typeObject: typeObject, locator: locator).runtime(debugOffsets: debugOffsets)

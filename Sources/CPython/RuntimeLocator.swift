@@ -10,25 +10,26 @@ package struct RuntimeLocator: Sendable {
   private let heapChunks: [MemoryChunk]
   private let threadCount: Int
 
-  /// The static data of one interpreter lies this close together, in bytes.
-  private static let neighbourhood = 8 << 20
-
   /// A locator for a process's memory.
-  package init(memory: AddressSpace, threadCount: Int) {
+  ///
+  /// - Parameter onlyPrograms: whether nothing but the data of programs and libraries is searched, which does not take
+  ///   longer with a larger heap.
+  package init(memory: AddressSpace, onlyPrograms: Bool = false, threadCount: Int) {
     self.memory = memory
     self.threadCount = threadCount
     let chunks = memory.chunks()
-    staticChunks = chunks.filter(\.isStatic)
-    heapChunks = chunks.filter { !$0.isStatic }
+    let programs = onlyPrograms ? LoadedProgram.all(in: memory).map(\.range) : []
+    staticChunks = chunks.filter { chunk in
+      chunk.isStatic && (!onlyPrograms || programs.contains { $0.start < chunk.range.end && chunk.range.start < $0.end })
+    }
+    heapChunks = onlyPrograms ? [] : chunks.filter { !$0.isStatic }
   }
 
   /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
   func search<Result: Sendable>(
     near addresses: [Address] = [], inHeaps: Bool = true, _ search: @Sendable (MemoryChunk) -> [Result]
   ) -> [Result] {
-    let near = staticChunks.filter { chunk in
-      addresses.contains { chunk.range.start <= $0 + Self.neighbourhood && $0 <= chunk.range.end + Self.neighbourhood }
-    }
+    let near = staticChunks.filter { chunk in addresses.contains { chunk.isNear($0) } }
     for chunks in [near, staticChunks, inHeaps ? heapChunks : []] where !chunks.isEmpty {
       let found = concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
       if !found.isEmpty { return found }
@@ -136,4 +137,12 @@ package struct RuntimeLocator: Sendable {
 extension MemoryChunk {
   /// Whether the chunk may be of a program's static data: no interpreter has more in one run of memory.
   var isStatic: Bool { segmentByteCount <= 64 << 20 }
+
+  /// The static data of one interpreter lies this close together, in bytes.
+  private static var neighbourhood: Int { 8 << 20 }
+
+  /// Whether the chunk may be of the static data of the interpreter that has something at `address`.
+  func isNear(_ address: Address) -> Bool {
+    range.start <= address + Self.neighbourhood && address <= range.end + Self.neighbourhood
+  }
 }

@@ -17,6 +17,12 @@ package struct ThreadState: Sendable, Equatable {
   /// What runs: a frame object up to 3.10, and a `_PyInterpreterFrame` since. Null for a thread that runs no Python,
   /// or whose `_PyCFrame` (3.11 and 3.12) is not in the dump.
   package let currentFrame: Address
+  /// The newest part of the stack that the frames lie on (`datastack_chunk`), null before 3.11.
+  let dataStack: Address
+  /// The exception on its way up (`current_exception`), null if there is none.
+  package let currentException: Address
+  /// The first of the exceptions being handled (`exc_info`): a `_PyErr_StackItem`.
+  private let exceptionStack: Address
 
   /// Reads the thread state at `address`.
   ///
@@ -30,11 +36,34 @@ package struct ThreadState: Sendable, Equatable {
     interpreter = record[layout.interp]
     threadID = record[layout.thread_id]
     nativeThreadID = layout.native_thread_id.map { record[$0] }
+    dataStack = layout.datastack_chunk.map { record[$0] } ?? .null
+    currentException = record[layout.current_exception]
+    exceptionStack = record[layout.exc_info]
     if let field = layout.cframe, let inner = layout.cframe_current_frame {
       let cFrame = record[field]
       currentFrame = (try? inferior.memory.load(at: cFrame + inner.bytes)) ?? .null
     } else {
       currentFrame = (layout.current_frame ?? layout.frame).map { record[$0] } ?? .null
     }
+  }
+}
+
+extension ThreadState {
+  /// More exceptions being handled at a time than any thread has: a limit for hostile dumps.
+  private static let exceptionLimit = 1 << 16
+
+  /// The exceptions that the thread is handling, in `except` blocks that have not ended: the innermost first.
+  package func handledExceptions(in inferior: Inferior) -> [Address] {
+    let layout = inferior.layout.errorStackItem
+    var found: [Address] = []
+    var item = exceptionStack
+    for _ in 0..<Self.exceptionLimit {
+      guard !item.isNull, let record = try? inferior.memory.record(at: item, size: layout.size) else { break }
+      let value = record[layout.exc_value]
+      if let header = inferior.object(at: value), header.type.kind != .none { found.append(value) }
+      guard record[layout.previous_item] != item else { break }
+      item = record[layout.previous_item]
+    }
+    return found
   }
 }

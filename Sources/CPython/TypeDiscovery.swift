@@ -20,11 +20,14 @@ package struct TypeDiscovery: Sendable {
   }
 
   /// The table of all types, in the order of their addresses.
-  package func types(from typeObject: Address) -> TypeTable {
+  ///
+  /// - Parameter onlyStatic: whether only the static data around `type` is searched. It has the built-in types, and is soon
+  ///   searched, however large the heap.
+  package func types(from typeObject: Address, onlyStatic: Bool = false) -> TypeTable {
     var found: Set<Address> = [typeObject]
     var searched: Set<Address> = []
     var metatypes = [typeObject]
-    let chunks = inferior.addressSpace.chunks()
+    let chunks = inferior.addressSpace.chunks().filter { !onlyStatic || $0.isStatic && $0.isNear(typeObject) }
     for _ in 0..<Self.roundLimit where !metatypes.isEmpty {
       let needles = TypeAddressSet(metatypes.map { ($0, 0) })
       searched.formUnion(metatypes)
@@ -34,7 +37,30 @@ package struct TypeDiscovery: Sendable {
       for address in results.joined() where found.count < Self.typeLimit { found.insert(address) }
       metatypes = found.filter { !searched.contains($0) && isMetatype($0) }.sorted()
     }
-    let types = describe(found.sorted())
+    return table(of: found)
+  }
+
+  /// The table of the types that are known and of those that some objects have, with all their bases.
+  package func types(addingThoseOf objects: [Address]) -> TypeTable {
+    var found = Set(inferior.types.types.map(\.address))
+    for object in objects {
+      var next = try? inferior.typeAddress(of: object)
+      for _ in 0..<Self.baseLimit {
+        guard let address = next, !found.contains(address), let type = try? PyTypeObject(at: address, in: inferior),
+          type.invalidReason(in: inferior) == nil
+        else { break }
+        found.insert(address)
+        next = type[inferior.layout.type.tp_base]
+      }
+    }
+    return table(of: found)
+  }
+
+  /// More bases of bases than any class has.
+  private static let baseLimit = 256
+
+  private func table(of addresses: Set<Address>) -> TypeTable {
+    let types = describe(addresses.sorted())
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 

@@ -141,6 +141,7 @@ ROWS = {
             "co_opcache", "co_opcache_size",
             "co_qualname", "co_exceptiontable", "co_localsplusnames", "co_localspluskinds", "co_nlocalsplus",
             "co_code_adaptive"),
+        "co_firsttraceable": ["PyCodeObject._co_firsttraceable"],
         "co_cached": ["PyCodeObject._co_cached"],
         # Objects/lnotab_notes.txt, PEP 626, Objects/locations.md.
         "lineTableFormat": by_version((3, 11), ".locations", (3, 10), ".lineDeltas", (3, 8), ".lnotab"),
@@ -159,6 +160,8 @@ ROWS = {
         # Before 3.10 frames have no state, but say whether they are executing and which instruction was the last.
         "createdState": ["enum(_framestate.FRAME_CREATED)", 0],
         "finishedState": ["enum(_framestate.FRAME_COMPLETED)", "enum(_framestate.FRAME_RETURNED)", 0],
+        # _PyGen_yf, Objects/genobject.c.
+        "delegation": by_version((3, 13), ".state", (3, 11), ".resumeArgument", (3, 8), ".yieldFrom"),
     },
     "frame": {
         "size": ["sizeof(_frame)"],
@@ -166,7 +169,11 @@ ROWS = {
             "_frame",
             "f_back", "f_lineno", "f_code", "f_builtins", "f_globals", "f_locals", "f_trace", "f_valuestack",
             "f_stackdepth", "f_stacktop", "f_gen", "f_lasti", "f_state", "f_executing", "f_localsplus", "f_frame",
-            "f_extra_locals", "f_locals_cache", "f_overwritten_fast_locals"),
+            "f_extra_locals", "f_locals_cache", "f_overwritten_fast_locals", "f_iblock", "f_blockstack"),
+        # Newer headers still define PyTryBlock, for no one's use.
+        "blockSize": since((3, 11), None, "sizeof(PyTryBlock)"),
+        "b_type": since((3, 11), None, "PyTryBlock.b_type"),
+        "b_level": since((3, 11), None, "PyTryBlock.b_level"),
         # PyFrame_GetLasti, Objects/frameobject.c: in instructions of two bytes since 3.10.
         "lastiUnit": since((3, 10), (2, "sizeof(_Py_CODEUNIT)"), (1, "bytes")),
         "f_frame_data": ["_frame._f_frame_data"],
@@ -198,6 +205,7 @@ ROWS = {
         "size": ["sizeof(_PyRuntimeState)"],
         "interpreters_head": ["_PyRuntimeState.interpreters.head"],
         "interpreters_main": ["_PyRuntimeState.interpreters.main"],
+        "gil": since((3, 12), None, "_PyRuntimeState.ceval.gil"),
     },
     "interpreter": {
         # By the tag, as the typedef is of a structure that the public headers do not define.
@@ -208,6 +216,7 @@ ROWS = {
         "runtime": ["_is.runtime"],
         "modules": ["_is.imports.modules", "_is.modules"],
         **fields("_is", "sysdict", "builtins"),
+        "gil": since((3, 12), "_is.ceval.gil", None),
     },
     "thread": {
         "size": ["sizeof(_ts)"],
@@ -216,6 +225,19 @@ ROWS = {
         "cframe": since((3, 11), "_ts.cframe", None),
         "cframe_current_frame": since((3, 11), "_PyCFrame.current_frame", None),
         **fields("_ts", "current_frame", "thread_id", "native_thread_id"),
+        "datastack_chunk": ["_ts.datastack_chunk"],
+        "current_exception": ["_ts.current_exception", "_ts.curexc_value"],
+        "exc_info": ["_ts.exc_info"],
+    },
+    "gil": {"size": ["sizeof(_gil_runtime_state)"], **fields("_gil_runtime_state", "last_holder", "locked")},
+    "stackChunk": {"size": ["sizeof(_stack_chunk)"], **fields("_stack_chunk", "previous", "top", "data")},
+    "traceback": {
+        "size": ["sizeof(_traceback)"],
+        **fields("_traceback", "tb_next", "tb_frame", "tb_lasti", "tb_lineno"),
+    },
+    "errorStackItem": {
+        "size": ["sizeof(_err_stackitem)"],
+        **fields("_err_stackitem", "exc_value", "previous_item"),
     },
     **library_rows.ROWS,
 }

@@ -223,6 +223,7 @@ extension Layout {
       co_localspluskinds: 104,  // PyCodeObject.co_localspluskinds
       co_nlocalsplus: 76,  // PyCodeObject.co_nlocalsplus
       co_code_adaptive: 184,  // PyCodeObject.co_code_adaptive
+      co_firsttraceable: 168,  // PyCodeObject._co_firsttraceable
       co_cached: nil,
       lineTableFormat: .locations
     ),
@@ -242,7 +243,8 @@ extension Layout {
       cr_origin: 64,  // PyCoroObject.cr_origin_or_finalizer
       ag_finalizer: 64,  // PyAsyncGenObject.ag_origin_or_finalizer
       createdState: -2,  // enum(_framestate.FRAME_CREATED)
-      finishedState: 1  // enum(_framestate.FRAME_COMPLETED)
+      finishedState: 1,  // enum(_framestate.FRAME_COMPLETED)
+      delegation: .resumeArgument
     ),
     frame: FrameLayout(
       size: 56,  // sizeof(_frame)
@@ -261,6 +263,11 @@ extension Layout {
       f_state: nil,
       f_executing: nil,
       f_localsplus: nil,
+      f_iblock: nil,
+      f_blockstack: nil,
+      blockSize: nil,
+      b_type: nil,
+      b_level: nil,
       lastiUnit: 2,  // sizeof(_Py_CODEUNIT)
       f_frame: 24,  // _frame.f_frame
       f_frame_data: 48,  // _frame._f_frame_data
@@ -305,7 +312,8 @@ extension Layout {
     runtime: RuntimeLayout(
       size: 166688,  // sizeof(_PyRuntimeState)
       interpreters_head: 40,  // _PyRuntimeState.interpreters.head
-      interpreters_main: 48  // _PyRuntimeState.interpreters.main
+      interpreters_main: 48,  // _PyRuntimeState.interpreters.main
+      gil: 360  // _PyRuntimeState.ceval.gil
     ),
     interpreter: InterpreterLayout(
       size: 107752,  // sizeof(_is)
@@ -315,7 +323,8 @@ extension Layout {
       runtime: 40,  // _is.runtime
       modules: 888,  // _is.modules
       sysdict: 904,  // _is.sysdict
-      builtins: 912  // _is.builtins
+      builtins: 912,  // _is.builtins
+      gil: nil
     ),
     thread: ThreadLayout(
       size: 360,  // sizeof(_ts)
@@ -327,7 +336,33 @@ extension Layout {
       cframe_current_frame: 8,  // _PyCFrame.current_frame
       current_frame: nil,
       thread_id: 152,  // _ts.thread_id
-      native_thread_id: 160  // _ts.native_thread_id
+      native_thread_id: 160,  // _ts.native_thread_id
+      datastack_chunk: 296,  // _ts.datastack_chunk
+      current_exception: 104,  // _ts.curexc_value
+      exc_info: 120  // _ts.exc_info
+    ),
+    gil: GILLayout(
+      size: 208,  // sizeof(_gil_runtime_state)
+      last_holder: 8,  // _gil_runtime_state.last_holder
+      locked: 16  // _gil_runtime_state.locked
+    ),
+    errorStackItem: ErrorStackItemLayout(
+      size: 16,  // sizeof(_err_stackitem)
+      exc_value: 0,  // _err_stackitem.exc_value
+      previous_item: 8  // _err_stackitem.previous_item
+    ),
+    stackChunk: StackChunkLayout(
+      size: 32,  // sizeof(_stack_chunk)
+      previous: 0,  // _stack_chunk.previous
+      top: 16,  // _stack_chunk.top
+      data: 24  // _stack_chunk.data
+    ),
+    traceback: TracebackLayout(
+      size: 40,  // sizeof(_traceback)
+      tb_next: 16,  // _traceback.tb_next
+      tb_frame: 24,  // _traceback.tb_frame
+      tb_lasti: 32,  // _traceback.tb_lasti
+      tb_lineno: 36  // _traceback.tb_lineno
     ),
     deque: DequeLayout(
       size: 216,  // sizeof(dequeobject)
@@ -495,7 +530,8 @@ extension Layout {
       readonly: 88,  // PyMemoryViewObject.view.readonly
       ndim: 92,  // PyMemoryViewObject.view.ndim
       format: 96,  // PyMemoryViewObject.view.format
-      shape: 104  // PyMemoryViewObject.view.shape
+      shape: 104,  // PyMemoryViewObject.view.shape
+      strides: 112  // PyMemoryViewObject.view.strides
     ),
     managedBuffer: ManagedBufferLayout(
       size: 112,  // sizeof(_PyManagedBufferObject)
@@ -512,7 +548,8 @@ extension Layout {
     capsule: CapsuleLayout(
       size: 48,  // sizeof(PyCapsule)
       pointer: 16,  // PyCapsule.pointer
-      name: 24  // PyCapsule.name
+      name: 24,  // PyCapsule.name
+      traverse_func: nil
     ),
     cData: CDataLayout(
       size: 96,  // sizeof(tagCDataObject)
@@ -537,6 +574,8 @@ extension Layout {
       size: 72,  // sizeof(CFieldObject)
       offset: 16,  // CFieldObject.offset
       byteSize: 24,  // CFieldObject.size
+      bitSize: nil,
+      bitOffset: nil,
       proto: 40  // CFieldObject.proto
     ),
     exception: ExceptionLayout(
@@ -588,13 +627,15 @@ extension Layout {
     ),
     lock: LockLayout(
       size: 40,  // sizeof(lockobject)
-      locked: 32  // lockobject.locked
+      locked: 32,  // lockobject.locked
+      semaphore: 16  // lockobject.lock_lock
     ),
     recursiveLock: RecursiveLockLayout(
       size: 48,  // sizeof(rlockobject)
       owner: 24,  // rlockobject.rlock_owner
       count: 32,  // rlockobject.rlock_count
-      mutex: nil
+      mutex: nil,
+      semaphore: 16  // rlockobject.rlock_lock
     ),
     socket: SocketLayout(
       size: 48,  // sizeof(PySocketSockObject)
@@ -653,6 +694,18 @@ extension Layout {
       children: 24,  // ElementObjectExtra.children
       ownChildren: 32  // ElementObjectExtra._children
     ),
+    atexit: AtexitLayout(
+      callbacks: nil,
+      callbackCount: nil,
+      callbackSize: 0  // none
+    ),
+    decimalState: DecimalStateLayout(
+      signal_map: nil,
+      cond_map: nil,
+      fqname: nil,
+      exception: nil,
+      entrySize: 0  // none
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it
@@ -665,13 +718,16 @@ extension Layout {
       pool: 16,  // combinationsobject.pool
       result: 32,  // combinationsobject.result
       r: 40,  // combinationsobject.r
+      stopped: 48,  // combinationsobject.stopped
       permutationsSize: 64,  // sizeof(permutationsobject)
       permutationsPool: 16,  // permutationsobject.pool
       permutationsResult: 40,  // permutationsobject.result
       permutationsR: 48,  // permutationsobject.r
+      permutationsStopped: 56,  // permutationsobject.stopped
       productSize: 48,  // sizeof(productobject)
       pools: 16,  // productobject.pools
-      productResult: 32  // productobject.result
+      productResult: 32,  // productobject.result
+      productStopped: 40  // productobject.stopped
     ),
     dateTime: DateTimeLayout(
       dateSize: 32,  // sizeof(PyDateTime_Date)

@@ -223,6 +223,7 @@ extension Layout {
       co_localspluskinds: nil,
       co_nlocalsplus: nil,
       co_code_adaptive: nil,
+      co_firsttraceable: nil,
       co_cached: nil,
       lineTableFormat: .lnotab
     ),
@@ -242,7 +243,8 @@ extension Layout {
       cr_origin: 96,  // PyCoroObject.cr_origin
       ag_finalizer: 96,  // PyAsyncGenObject.ag_finalizer
       createdState: 0,  // no such field
-      finishedState: 0  // no such field
+      finishedState: 0,  // no such field
+      delegation: .yieldFrom
     ),
     frame: FrameLayout(
       size: 368,  // sizeof(_frame)
@@ -261,6 +263,11 @@ extension Layout {
       f_state: nil,
       f_executing: 116,  // _frame.f_executing
       f_localsplus: 360,  // _frame.f_localsplus
+      f_iblock: 112,  // _frame.f_iblock
+      f_blockstack: 120,  // _frame.f_blockstack
+      blockSize: 12,  // sizeof(PyTryBlock)
+      b_type: 0,  // PyTryBlock.b_type
+      b_level: 8,  // PyTryBlock.b_level
       lastiUnit: 1,  // bytes
       f_frame: nil,
       f_frame_data: nil,
@@ -290,7 +297,8 @@ extension Layout {
     runtime: RuntimeLayout(
       size: 656,  // sizeof(_PyRuntimeState)
       interpreters_head: 32,  // _PyRuntimeState.interpreters.head
-      interpreters_main: 40  // _PyRuntimeState.interpreters.main
+      interpreters_main: 40,  // _PyRuntimeState.interpreters.main
+      gil: 352  // _PyRuntimeState.ceval.gil
     ),
     interpreter: InterpreterLayout(
       size: 5656,  // sizeof(_is)
@@ -300,7 +308,8 @@ extension Layout {
       runtime: 16,  // _is.runtime
       modules: 856,  // _is.modules
       sysdict: 872,  // _is.sysdict
-      builtins: 880  // _is.builtins
+      builtins: 880,  // _is.builtins
+      gil: nil
     ),
     thread: ThreadLayout(
       size: 264,  // sizeof(_ts)
@@ -312,7 +321,28 @@ extension Layout {
       cframe_current_frame: nil,
       current_frame: nil,
       thread_id: 176,  // _ts.thread_id
-      native_thread_id: nil
+      native_thread_id: nil,
+      datastack_chunk: nil,
+      current_exception: 96,  // _ts.curexc_value
+      exc_info: 144  // _ts.exc_info
+    ),
+    gil: GILLayout(
+      size: 208,  // sizeof(_gil_runtime_state)
+      last_holder: 8,  // _gil_runtime_state.last_holder
+      locked: 16  // _gil_runtime_state.locked
+    ),
+    errorStackItem: ErrorStackItemLayout(
+      size: 32,  // sizeof(_err_stackitem)
+      exc_value: 8,  // _err_stackitem.exc_value
+      previous_item: 24  // _err_stackitem.previous_item
+    ),
+    stackChunk: nil,
+    traceback: TracebackLayout(
+      size: 40,  // sizeof(_traceback)
+      tb_next: 16,  // _traceback.tb_next
+      tb_frame: 24,  // _traceback.tb_frame
+      tb_lasti: 32,  // _traceback.tb_lasti
+      tb_lineno: 36  // _traceback.tb_lineno
     ),
     deque: DequeLayout(
       size: 80,  // sizeof(dequeobject)
@@ -480,7 +510,8 @@ extension Layout {
       readonly: 88,  // PyMemoryViewObject.view.readonly
       ndim: 92,  // PyMemoryViewObject.view.ndim
       format: 96,  // PyMemoryViewObject.view.format
-      shape: 104  // PyMemoryViewObject.view.shape
+      shape: 104,  // PyMemoryViewObject.view.shape
+      strides: 112  // PyMemoryViewObject.view.strides
     ),
     managedBuffer: ManagedBufferLayout(
       size: 112,  // sizeof(_PyManagedBufferObject)
@@ -497,7 +528,8 @@ extension Layout {
     capsule: CapsuleLayout(
       size: 48,  // sizeof(PyCapsule)
       pointer: 16,  // PyCapsule.pointer
-      name: 24  // PyCapsule.name
+      name: 24,  // PyCapsule.name
+      traverse_func: nil
     ),
     cData: CDataLayout(
       size: 96,  // sizeof(tagCDataObject)
@@ -522,6 +554,8 @@ extension Layout {
       size: 72,  // sizeof(CFieldObject)
       offset: 16,  // CFieldObject.offset
       byteSize: 24,  // CFieldObject.size
+      bitSize: nil,
+      bitOffset: nil,
       proto: 40  // CFieldObject.proto
     ),
     exception: ExceptionLayout(
@@ -573,13 +607,15 @@ extension Layout {
     ),
     lock: LockLayout(
       size: 40,  // sizeof(lockobject)
-      locked: 32  // lockobject.locked
+      locked: 32,  // lockobject.locked
+      semaphore: 16  // lockobject.lock_lock
     ),
     recursiveLock: RecursiveLockLayout(
       size: 48,  // sizeof(rlockobject)
       owner: 24,  // rlockobject.rlock_owner
       count: 32,  // rlockobject.rlock_count
-      mutex: nil
+      mutex: nil,
+      semaphore: 16  // rlockobject.rlock_lock
     ),
     socket: SocketLayout(
       size: 48,  // sizeof(PySocketSockObject)
@@ -638,6 +674,18 @@ extension Layout {
       children: 24,  // ElementObjectExtra.children
       ownChildren: 32  // ElementObjectExtra._children
     ),
+    atexit: AtexitLayout(
+      callbacks: 0,  // atexitmodule_state.atexit_callbacks
+      callbackCount: 8,  // atexitmodule_state.ncallbacks
+      callbackSize: 24  // sizeof(atexit_callback)
+    ),
+    decimalState: DecimalStateLayout(
+      signal_map: nil,
+      cond_map: nil,
+      fqname: nil,
+      exception: nil,
+      entrySize: 0  // none
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it
@@ -650,13 +698,16 @@ extension Layout {
       pool: 16,  // combinationsobject.pool
       result: 32,  // combinationsobject.result
       r: 40,  // combinationsobject.r
+      stopped: 48,  // combinationsobject.stopped
       permutationsSize: 64,  // sizeof(permutationsobject)
       permutationsPool: 16,  // permutationsobject.pool
       permutationsResult: 40,  // permutationsobject.result
       permutationsR: 48,  // permutationsobject.r
+      permutationsStopped: 56,  // permutationsobject.stopped
       productSize: 48,  // sizeof(productobject)
       pools: 16,  // productobject.pools
-      productResult: 32  // productobject.result
+      productResult: 32,  // productobject.result
+      productStopped: 40  // productobject.stopped
     ),
     dateTime: DateTimeLayout(
       dateSize: 32,  // sizeof(PyDateTime_Date)

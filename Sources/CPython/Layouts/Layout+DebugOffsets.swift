@@ -163,12 +163,14 @@ extension Layout {
     try offsets.take(.interpreter_state_imports_modules, of: size, into: &interpreter.modules, limit: limit)
     try offsets.take(.interpreter_state_sysdict, of: size, into: &interpreter.sysdict, limit: limit)
     try offsets.take(.interpreter_state_builtins, of: size, into: &interpreter.builtins, limit: limit)
+    try offsets.take(.interpreter_state_ceval_gil, of: size, into: &interpreter.gil, limit: limit)
 
     try offsets.take(.thread_state_size, into: &thread.size)
     try offsets.take(.thread_state_prev, of: .thread_state_size, into: &thread.prev)
     try offsets.take(.thread_state_next, of: .thread_state_size, into: &thread.next)
     try offsets.take(.thread_state_interp, of: .thread_state_size, into: &thread.interp)
     try offsets.take(.thread_state_current_frame, of: .thread_state_size, into: &thread.current_frame)
+    try offsets.take(.thread_state_datastack_chunk, of: .thread_state_size, into: &thread.datastack_chunk)
     try offsets.take(.thread_state_thread_id, of: .thread_state_size, into: &thread.thread_id)
     try offsets.take(.thread_state_native_thread_id, of: .thread_state_size, into: &thread.native_thread_id)
   }
@@ -190,9 +192,11 @@ extension DebugOffsets {
   }
 
   /// The same for a field that not all versions have: one that the table does not know stays unknown.
-  fileprivate func take<Value>(_ field: Field, of size: Field, into offset: inout FieldOffset<Value>?) throws {
+  fileprivate func take<Value>(
+    _ field: Field, of size: Field, into offset: inout FieldOffset<Value>?, limit: Int = objectLimit
+  ) throws {
     guard var known = offset else { return }
-    try take(field, of: size, into: &known)
+    try take(field, of: size, into: &known, limit: limit)
     offset = known
   }
 }

@@ -45,12 +45,16 @@ extension Layout {
     case "module": module.size
     case "code": code.size
     case "generator": generatorSize(of: field)
-    case "frame": frame.size
+    case "frame": field == "b_level" || field == "b_type" ? frame.blockSize : frame.size
     case "interpreterFrame": interpreterFrame?.size
     case "moduleDefinition": moduleDefinition.size
     case "memberDefinition": memberDefinition.size
     case "pymalloc": pymalloc.headerSize
     case "runtime": runtime.size
+    case "gil": gil.size
+    case "errorStackItem": errorStackItem.size
+    case "stackChunk": stackChunk?.size
+    case "traceback": traceback.size
     case "interpreter": interpreter.size
     case "thread": field == "cframe_current_frame" ? nil : thread.size
     default: nil

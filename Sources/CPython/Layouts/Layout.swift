@@ -42,6 +42,11 @@ package struct Layout: Sendable, Equatable {
   package var runtime: RuntimeLayout
   package var interpreter: InterpreterLayout
   package var thread: ThreadLayout
+  package var gil: GILLayout
+  package var errorStackItem: ErrorStackItemLayout
+  /// Since 3.11, where frames lie on a stack of the thread's own.
+  package var stackChunk: StackChunkLayout?
+  package var traceback: TracebackLayout
 
   // The structures of the files …Layouts.swift.
   package var deque: DequeLayout
@@ -78,6 +83,8 @@ package struct Layout: Sendable, Equatable {
   package var pickler: PicklerLayout
   package var unpickler: UnpicklerLayout
   package var element: ElementLayout
+  package var atexit: AtexitLayout
+  package var decimalState: DecimalStateLayout
   package var teeData: TeeDataLayout
   package var combinatoric: CombinatoricLayout
   package var dateTime: DateTimeLayout
@@ -387,6 +394,8 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_localspluskinds: FieldOffset<Address>?
   package var co_nlocalsplus: FieldOffset<Int32>?
   package var co_code_adaptive: FieldOffset<UInt8>?
+  /// The number of the first instruction at which the frame counts as begun (`_co_firsttraceable`).
+  package var co_firsttraceable: FieldOffset<Int32>?
   /// What was asked for as an attribute and is kept: code, variables, cells and free variables (`_PyCoCached`).
   package var co_cached: FieldOffset<Address>?
   /// How `co_linetable` is written.
@@ -418,6 +427,18 @@ package struct GeneratorLayout: Sendable, Equatable {
   /// The value of `gi_frame_state` for a generator not yet started, and the lowest one for one that has ended.
   package var createdState: Int8
   package var finishedState: Int8
+  /// How to tell that a suspended one waits for what another yields.
+  package var delegation: DelegationRule
+}
+
+/// How a suspended generator shows that it stands in `yield from` or `await` (`_PyGen_yf`, Objects/genobject.c).
+package enum DelegationRule: Sendable, Equatable {
+  /// The next instruction is `YIELD_FROM`. Before 3.11.
+  case yieldFrom
+  /// The next instruction is a `RESUME` whose argument says so. In 3.11 and 3.12.
+  case resumeArgument
+  /// Its state is `FRAME_SUSPENDED_YIELD_FROM`, the one below zero that is nearest to it. Since 3.13.
+  case state
 }
 
 /// `PyFrameObject` (Include/cpython/frameobject.h, since 3.11 Include/internal/pycore_frame.h).
@@ -441,6 +462,13 @@ package struct FrameLayout: Sendable, Equatable {
   /// Before 3.10, where frames have no state: whether it is executing.
   package var f_executing: FieldOffset<Int8>?
   package var f_localsplus: FieldOffset<Address>?
+  /// Before 3.11: the blocks that the frame is in, `try` and `with` among them; and where a block (`PyTryBlock`) says what it
+  /// is, and how many values the evaluation stack held when it began.
+  package var f_iblock: FieldOffset<Int32>?
+  package var f_blockstack: FieldOffset<UInt8>?
+  package var blockSize: Int?
+  package var b_type: FieldOffset<Int32>?
+  package var b_level: FieldOffset<Int32>?
   /// The bytes that `f_lasti` counts.
   package var lastiUnit: Int
   /// Since 3.11: the interpreter frame, and the place for one whose thread has left it.

@@ -71,6 +71,8 @@ package struct LockLayout: Sendable, Equatable {
   package var size: Int
   /// Whether it is held; since 3.14 the lowest bit of a `PyMutex`.
   package var locked: FieldOffset<Int8>
+  /// The semaphore that a thread waits on (`lock_lock`), before 3.14.
+  package var semaphore: FieldOffset<Address>?
 }
 
 /// `rlockobject` (Modules/_threadmodule.c).
@@ -80,6 +82,8 @@ package struct RecursiveLockLayout: Sendable, Equatable {
   package var count: FieldOffset<Int>
   /// Since 3.14: a `PyMutex`, whose lowest bit tells whether the lock is held, and `count` is one less than the times.
   package var mutex: FieldOffset<Int8>?
+  /// The semaphore that a thread waits on (`rlock_lock`), before 3.14.
+  package var semaphore: FieldOffset<Address>?
 }
 
 /// `PySocketSockObject` (Modules/socketmodule.h).
@@ -173,13 +177,17 @@ package struct CombinatoricLayout: Sendable, Equatable {
   package var pool: FieldOffset<Address>
   package var result: FieldOffset<Address>
   package var r: FieldOffset<Int>
+  /// Whether all have been given.
+  package var stopped: FieldOffset<Int32>
   package var permutationsSize: Int
   package var permutationsPool: FieldOffset<Address>
   package var permutationsResult: FieldOffset<Address>
   package var permutationsR: FieldOffset<Int>
+  package var permutationsStopped: FieldOffset<Int32>
   package var productSize: Int
   package var pools: FieldOffset<Address>
   package var productResult: FieldOffset<Address>
+  package var productStopped: FieldOffset<Int32>
 }
 
 /// `PyDateTime_Date`, `PyDateTime_Time`, `PyDateTime_DateTime`, `PyDateTime_Delta` (Include/datetime.h) and

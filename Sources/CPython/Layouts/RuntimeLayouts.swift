@@ -8,6 +8,8 @@ package struct RuntimeLayout: Sendable, Equatable {
   /// The newest interpreter (`interpreters.head`), and the one that the process began with (`interpreters.main`).
   package var interpreters_head: FieldOffset<Address>
   package var interpreters_main: FieldOffset<Address>
+  /// The lock that all interpreters share (`ceval.gil`), before 3.12.
+  package var gil: FieldOffset<UInt8>?
 }
 
 /// `PyInterpreterState` (Include/internal/pycore_interp.h; pycore_pystate.h in 3.8). Patch releases move its fields:
@@ -25,6 +27,8 @@ package struct InterpreterLayout: Sendable, Equatable {
   /// `sys.__dict__` and `builtins.__dict__`.
   package var sysdict: FieldOffset<Address>
   package var builtins: FieldOffset<Address>
+  /// The interpreter's lock (`ceval.gil`), since 3.12 (PEP 684).
+  package var gil: FieldOffset<Address>?
 }
 
 /// `PyThreadState` (Include/cpython/pystate.h).
@@ -44,4 +48,46 @@ package struct ThreadLayout: Sendable, Equatable {
   package var thread_id: FieldOffset<UInt64>
   /// The kernel's number of the thread, since 3.11.
   package var native_thread_id: FieldOffset<UInt64>?
+  /// The newest part of the stack that its frames lie on (`datastack_chunk`), since 3.11.
+  package var datastack_chunk: FieldOffset<Address>?
+  /// The exception on its way up, null if there is none (`current_exception`; before 3.12 `curexc_value`).
+  package var current_exception: FieldOffset<Address>
+  /// The exceptions that are being handled, innermost first (`exc_info`).
+  package var exc_info: FieldOffset<Address>
+}
+
+/// `_PyErr_StackItem`, an exception that is being handled (Include/cpython/pystate.h).
+package struct ErrorStackItemLayout: Sendable, Equatable {
+  package var size: Int
+  package var exc_value: FieldOffset<Address>
+  package var previous_item: FieldOffset<Address>
+}
+
+/// `_PyStackChunk`, a part of the stack that a thread's frames lie on (Include/cpython/pystate.h).
+package struct StackChunkLayout: Sendable, Equatable {
+  package var size: Int
+  package var previous: FieldOffset<Address>
+  /// How many words were in use when the next part was begun.
+  package var top: FieldOffset<Int>
+  /// Where the frames begin.
+  package var data: FieldOffset<Address>
+}
+
+/// `PyTracebackObject` (Include/cpython/traceback.h).
+package struct TracebackLayout: Sendable, Equatable {
+  package var size: Int
+  package var tb_next: FieldOffset<Address>
+  package var tb_frame: FieldOffset<Address>
+  /// The instruction in bytes, and its line: -1 where that has not been asked for, since 3.12.
+  package var tb_lasti: FieldOffset<Int32>
+  package var tb_lineno: FieldOffset<Int32>
+}
+
+/// `struct _gil_runtime_state` (Include/internal/pycore_gil.h).
+package struct GILLayout: Sendable, Equatable {
+  package var size: Int
+  /// The thread state that holds it, or held it last.
+  package var last_holder: FieldOffset<Address>
+  /// Whether it is held: 1, or 0, or -1 before it was made.
+  package var locked: FieldOffset<Int32>
 }

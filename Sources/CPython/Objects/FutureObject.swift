@@ -107,3 +107,33 @@ package struct FutureObject: PythonObject {
     return fields.filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) }
   }
 }
+
+extension FutureObject {
+  private func taskField(_ field: FieldOffset<Address>, in inferior: Inferior) -> Address {
+    type.kind == .task ? record[field] : .null
+  }
+
+  /// The event loop (`fut_loop`).
+  package func loop(in inferior: Inferior) -> Address { record[inferior.layout.future.fut_loop] }
+
+  /// The coroutine of a task (`task_coro`), and the future that it waits for (`task_fut_waiter`); null if there is none.
+  package func coroutine(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_coro, in: inferior) }
+  package func waiter(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_fut_waiter, in: inferior) }
+
+  /// The name of a task (`task_name`): a `str`, or since 3.12 an `int` until somebody asks for it.
+  package func name(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_name, in: inferior) }
+
+  /// Who waits for it, by its own word (`fut_awaited_by`): an object or a `set` of them; null if no one does, and before
+  /// 3.14.
+  package func awaitedBy(in inferior: Inferior) -> Address {
+    inferior.layout.future.fut_awaited_by.map { record[$0] } ?? .null
+  }
+
+  /// What is to be called when it is done (`fut_callback0`, and the first of each pair in `fut_callbacks`).
+  package func callbacks(in inferior: Inferior) -> [Address] {
+    let layout = inferior.layout.future
+    let first = record[layout.fut_callback0]
+    let rest = inferior.items(of: record[layout.fut_callbacks]).compactMap { inferior.items(of: $0, limit: 1).first }
+    return (first.isNull ? [] : [first]) + rest
+  }
+}

@@ -74,3 +74,20 @@ package struct PyFunctionObject: PythonObject {
     return all.compactMap { name, field in field.map { (name, $0) } }
   }
 }
+
+extension PyFunctionObject {
+  /// What the variables of functions around this one hold that it uses, by name.
+  package func freeVariables(in inferior: Inferior) -> [String: Address] {
+    let cells = inferior.items(of: record[inferior.layout.function.func_closure], limit: 1 << 12)
+    guard !cells.isEmpty, let code = try? PyCodeObject(at: code(in: inferior), in: inferior) else { return [:] }
+    var found: [String: Address] = [:]
+    // The free variables are the last in the frame.
+    for (name, cell) in zip(code.variableNames(in: inferior).suffix(cells.count), cells) {
+      guard let name = inferior.string(at: name), let header = inferior.object(at: cell), header.type.kind == .cell,
+        let contents = (try? PyCellObject(header, in: inferior))?.contents, !contents.isNull
+      else { continue }
+      found[name] = contents
+    }
+    return found
+  }
+}

@@ -125,3 +125,11 @@ package struct PyGenObject: PythonObject {
       fields: variables.map { ObjectShape.Field($0.name, object: $0.value) })
   }
 }
+
+extension PyGenObject {
+  /// The exception that it is handling (`gi_exc_state`); nil if there is none.
+  package func handledException(in inferior: Inferior) -> Address? {
+    let value = record[inferior.layout.generator.exc_value]
+    return inferior.object(at: value)?.type.flags.contains(.baseExceptionSubclass) ?? false ? value : nil
+  }
+}

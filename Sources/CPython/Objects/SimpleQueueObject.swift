@@ -39,7 +39,7 @@ package struct SimpleQueueObject: PythonObject {
   }
 
   /// The items in their order; nil if they are not in the dump or not in a ring.
-  private func items(in inferior: Inferior) -> [Address]? {
+  func items(in inferior: Inferior) -> [Address]? {
     let layout = inferior.layout.simpleQueue
     guard let items = layout.items, let capacity = layout.items_cap.map({ record[$0] }),
       let first = layout.get_idx.map({ record[$0] }), let count = layout.num_items.map({ record[$0] }),
@@ -48,4 +48,7 @@ package struct SimpleQueueObject: PythonObject {
     else { return nil }
     return (0..<count).map { ring[(first &+ $0) % capacity] }
   }
+
+  /// The list of items of versions before 3.13, which may begin with items that have been taken; null in newer ones.
+  func list(in inferior: Inferior) -> Address { inferior.layout.simpleQueue.lst.map { record[$0] } ?? .null }
 }

@@ -59,7 +59,8 @@ struct CoreFile: ~Copyable {
   /// - Throws: `SnapshotError` if a number in the file is impossible, or it has no memory at all.
   func contents(search: FileSearch, missing: [Range<Int>] = []) throws -> SnapshotContents {
     var contents = SnapshotContents()
-    contents.machine = try machine()
+    let machine = try machine()
+    contents.machine = machine
     let segments = try programHeaders()
     let notes = try notes(of: segments, warnings: &contents.warnings)
     contents.mappedFiles = notes.files

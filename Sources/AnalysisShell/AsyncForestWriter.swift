@@ -1,0 +1,111 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// Draws the graph of tasks as a forest: what a node awaits stands below it, two columns further in.
+struct AsyncForestWriter {
+  private let graph: AsyncTaskGraph
+  private let output: CommandOutput
+  private let looks: AsyncTaskGroups?
+  private var text: AsyncNodeText
+  private var isWritten: [Bool]
+
+  /// So many nodes of one look next to each other are each written.
+  private static let apartLimit = 4
+
+  /// - Parameter apart: writes each of those that look the same.
+  init(_ graph: AsyncTaskGraph, in inferior: Inferior, output: CommandOutput, apart: Bool) {
+    self.graph = graph
+    self.output = output
+    looks = apart ? nil : AsyncTaskGroups(graph)
+    text = AsyncNodeText(inferior)
+    isWritten = [Bool](repeating: false, count: graph.nodes.count)
+  }
+
+  /// Writes everything: the nodes that no one awaits first, then what only awaits one another.
+  mutating func write() {
+    write(graph.nodes.indices.filter { graph.nodes[$0].awaitedBy.isEmpty })
+    for number in graph.nodes.indices where !isWritten[number] { write([number]) }
+  }
+
+  /// Writes nodes and what is below them; without recursion, as chains are long.
+  private mutating func write(_ roots: [Int]) {
+    var open = grouped(roots, depth: 0)
+    while let line = open.popLast() {
+      let indentation = String(repeating: "  ", count: line.depth)
+      let node = graph.nodes[line.nodes[0]]
+      if line.nodes.count > 1 {
+        output.writeLine(indentation + summary(of: line.nodes))
+        // What they await looks the same too: that of the first stands for all.
+        for number in line.nodes { hide(number) }
+      } else if isWritten[line.nodes[0]] {
+        output.writeLine("\(indentation)<!seen>@\(node.future.address)")
+        continue
+      } else {
+        output.writeLine(indentation + text.line(node))
+        isWritten[line.nodes[0]] = true
+        open += grouped(node.awaits, depth: line.depth + 1)
+      }
+    }
+  }
+
+  private struct Line {
+    let nodes: [Int]
+    let depth: Int
+  }
+
+  /// The lines for some nodes, the last first. Nodes of one look are one line, if they are many.
+  private func grouped(_ nodes: [Int], depth: Int) -> [Line] {
+    guard let looks else { return nodes.reversed().map { Line(nodes: [$0], depth: depth) } }
+    var order: [Int] = []
+    var groups: [Int: [Int]] = [:]
+    for node in nodes {
+      let look = looks.looks[node]
+      if groups[look] == nil { order.append(look) }
+      groups[look, default: []].append(node)
+    }
+    return order.reversed().flatMap { look -> [Line] in
+      let group = groups[look] ?? []
+      return group.count > Self.apartLimit && group.allSatisfy { !isWritten[$0] }
+        ? [Line(nodes: group, depth: depth)] : group.reversed().map { Line(nodes: [$0], depth: depth) }
+    }
+  }
+
+  /// `9,812 tasks at 'pool.py':88 in acquire, all on Semaphore @ ADDRESS`.
+  private mutating func summary(of nodes: [Int]) -> String {
+    let first = graph.nodes[nodes[0]]
+    let count = Self.grouped(nodes.count)
+    guard let place = text.waitingPlace(of: first) else {
+      return "\(count) \(first.future.isTask ? "tasks" : "futures") like \(text.line(first))"
+    }
+    var summary = "\(count) tasks at \(PythonText.quoted(place.file)):\(place.line.map { "\($0)" } ?? "?") in \(place.function)"
+    if let object = first.synchronizer {
+      summary += ", all on \(text.name(of: object))"
+    } else if let awaited = first.awaits.first {
+      let all = Set(nodes.flatMap { graph.nodes[$0].awaits })
+      let word = all.count == 1 ? "all on" : "each on one like"
+      summary += ", \(word) \(text.node(graph.nodes[awaited]))"
+    }
+    return summary + ", the first \(text.node(first))"
+  }
+
+  /// Marks a node and what is below it as written.
+  private mutating func hide(_ number: Int) {
+    var open = [number]
+    while let number = open.popLast() {
+      if isWritten[number] { continue }
+      isWritten[number] = true
+      open += graph.nodes[number].awaits
+    }
+  }
+
+  /// A number with commas between thousands.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    return digits.indices.reduce(into: "") { text, index in
+      if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digits[index])
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// Tells of a node of the graph of tasks on one line.
+struct AsyncNodeText {
+  private let inferior: Inferior
+  private let printer: ObjectPrinter
+  private var teller: FrameTeller
+
+  init(_ inferior: Inferior) {
+    self.inferior = inferior
+    var options = PrintingOptions()
+    options.short = true
+    printer = ObjectPrinter(inferior, options: options)
+    teller = FrameTeller(inferior)
+  }
+
+  /// `<async task pending name='Task-3' coro=<coroutine 'main' suspended @ 'app.py':50>@ADDRESS>@ADDRESS`, without what it
+  /// awaits inside.
+  func node(_ node: AsyncTaskGraph.Node) -> String {
+    let future = node.future
+    var words = ["async", kind(of: future), future.state.rawValue]
+    if future.isConcurrent { words[0] = "concurrent" }
+    if let name = name(of: future) { words.append("name=\(name)") }
+    if !future.coroutine.isNull { words.append("coro=\(printer.text(of: future.coroutine))") }
+    return "<\(words.joined(separator: " "))>@\(future.address)"
+  }
+
+  /// The node, then the functions that its coroutine awaits inside, then the lock or queue they wait for.
+  mutating func line(_ node: AsyncTaskGraph.Node) -> String {
+    var text = self.node(node)
+    for link in node.chain?.links.dropFirst() ?? [] {
+      guard let frame = link.frame else { continue }
+      text += " > " + teller.place(of: frame)
+    }
+    if let object = node.synchronizer { text += " on \(name(of: object))" }
+    return text
+  }
+
+  /// The name of a task between quotes, as `get_name()` says.
+  func name(of future: AsyncFuture) -> String? {
+    guard future.isTask, !future.name.isNull else { return nil }
+    if let number = inferior.integer(at: future.name) { return "'Task-\(number)'" }
+    return inferior.string(at: future.name).map { PythonText.quoted($0) }
+  }
+
+  /// `Semaphore @ ADDRESS`.
+  func name(of object: Address) -> String {
+    "\(PythonText.escaped(inferior.typeName(of: object) ?? "object")) @ \(object)"
+  }
+
+  /// The frames of a task, the innermost first.
+  mutating func frames(of node: AsyncTaskGraph.Node) -> [FrameEntry] {
+    (node.chain?.links.reversed() ?? []).compactMap(\.frame).map { teller.entry(of: $0) }
+  }
+
+  /// Where a task waits: the innermost of its functions that is not of asyncio itself, else the innermost one.
+  mutating func waitingPlace(of node: AsyncTaskGraph.Node) -> FrameEntry? {
+    let frames = frames(of: node)
+    return frames.first { !$0.file.contains("/asyncio/") } ?? frames.first
+  }
+
+  /// `task` and `future` for the types of asyncio itself, the name for their subclasses.
+  func kind(of future: AsyncFuture) -> String {
+    switch inferior.typeName(of: future.address) {
+    case "Task" where future.isTask: "task"
+    case "Future": "future"
+    case let name: PythonText.escaped(name ?? "future")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// `async-task-graph`: the tasks and futures of asyncio, and who waits for whom.
+struct AsyncTaskGraphCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "async-task-graph",
+    abstract: "Draws the tasks and futures of asyncio: who waits for whom, and who for one another.",
+    discussion: """
+      What a node awaits stands below it; behind > are the functions that its coroutine awaits itself. A node met again \
+      is <!seen>. Tasks that look the same are one line.
+      """)
+
+  @Flag(help: "Write each of the tasks that look the same.")
+  var all = false
+
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    let graph = AsyncTaskGraph(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let deadlocks = graph.deadlocks(in: inferior)
+    if answer.json { return try writeJSON(graph, deadlocks, in: inferior, output: output) }
+    var forest = AsyncForestWriter(graph, in: inferior, output: output, apart: all)
+    forest.write()
+    var text = AsyncNodeText(inferior)
+    writeBlocking(graph, &text, in: inferior, output: output)
+    for deadlock in deadlocks { writeDeadlock(deadlock, graph, &text, output: output) }
+    let tasks = graph.nodes.filter(\.future.isTask).count
+    output.note("\(tasks) tasks and \(graph.nodes.count - tasks) futures pending; \(graph.doneCount) are done")
+    if !graph.disputed.isEmpty {
+      output.note("\(graph.disputed.count) futures say to be awaited by something that does not wait for them")
+    }
+  }
+
+  /// Writes the locks, queues and the like that somebody waits for.
+  private func writeBlocking(
+    _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, in inferior: Inferior, output: CommandOutput
+  ) {
+    var options = PrintingOptions()
+    options.maxRecursionDepth = 1
+    options.maxEntries = 8
+    let printer = ObjectPrinter(inferior, options: options)
+    for (object, waiting, holders) in graph.blocking(in: inferior) {
+      output.writeLine("")
+      output.writeLine("\(waiting.count) wait on \(printer.text(of: object))")
+      for holder in holders.prefix(8) {
+        output.writeLine("  held in the async with block of \(text.node(graph.nodes[holder]))")
+      }
+    }
+  }
+
+  private func writeDeadlock(
+    _ deadlock: [Int], _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, output: CommandOutput
+  ) {
+    let tasks = deadlock.filter { graph.nodes[$0].future.isTask }
+    output.writeLine("")
+    output.writeLine("deadlock: a cycle of \(tasks.count) tasks that wait for one another")
+    for number in tasks.isEmpty ? deadlock : tasks {
+      let place = text.waitingPlace(of: graph.nodes[number])
+      output.writeLine("  \(text.node(graph.nodes[number]))")
+      guard let place else { continue }
+      let line = place.line.map { "\($0)" } ?? "?"
+      output.writeLine("    waits at \(PythonText.quoted(place.file)):\(line) in \(place.function) for")
+    }
+    output.writeLine("  the first again")
+  }
+}
+
+extension AsyncTaskGraphCommand {
+  private func writeJSON(
+    _ graph: AsyncTaskGraph, _ deadlocks: [[Int]], in inferior: Inferior, output: CommandOutput
+  ) throws {
+    let json = JSONText()
+    var text = AsyncNodeText(inferior)
+    func addresses(_ numbers: [Int]) -> [String] { numbers.map { graph.nodes[$0].future.address.description } }
+    let cycles = deadlocks.map { addresses($0) }
+    let disputed = addresses(graph.disputed)
+    let blocking = graph.blocking(in: inferior).map {
+      Blocking(
+        address: $0.object.description, type: PythonText.escaped(inferior.typeName(of: $0.object) ?? "?"),
+        waiting: addresses($0.waiting), holders: addresses($0.holders))
+    }
+    output.write("{\"blocking\":\(try json.text(of: blocking)),\"deadlocks\":\(try json.text(of: cycles)),")
+    output.write("\"disputed\":\(try json.text(of: disputed)),\"done\":\(graph.doneCount),\"nodes\":[")
+    for (number, node) in graph.nodes.enumerated() {
+      let entry = Entry(
+        address: node.future.address.description, kind: node.future.isTask ? "task" : "future",
+        type: PythonText.escaped(inferior.typeName(of: node.future.address) ?? "?"), state: node.future.state.rawValue,
+        name: text.name(of: node.future).map { String($0.dropFirst().dropLast()) },
+        coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: text.frames(of: node),
+        on: node.synchronizer?.description, awaits: addresses(node.awaits), awaitedBy: addresses(node.awaitedBy))
+      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
+    }
+    output.writeLine("]}")
+  }
+
+  private struct Blocking: Encodable {
+    let address: String
+    let type: String
+    let waiting: [String]
+    let holders: [String]
+  }
+
+  private struct Entry: Encodable {
+    let address: String
+    let kind: String
+    let type: String
+    let state: String
+    let name: String?
+    let coroutine: String?
+    /// The innermost first.
+    let frames: [FrameEntry]
+    let on: String?
+    let awaits: [String]
+    let awaitedBy: [String]
+  }
+}

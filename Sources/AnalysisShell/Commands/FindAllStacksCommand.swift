@@ -1,0 +1,64 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// `find-all-stacks`: what each thread, and each suspended generator and coroutine, is in.
+struct FindAllStacksCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-all-stacks",
+    abstract: "Prints the Python stack of each thread, and of suspended generators and coroutines.",
+    discussion: """
+      The most recent call comes first. Threads are printed at once; generators and coroutines are objects that have to \
+      be searched for. Of these, those that could run are left out: they have not begun, or stand in a yield of their \
+      own, or what they await has come.
+      """)
+
+  @Flag(help: "Also generators and coroutines that could run.")
+  var includeRunnable = false
+
+  @Flag(help: "Print the local variables of each function.")
+  var locals = false
+
+  @Flag(help: "Only the threads: answers without a search.")
+  var threadsOnly = false
+
+  @Flag(help: "Print each of those that stand at the same place.")
+  var all = false
+
+  @OptionGroup var printing: PrintingArguments
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    // Values one level deep, unless more is asked for: a stack is read as a whole.
+    var options = printing.options
+    if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
+    // Frames need the built-in types alone, their variables all.
+    let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
+    let threads = session.threads(of: python).threads.map { ($0, CallStack(of: $0.state, in: python.inferior)) }
+    var writer = StackWriter(
+      teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
+    if answer.json {
+      let suspended = threadsOnly ? nil : try chains(in: session).shown
+      return output.writeLine(try writer.json(threads: threads, suspended: suspended))
+    }
+    writer.write(threads)
+    guard !threadsOnly else { return }
+    output.flush()
+    let (shown, leftOut) = try chains(in: session)
+    writer = StackWriter(
+      teller: FrameTeller(try session.inferior(), locals: locals ? options : nil), output: output, isApart: all || locals)
+    writer.write(shown)
+    let rest = leftOut == 0 ? "" : "; \(leftOut) that could run are left out (--include-runnable)"
+    output.note("\(threads.count) threads, \(shown.count) suspended stacks\(rest)")
+  }
+
+  /// The chains to be shown, and the number of others.
+  private func chains(in session: Session) throws -> (shown: [AwaitChain], leftOut: Int) {
+    let inferior = try session.inferior()
+    let list = SuspendedList(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let shown = includeRunnable ? list.chains : list.chains.filter { !$0.couldRun(in: inferior) }
+    return (shown, list.chains.count - shown.count)
+  }
+}

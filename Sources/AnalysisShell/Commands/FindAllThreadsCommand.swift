@@ -1,0 +1,79 @@
+import ArgumentParser
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// `find-all-threads`: every thread of every interpreter, by the runtime's own lists.
+struct FindAllThreadsCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-all-threads",
+    abstract: "Lists the threads: names, numbers, who holds the GIL, exceptions in flight.",
+    discussion: """
+      Who waits for the GIL and the registers are known only from an ELF core; the native number before 3.11 only of \
+      threads that the module threading knows.
+      """)
+
+  @OptionGroup var answer: AnswerArguments
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let inferior = try session.inferior()
+    var teller = FrameTeller(inferior)
+    let exceptions = ExceptionText(inferior)
+    let rows = try session.threads().threads.map { thread in
+      let stack = CallStack(of: thread.state, in: inferior)
+      return Row(
+        thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
+        raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
+        handling: ExceptionList.handled(by: thread.state, stack, in: inferior).map { exceptions.text(of: $0) },
+        registers: thread.native.map { native in
+          Dictionary(native.registers.map { ($0.name, Address($0.value).description) }, uniquingKeysWith: { $1 })
+        },
+        futex: thread.native?.futex?.description)
+    }
+    if answer.json { return output.writeLine(try JSONText().text(of: ["threads": rows])) }
+    for row in rows { for line in row.lines { output.writeLine(line) } }
+    output.note("\(rows.count) threads found")
+  }
+
+  private struct Row: Encodable {
+    let thread: ThreadEntry
+    /// The innermost function; null in a thread that runs no Python.
+    let frame: FrameEntry?
+    /// The exception on its way up, and those being handled, the innermost first.
+    let raising: String?
+    let handling: [String]
+    /// Null in dumps other than cores.
+    let registers: [String: String]?
+    /// The word that the thread waits on in the kernel, if it does.
+    let futex: String?
+
+    func encode(to encoder: any Encoder) throws {
+      try thread.encode(to: encoder)
+      var container = encoder.container(keyedBy: Keys.self)
+      try container.encode(frame, forKey: .frame)
+      try container.encode(raising, forKey: .raising)
+      try container.encode(handling, forKey: .handling)
+      try container.encode(registers, forKey: .registers)
+      try container.encode(futex, forKey: .futex)
+    }
+
+    private enum Keys: CodingKey {
+      case frame, raising, handling, registers, futex
+    }
+
+    var lines: [String] {
+      var lines = [thread.line]
+      if let frame {
+        lines.append("  in \(frame.function) @ \(PythonText.quoted(frame.file)):\(frame.line.map { "\($0)" } ?? "?")")
+      }
+      if let raising { lines.append("  raising \(raising)") }
+      lines += handling.map { "  handling \($0)" }
+      if let registers {
+        let shown = ["rip", "pc", "rsp", "sp"].compactMap { name in registers[name].map { "\(name)=\($0)" } }
+        lines.append("  \(shown.joined(separator: " "))" + (futex.map { ", waits on futex \($0)" } ?? ""))
+      }
+      return lines
+    }
+  }
+}

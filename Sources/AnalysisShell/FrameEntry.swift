@@ -1,0 +1,84 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// What is told of a function's activation.
+struct FrameEntry: Encodable {
+  let address: String
+  let function: String
+  let file: String
+  /// Null where the instruction has no line.
+  let line: Int?
+  /// Absent where they were not asked for.
+  let locals: [Local]?
+
+  /// A local variable.
+  struct Local: Encodable {
+    let name: String
+    let address: String
+    let repr: String
+  }
+}
+
+/// Tells of frames, with the variables if they are asked for.
+struct FrameTeller {
+  let inferior: Inferior
+  /// What prints the variables; nil leaves them out.
+  private let printer: ObjectPrinter?
+  private var texts: CodeTexts
+
+  init(_ inferior: Inferior, locals options: PrintingOptions? = nil) {
+    self.inferior = inferior
+    printer = options.map { ObjectPrinter(inferior, options: $0) }
+    texts = CodeTexts(inferior)
+  }
+
+  mutating func entry(of frame: Frame) -> FrameEntry {
+    entry(of: frame, line: texts.line(at: .init(frame)))
+  }
+
+  /// The entry of a frame that was at a certain line, as tracebacks tell.
+  mutating func entry(of frame: Frame, line: Int?) -> FrameEntry {
+    let text = texts.text(of: frame.code)
+    return FrameEntry(
+      address: frame.address.description, function: PythonText.escaped(text.function),
+      file: PythonText.escaped(text.file), line: line, locals: printer.map { locals(of: frame, $0) })
+  }
+
+  /// What a traceback has of it: `  File "app.py", line 12, in Server.run`, and a line for each variable.
+  mutating func lines(of frame: Frame) -> [String] {
+    let entry = entry(of: frame)
+    let line = entry.line.map { "line \($0)" } ?? "no line"
+    return ["  File \"\(entry.file)\", \(line), in \(entry.function)"]
+      + (entry.locals ?? []).map { local in
+        // What takes several lines stays behind the name.
+        let text = local.repr.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
+        return "    \(local.name) = \(text)"
+      }
+  }
+
+  /// The function and its place on one line: `main @ 'app.py':50`.
+  mutating func place(of frame: Frame) -> String {
+    let entry = entry(of: frame)
+    return "\(entry.function) @ \(PythonText.quoted(entry.file)):\(entry.line.map { "\($0)" } ?? "?")"
+  }
+
+  private func locals(of frame: Frame, _ printer: ObjectPrinter) -> [FrameEntry.Local] {
+    frame.locals(in: inferior).map {
+      FrameEntry.Local(
+        name: PythonText.escaped($0.name), address: $0.value.description, repr: text(of: $0.value, printer))
+    }
+  }
+
+  /// A value; a plain one without its address.
+  private func text(of value: Address, _ printer: ObjectPrinter) -> String {
+    let text = printer.text(of: value)
+    switch inferior.object(at: value)?.type.kind {
+    case .none?, .bool, .int, .float, .str, .bytes:
+      let address = "@\(value)"
+      return text.hasSuffix(address) ? String(text.dropLast(address.count)) : text
+    default: return text
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+
+/// Writes stacks as tracebacks, the most recent call first.
+struct StackWriter {
+  var teller: FrameTeller
+  let output: CommandOutput
+  /// Whether each stack is written, also where several are the same.
+  let isApart: Bool
+  private let printer: ObjectPrinter
+
+  private static let title = "Traceback (most recent call FIRST):"
+
+  init(teller: FrameTeller, output: CommandOutput, isApart: Bool) {
+    self.teller = teller
+    self.output = output
+    self.isApart = isApart
+    var options = PrintingOptions()
+    options.short = true
+    printer = ObjectPrinter(teller.inferior, options: options)
+  }
+
+  /// Writes the stacks of threads; those of several that are the same once.
+  mutating func write(_ threads: [(PythonThread, CallStack)]) {
+    for group in StackGroups(threads, apart: isApart, frames: { $0.1.frames }).groups {
+      if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
+      for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
+      writeFrames(group[0].1.frames)
+      if group[0].1.isCut { output.writeLine("  ...<a part of the C stack is not in the dump: generators may be missing>") }
+      output.writeLine("")
+    }
+  }
+
+  /// Writes the stacks of what is suspended; those of several that are the same once.
+  mutating func write(_ chains: [AwaitChain]) {
+    for group in StackGroups(chains, apart: isApart, frames: { $0.links.compactMap(\.frame) }).groups {
+      if group.count > 1 { output.write("\(group.count) at the same place, the first: ") }
+      let chain = group[0]
+      output.writeLine(printer.text(of: chain.links[0].object))
+      if let awaited = chain.awaited { output.writeLine("  awaits \(printer.text(of: awaited))") }
+      writeFrames(chain.links.reversed().compactMap(\.frame))
+      output.writeLine("")
+    }
+  }
+
+  private mutating func writeFrames(_ frames: [Frame]) {
+    output.writeLine(frames.isEmpty ? "no Python function" : Self.title)
+    for frame in frames { for line in teller.lines(of: frame) { output.writeLine(line) } }
+  }
+}
+
+extension StackWriter {
+  /// All of it as JSON.
+  mutating func json(threads: [(PythonThread, CallStack)], suspended: [AwaitChain]?) throws -> String {
+    let stacks = threads.map { thread, stack in
+      ThreadStack(
+        thread: ThreadEntry(thread), frames: stack.frames.map { teller.entry(of: $0) }, isCut: stack.isCut)
+    }
+    let chains = suspended?.map { chain in
+      Suspended(
+        address: chain.links[0].object.description, type: teller.inferior.typeName(of: chain.links[0].object) ?? "?",
+        state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
+        awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
+    }
+    return try JSONText().text(of: Answer(threads: stacks, suspended: chains))
+  }
+
+  private struct Answer: Encodable {
+    let threads: [ThreadStack]
+    /// Absent where only threads were asked for.
+    let suspended: [Suspended]?
+  }
+
+  private struct ThreadStack: Encodable {
+    let thread: ThreadEntry
+    let frames: [FrameEntry]
+    let isCut: Bool
+
+    func encode(to encoder: any Encoder) throws {
+      try thread.encode(to: encoder)
+      var container = encoder.container(keyedBy: Keys.self)
+      try container.encode(frames, forKey: .frames)
+      try container.encode(isCut, forKey: .isCut)
+    }
+
+    private enum Keys: CodingKey {
+      case frames, isCut
+    }
+  }
+
+  private struct Suspended: Encodable {
+    let address: String
+    let type: String
+    let state: String
+    /// The innermost first.
+    let frames: [FrameEntry]
+    let awaits: Awaited?
+  }
+
+  private struct Awaited: Encodable {
+    let address: String
+    let repr: String
+  }
+}

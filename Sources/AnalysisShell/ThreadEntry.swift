@@ -1,0 +1,51 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import Presentation
+import SnapshotFormats
+
+/// What is told of a thread.
+struct ThreadEntry: Encodable {
+  let address: String
+  let interpreter: Int
+  /// What `threading.get_ident()` and `threading.get_native_id()` say; null where the latter is not known.
+  let ident: UInt64
+  let nativeThreadId: UInt64?
+  /// The name and address of the `threading.Thread`, for a thread that the module knows.
+  let name: String?
+  let thread: String?
+  /// Null where it is not known.
+  let holdsGil: Bool?
+  let waitsForGil: Bool?
+
+  init(_ thread: PythonThread) {
+    address = thread.state.address.description
+    interpreter = thread.interpreter
+    ident = thread.state.threadID
+    nativeThreadId = thread.nativeID
+    name = thread.name.map(PythonText.escaped)
+    self.thread = thread.object?.description
+    holdsGil = thread.holdsGIL
+    waitsForGil = thread.waitsForGIL
+  }
+
+  /// The thread on one line: `<thread 'MainThread' ident=139720 native=4711 holds the GIL>@ADDRESS`.
+  var line: String {
+    var words = ["thread", name.map { PythonText.quoted($0) } ?? "without a name", "ident=\(ident)"]
+    if let nativeThreadId { words.append("native=\(nativeThreadId)") }
+    if interpreter != 0 { words.append("interpreter=\(interpreter)") }
+    if holdsGil == true { words.append("holds the GIL") }
+    if waitsForGil == true { words.append("waits for the GIL") }
+    return "<\(words.joined(separator: " "))>@\(address)"
+  }
+}
+
+extension Session {
+  /// The threads of a process.
+  func threads(of python: OpenedInferior) -> ThreadList {
+    ThreadList(of: python.runtime, native: snapshot.threads, in: python.inferior)
+  }
+
+  /// The threads of the process, all of its types known.
+  func threads() throws -> ThreadList { threads(of: try python()) }
+}

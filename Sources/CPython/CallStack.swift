@@ -1,0 +1,57 @@
+import MemoryImage
+
+/// The Python functions that a thread is in.
+package struct CallStack: Sendable {
+  /// The calls, the innermost first. Not among them are the interpreter's own frames, and those of functions that have
+  /// not begun, as in `sys._current_frames()`.
+  package let frames: [Frame]
+  /// Whether the chain goes on where it could not be read. The frames behind that place are those that the thread's own
+  /// stack of frames holds, and calls of generators may be missing.
+  package let isCut: Bool
+
+  /// More calls in calls than any stack holds: a limit for hostile dumps.
+  private static let depthLimit = 1 << 20
+
+  /// The stack of a thread.
+  package init(of thread: ThreadState, in inferior: Inferior) {
+    var frames: [Frame] = []
+    var address = thread.currentFrame
+    var depth = 0
+    while !address.isNull {
+      // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
+      guard depth < Self.depthLimit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
+        frame.previous != address
+      else { break }
+      if frame.isTraced(in: inferior) { frames.append(frame) }
+      address = frame.previous
+      depth += 1
+    }
+    isCut = !address.isNull
+    if isCut, let last = frames.last {
+      let lost = DataStack(of: thread, in: inferior).frames(before: last.address, in: inferior)
+      frames += lost.filter { $0.isTraced(in: inferior) }
+    }
+    self.frames = frames
+  }
+
+  private static func frame(at address: Address, in inferior: Inferior) -> Frame? {
+    inferior.layout.interpreterFrame == nil
+      ? Frame(frameObject: address, in: inferior) : Frame(interpreterFrame: address, in: inferior)
+  }
+}
+
+extension Frame {
+  /// `FRAME_OWNED_BY_GENERATOR`, and the last of those that belong to functions (Include/internal/pycore_frame.h); the
+  /// interpreter's own have greater numbers in all versions that have them.
+  private static let ownedByGenerator: Int8 = 1
+  private static let ownedByFrameObject: Int8 = 2
+
+  /// Whether tracebacks tell of the frame (`_PyFrame_IsIncomplete`).
+  func isTraced(in inferior: Inferior) -> Bool {
+    guard (owner ?? 0) <= Self.ownedByFrameObject, inferior.isObject(code, ofKind: .code) else { return false }
+    guard owner != nil, owner != Self.ownedByGenerator, let field = inferior.layout.code.co_firsttraceable,
+      let first = try? inferior.memory.load(Int32.self, at: code + field.bytes)
+    else { return true }
+    return instructionOffset >= 2 * Int(first)
+  }
+}

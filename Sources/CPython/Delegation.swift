@@ -1,0 +1,39 @@
+package import MemoryImage
+
+extension PyGenObject {
+  /// The opcode `YIELD_FROM` of 3.8 to 3.10 (Include/opcode.h), which later versions do not have.
+  private static let yieldFrom: UInt8 = 72
+  /// The least argument of `RESUME` that stands behind `yield from`, and above it `await` (Python/compile.c).
+  private static let resumesAfterYieldFrom: UInt8 = 2
+
+  /// What a suspended one waits for: the object whose items it passes on (`yield from`, `await`, `async for`), as
+  /// `gi_yieldfrom`, `cr_await` and `ag_await` say; nil if it stands in a `yield` of its own, or is not suspended.
+  package func delegate(in inferior: Inferior) -> Address? {
+    guard state == .suspended, let frame, isDelegating(frame, in: inferior) else { return nil }
+    let (values, _) = frame.evaluationStack(in: inferior)
+    guard frame.usedSlotCount != nil, let last = values.last, !last.isNull else { return nil }
+    return last
+  }
+
+  private func isDelegating(_ frame: Frame, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout
+    let next = frame.instructionOffset &+ 2
+    switch layout.generator.delegation {
+    case .yieldFrom:
+      guard let field = layout.code.co_code, let code: Address = try? inferior.memory.load(at: frame.code + field.bytes)
+      else { return false }
+      return byte(at: code + (layout.bytes.ob_sval.bytes &+ next), in: inferior) == Self.yieldFrom
+    case .resumeArgument:
+      guard let first = layout.code.co_code_adaptive else { return false }
+      // A suspended frame goes on at a RESUME, whose argument is the byte behind the opcode.
+      return byte(at: frame.code + (first.bytes &+ next &+ 1), in: inferior) ?? 0 >= Self.resumesAfterYieldFrom
+    case .state:
+      guard let field = layout.generator.gi_frame_state else { return false }
+      return byte(at: address + field.bytes, in: inferior).map { Int8(bitPattern: $0) } == -1
+    }
+  }
+
+  private func byte(at address: Address, in inferior: Inferior) -> UInt8? {
+    try? inferior.memory.load(UInt8.self, at: address)
+  }
+}

@@ -1,0 +1,90 @@
+package import MemoryImage
+
+extension Frame {
+  /// The local variables that have a value, as `frame.f_locals` has them: arguments, locals, then what cells of the
+  /// function and of those around it hold.
+  package func locals(in inferior: Inferior) -> [(name: String, value: Address)] {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return [] }
+    let names = code.variableNames(in: inferior)
+    let firstCell = code.firstCellNumber(in: inferior)
+    let kinds = code.variableKinds(in: inferior)
+    return zip(names.indices, inferior.pointers(at: slots, count: names.count, limit: names.count))
+      .compactMap { number, slot in
+        var value = Address(slot.rawValue & ~tagMask)
+        let isCell = kinds.isEmpty ? number >= firstCell : kinds[min(number, kinds.count - 1)] & 0xC0 != 0
+        if isCell, let header = inferior.object(at: value), header.type.kind == .cell {
+          value = (try? PyCellObject(header, in: inferior))?.contents ?? .null
+        }
+        guard !value.isNull, let name = inferior.string(at: names[number]) else { return nil }
+        return (name, value)
+      }
+  }
+
+  /// The value of one local variable; nil if it has none.
+  package func local(_ name: String, in inferior: Inferior) -> Address? {
+    locals(in: inferior).first { $0.name == name }?.value
+  }
+
+  /// The values on the evaluation stack: as far as it reaches, or while the frame runs and only the interpreter knows,
+  /// as far as it could. `certain` are those in use for sure: of a running frame those that the block it is in keeps.
+  package func evaluationStack(in inferior: Inferior) -> (values: [Address], certain: Int) {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return ([], 0) }
+    let first = code.variableCount(in: inferior)
+    let room = code.stackSize(in: inferior)
+    guard first >= 0, room >= 0, first < 1 << 20, room < 1 << 20 else { return ([], 0) }
+    let count = usedSlotCount.map { max(0, min($0 &- first, room)) } ?? room
+    let values = inferior.pointers(at: slots + first &* 8, count: count, limit: count).map { slot in
+      // A slot with all of the tag's bits is a tagged integer (`Py_INT_TAG`).
+      tagMask != 0 && slot.rawValue & tagMask == tagMask ? Address.null : Address(slot.rawValue & ~tagMask)
+    }
+    return (values, min(values.count, blockDepth(code, variableCount: first, in: inferior)))
+  }
+
+  /// How many values the block that the frame is in keeps on the stack.
+  private func blockDepth(_ code: PyCodeObject, variableCount: Int, in inferior: Inferior) -> Int {
+    let layout = inferior.layout.frame
+    if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) }
+    guard let count = layout.f_iblock, let blocks = layout.f_blockstack, let size = layout.blockSize,
+      let type = layout.b_type, let level = layout.b_level,
+      let number = try? inferior.memory.load(Int32.self, at: address + count.bytes), (1...Self.blockLimit).contains(number),
+      let block = try? inferior.memory.record(at: address + (blocks.bytes &+ (Int(number) - 1) &* size), size: size),
+      (0..<1 << 20).contains(block[level])
+    else { return 0 }
+    return Int(block[level]) &+ (block[type] == Self.exceptHandler ? Self.savedExceptionCount : 0)
+  }
+
+  /// `CO_MAXBLOCKS` (Include/cpython/code.h).
+  private static let blockLimit: Int32 = 20
+  /// The type of a block that handles an exception (Include/opcode.h): it keeps three values of the one handled before.
+  private static let exceptHandler: Int32 = 257
+  private static let savedExceptionCount = 3
+}
+
+extension PyCodeObject {
+  /// For versions without kinds of variables: the number of the first one that lies in a cell.
+  fileprivate func firstCellNumber(in inferior: Inferior) -> Int {
+    guard let count = inferior.layout.code.co_nlocals,
+      let number = try? inferior.memory.load(Int32.self, at: address + count.bytes)
+    else { return .max }
+    return Int(number)
+  }
+
+  /// The bits of each variable's kind (`co_localspluskinds`): 0x40 for a cell, 0x80 for a free variable; none before 3.11.
+  fileprivate func variableKinds(in inferior: Inferior) -> [UInt8] {
+    inferior.layout.code.co_localspluskinds.map { bytes(at: $0, in: inferior).map(Array.init) ?? [] } ?? []
+  }
+
+  /// Where exceptions are handled; nil before 3.11.
+  fileprivate func exceptionTable(in inferior: Inferior) -> ExceptionTable? {
+    inferior.layout.code.co_exceptiontable.flatMap { bytes(at: $0, in: inferior) }.map(ExceptionTable.init)
+  }
+
+  /// The `bytes` object that a field leads to.
+  private func bytes(at field: FieldOffset<Address>, in inferior: Inferior) -> MemoryArray<UInt8>? {
+    let layout = inferior.layout
+    guard let object: Address = try? inferior.memory.load(at: address + field.bytes),
+      let count: Int = try? inferior.memory.load(at: object + layout.object.ob_size.bytes), (0..<1 << 28).contains(count)
+    else { return nil }
+    return try? inferior.memory.array(of: UInt8.self, at: object + layout.bytes.ob_sval.bytes, count: count)
+  }
+}

@@ -1,0 +1,29 @@
+package import MemoryImage
+
+/// The global interpreter lock, of which the process has one, and since 3.12 each interpreter can.
+///
+/// Mirrors `struct _gil_runtime_state` in CPython's `Include/internal/pycore_gil.h`.
+package struct GILState: Sendable, Equatable {
+  /// The bytes of the lock with its mutex and condition: a thread that waits on an address inside waits for the lock.
+  package let range: AddressRange
+  /// The thread state that holds the lock; null if no one does.
+  package let holder: Address
+
+  /// Reads the lock of an interpreter; nil where it is not known, or not in the dump.
+  package init?(of interpreter: InterpreterState, runtime: RuntimeState, in inferior: Inferior) {
+    let layout = inferior.layout.gil
+    let place: Address? =
+      if let field = runtime.layout.gil {
+        try? inferior.memory.load(at: interpreter.address + field.bytes)
+      } else if let field = inferior.layout.runtime.gil {
+        runtime.address.map { $0 + field.bytes }
+      } else {
+        nil
+      }
+    guard let place, !place.isNull, let range = AddressRange(start: place, count: layout.size),
+      let record = try? inferior.memory.record(at: place, size: layout.size), (-1...1).contains(record[layout.locked])
+    else { return nil }
+    self.range = range
+    holder = record[layout.locked] == 1 ? record[layout.last_holder] : .null
+  }
+}

@@ -1,0 +1,26 @@
+package import CPython
+import MemoryImage
+
+/// The generators, coroutines and asynchronous generators of a process that stand still, as chains.
+package struct SuspendedList: Sendable {
+  /// Those that no other one awaits, in the order of their addresses: each with all that it awaits.
+  package let chains: [AwaitChain]
+
+  /// Finds all of them that have not ended and do not run.
+  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
+    let kinds: Set<ObjectKind> = [.generator, .coroutine, .asyncGenerator]
+    let found = index.mapPieces(threadCount: threadCount) { forEachObject in
+      var found: [(object: Address, delegate: Address?)] = []
+      forEachObject { header in
+        guard kinds.contains(header.type.kind), let generator = try? PyGenObject(header, in: inferior),
+          generator.state == .suspended || generator.state == .created
+        else { return }
+        let delegate = generator.delegate(in: inferior).map { AwaitChain.unwrapped($0, in: inferior) }
+        found.append((header.address, delegate))
+      }
+      return found
+    }.flatMap { $0 }
+    let inner = Set(found.compactMap(\.delegate))
+    chains = found.filter { !inner.contains($0.object) }.compactMap { AwaitChain(from: $0.object, in: inferior) }
+  }
+}

@@ -1,0 +1,87 @@
+package import CPython
+package import MemoryImage
+
+/// A thread of a Python process.
+package struct PythonThread: Sendable {
+  package let state: ThreadState
+  /// The number of the interpreter that it runs in.
+  package let interpreter: Int
+  /// The `threading.Thread` and its name; nil for a thread that the module does not know.
+  package let object: Address?
+  package let name: String?
+  /// Whether it holds the interpreter's lock; nil where that is not known.
+  package let holdsGIL: Bool?
+  /// Whether it waits for the lock; nil where that is not known, as in a dump without registers.
+  package let waitsForGIL: Bool?
+  /// What the kernel knew of it, where the dump tells.
+  package let native: NativeThread?
+  /// The kernel's number of the thread, by Python's word or the dump's.
+  package let nativeID: UInt64?
+}
+
+/// All threads of a process, from the lists of the runtime: no heap is searched.
+package struct ThreadList: Sendable {
+  /// The main interpreter's first, and of an interpreter the oldest first.
+  package let threads: [PythonThread]
+
+  /// - Parameter native: what the dump says of the kernel's threads.
+  package init(of runtime: RuntimeState?, native: [NativeThread] = [], in inferior: Inferior) {
+    let byID = Dictionary(native.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let byPointer = Dictionary(
+      native.compactMap { thread in thread.threadPointer.map { ($0, thread) } }, uniquingKeysWith: { first, _ in first })
+    var threads: [PythonThread] = []
+    for interpreter in runtime?.interpreters ?? [] {
+      let gil = runtime.flatMap { GILState(of: interpreter, runtime: $0, in: inferior) }
+      let objects = Self.objects(of: interpreter, in: inferior)
+      for state in interpreter.threads {
+        let object = objects[state.threadID]
+        // Python does not know its thread state's kernel thread before 3.11, but the Thread object does.
+        let ownID = object?.attributes["_native_id"].flatMap { inferior.integer(at: $0) }.map { UInt64(bitPattern: Int64($0)) }
+        let found = byPointer[state.threadID] ?? (state.nativeThreadID ?? ownID).flatMap { byID[$0] }
+        threads.append(
+          PythonThread(
+            state: state, interpreter: interpreter.id, object: object?.address,
+            name: object?.attributes["_name"].flatMap { inferior.string(at: $0) },
+            holdsGIL: gil.map { $0.holder == state.address },
+            waitsForGIL: found.flatMap { thread in
+              gil.map { gil in thread.futex.map { gil.range.contains($0) } ?? false }
+            },
+            native: found, nativeID: state.nativeThreadID ?? ownID ?? found?.id))
+      }
+    }
+    self.threads = threads
+  }
+
+  /// The `threading.Thread` of each thread.
+  package static func objects(of runtime: RuntimeState?, in inferior: Inferior) -> [Address] {
+    (runtime?.interpreters ?? []).flatMap { interpreter -> [Address] in
+      let variable = inferior.variable("_active", ofModule: "threading", in: interpreter)
+      var found: [Address] = []
+      try? variable.flatMap { inferior.dict(at: $0) }?.forEachEntry(in: inferior) { _, value in
+        found.append(value)
+        return found.count < 1 << 16
+      }
+      return found
+    }
+  }
+
+  /// The `threading.Thread` of each thread by its identifier, with its attributes: those that run (`_active`), and those
+  /// that are being started (`_limbo`).
+  private static func objects(
+    of interpreter: InterpreterState, in inferior: Inferior
+  ) -> [UInt64: (address: Address, attributes: [String: Address])] {
+    var found: [UInt64: (address: Address, attributes: [String: Address])] = [:]
+    for name in ["_limbo", "_active"] {
+      let variable = inferior.variable(name, ofModule: "threading", in: interpreter)
+      guard let dict = variable.flatMap({ inferior.dict(at: $0) }) else { continue }
+      try? dict.forEachEntry(in: inferior) { key, value in
+        let attributes = inferior.attributes(of: value)
+        if let identifier = inferior.integer(at: key) ?? attributes["_ident"].flatMap({ inferior.integer(at: $0) }) {
+          found[UInt64(bitPattern: Int64(identifier))] = (value, attributes)
+        }
+        return found.count < 1 << 16
+      }
+    }
+    return found
+  }
+}

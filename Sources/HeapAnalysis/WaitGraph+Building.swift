@@ -1,0 +1,186 @@
+package import CPython
+import MemoryImage
+
+extension WaitGraph {
+  /// The graph of a whole process.
+  ///
+  /// - Parameters:
+  ///   - threads: the threads with their stacks.
+  ///   - tasks: the tasks and futures.
+  package init(
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, in inferior: Inferior
+  ) {
+    self.init(tasks: tasks)
+    let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: inferior)
+    builder.addTasks(to: &self)
+    builder.addThreads(to: &self, locks: Self.locksBySemaphore(index, inferior))
+    builder.addHolders(to: &self)
+    builder.addWorkers(to: &self)
+    builder.addLoops(to: &self)
+  }
+
+  /// The locks of the process by the semaphores that threads wait on; none since 3.14.
+  private static func locksBySemaphore(_ index: ObjectIndex, _ inferior: Inferior) -> [Address: Address] {
+    let types = Set(
+      inferior.types.types.filter { ["lockobject", "rlockobject"].contains($0.structure?.name) }
+        .map { Int($0.traits.number) })
+    var found: [Address: Address] = [:]
+    index.forEachObject(ofTypes: types) { header in
+      if let semaphore = ThreadLock(at: header.address, in: inferior)?.semaphore { found[semaphore] = header.address }
+      return true
+    }
+    return found
+  }
+}
+
+/// Puts together a graph of who waits for whom.
+private struct WaitGraphBuilder {
+  let threads: [(thread: PythonThread, stack: CallStack)]
+  let tasks: AsyncTaskGraph
+  let inferior: Inferior
+
+  /// What each task waits for.
+  func addTasks(to graph: inout WaitGraph) {
+    let alternatives = tasks.alternatives(in: inferior)
+    for (number, node) in tasks.nodes.enumerated() where !node.awaits.isEmpty || node.synchronizer != nil {
+      let from = graph.number(of: .future(number))
+      for awaited in node.awaits { graph.add(from: from, to: graph.number(of: .future(awaited)), .waits) }
+      if alternatives.contains(number) { graph.setNeedsOne(from) }
+    }
+    // The future that a lock gives to a task comes with the lock.
+    for node in tasks.nodes {
+      guard let object = node.synchronizer, let waiter = tasks.number(of: node.future.waiter) else { continue }
+      graph.add(from: graph.number(of: .future(waiter)), to: graph.number(of: .object(object)), .waits)
+    }
+  }
+
+  /// What each thread waits for: an object, a future, another thread, the GIL.
+  func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
+    for (thread, stack) in threads {
+      let from = graph.number(of: .thread(thread))
+      if thread.waitsForGIL == true,
+        let holder = threads.first(where: { $0.thread.holdsGIL == true && $0.thread.interpreter == thread.interpreter })
+      {
+        graph.add(from: from, to: graph.number(of: .thread(holder.thread)), .interpreter, place: stack.frames.first)
+      }
+      guard let wait = ThreadWait(of: thread, stack, locksBySemaphore: locks, in: inferior) else { continue }
+      for object in wait.objects {
+        let to: Int
+        if let other = threads.first(where: { $0.thread.object == object }) {
+          to = graph.number(of: .thread(other.thread))
+        } else if let future = tasks.number(of: object) {
+          to = graph.number(of: .future(future))
+        } else {
+          to = graph.number(of: .object(object))
+        }
+        graph.add(
+          from: from, to: to, .waits, isInferred: wait.isInferred, place: wait.place, needsOne: wait.needsOne)
+      }
+    }
+  }
+
+  /// Who holds each of the locks that somebody waits for.
+  func addHolders(to graph: inout WaitGraph) {
+    var wanted: [Address: Int] = [:]
+    for (number, node) in graph.nodes.enumerated() {
+      if case .object(let address) = node { wanted[address] = number }
+    }
+    guard !wanted.isEmpty else { return }
+    for (address, number) in wanted {
+      guard let owner = ThreadLock(at: address, in: inferior)?.owner,
+        let thread = threads.first(where: { $0.thread.state.threadID == owner })
+      else { continue }
+      graph.add(from: number, to: graph.number(of: .thread(thread.thread)), .held)
+    }
+    for (thread, stack) in threads {
+      addManagers(of: stack.frames, to: &graph, wanted, by: .thread(thread))
+    }
+    for (number, node) in tasks.nodes.enumerated() {
+      addManagers(of: node.chain?.links.compactMap(\.frame) ?? [], to: &graph, wanted, by: .future(number))
+    }
+  }
+
+  /// Adds that a thread or task holds the locks in whose `with` blocks its functions are.
+  private func addManagers(
+    of frames: [Frame], to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
+  ) {
+    for manager in frames.flatMap({ $0.enteredManagers(in: inferior) }) {
+      for (object, isShared) in held(by: manager) {
+        guard let number = wanted[object] else { continue }
+        let to = graph.number(of: holder)
+        // Who waits for a condition has given its lock back.
+        if inferior.typeName(of: manager) == "Condition", waits(to, for: manager, in: graph) { continue }
+        if let lock = ThreadLock(at: object, in: inferior), !lock.isLocked || lock.owner != nil { continue }
+        graph.add(from: number, to: to, .held, isInferred: true, needsOne: isShared)
+      }
+    }
+  }
+
+  /// What is held in the block of a context manager, and whether several can hold it at a time.
+  private func held(by manager: Address) -> [(object: Address, isShared: Bool)] {
+    if ThreadLock(at: manager, in: inferior) != nil { return [(manager, false)] }
+    switch inferior.typeName(of: manager) {
+    case "Lock": return [(manager, false)]
+    case "Semaphore", "BoundedSemaphore": return [(manager, true)]
+    case "Condition": return [(manager, false)] + (inferior.attributes(of: manager)["_lock"].map { [($0, false)] } ?? [])
+    default: return []
+    }
+  }
+
+  /// Whether a thread or task waits for an object, be it for a future that it gave.
+  private func waits(_ number: Int, for object: Address, in graph: WaitGraph) -> Bool {
+    if case .future(let task) = graph.nodes[number] { return tasks.nodes[task].synchronizer == object }
+    return graph.edges[number].contains { edge in
+      if case .object(object) = graph.nodes[edge.to] { true } else { false }
+    }
+  }
+
+  /// Which threads of a pool compute the futures of `concurrent.futures`, or will when one of them is free.
+  func addWorkers(to graph: inout WaitGraph) {
+    var items: [Address: [Address]] = [:]
+    for (thread, stack) in threads {
+      for frame in stack.frames.suffix(8) {
+        guard let code = try? PyCodeObject(at: frame.code, in: inferior),
+          code.filename(in: inferior)?.hasSuffix("/concurrent/futures/thread.py") ?? false
+        else { continue }
+        let worker = graph.number(of: .thread(thread))
+        if let item = frame.local("self", in: inferior), let future = future(of: item) {
+          graph.add(from: graph.number(of: .future(future)), to: worker, .computed)
+        }
+        guard let queue = frame.local("work_queue", in: inferior) else { continue }
+        let waiting = items[queue] ?? SimpleQueueObject.items(ofQueueAt: queue, in: inferior)
+        items[queue] = waiting
+        for future in waiting.compactMap({ self.future(of: $0) }) {
+          graph.add(from: graph.number(of: .future(future)), to: worker, .computed, needsOne: true)
+        }
+      }
+    }
+  }
+
+  /// That what an event loop has to do needs its thread, where that waits itself instead of running the loop.
+  func addLoops(to graph: inout WaitGraph) {
+    var blocked: [Address: Int] = [:]
+    for (thread, stack) in threads {
+      let number = graph.number(of: .thread(thread))
+      guard !graph.edges[number].isEmpty else { continue }
+      for frame in stack.frames {
+        guard let code = try? PyCodeObject(at: frame.code, in: inferior),
+          code.filename(in: inferior)?.hasSuffix("/asyncio/base_events.py") ?? false,
+          code.name(in: inferior)?.hasSuffix("_run_once") ?? false, let loop = frame.local("self", in: inferior)
+        else { continue }
+        blocked[loop] = number
+      }
+    }
+    guard !blocked.isEmpty else { return }
+    for (number, node) in tasks.nodes.enumerated() where node.awaits.isEmpty && node.synchronizer == nil {
+      guard let thread = blocked[node.future.loop] else { continue }
+      graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
+    }
+  }
+
+  /// The number of the future that a `_WorkItem` is for.
+  private func future(of item: Address) -> Int? {
+    guard inferior.typeName(of: item) == "_WorkItem" else { return nil }
+    return inferior.attributes(of: item)["future"].flatMap { tasks.number(of: $0) }
+  }
+}

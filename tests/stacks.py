@@ -1,0 +1,111 @@
+"""The stacks of threads and of what is suspended, compared frame by frame with what the process itself said of them."""
+
+import json
+import re
+
+FORMS = ("directory", "stream", "core")
+# Threads and depth of the recursion; before 3.11 every Python call takes of the C stack.
+SIZES = ((1, 20), (20, 10_000), (500, 50))
+DEEPEST_BEFORE_311 = 900
+
+
+def run(context):
+    for threads, depth in SIZES:
+        if int(context.version) < 311:
+            depth = min(depth, DEEPEST_BEFORE_311)
+        dumps = context.dumps("fixture_stacks.py", "{folder}", threads, depth)
+        truth = json.loads((dumps.folder / "stacks.json").read_text())
+        for form in FORMS if threads == 20 else FORMS[:1]:
+            name = f"{threads} threads, depth {depth}, {form}"
+            answer = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only", "--locals")
+            compare_threads(context, name, truth, answer)
+            compare_soon(context, name, answer, context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only"))
+        compare_suspended(context, f"{threads} threads", truth, context.tool.json(
+            dumps.directory, "find-all-stacks", "--include-runnable", "--locals"))
+        compare_list(context, f"{threads} threads", truth, dumps)
+        context.workshop.forget_one(context.version, "fixture_stacks.py")
+
+
+def compare_threads(context, name, truth, answer):
+    found = {str(thread["ident"]): thread for thread in answer["threads"]}
+    context.report.equal(context.name(f"{name}: the threads are those of the process"), sorted(found),
+                         sorted(truth["threads"]))
+    main = found.pop(str(truth["main"]))
+    context.report.equal(context.name(f"{name}: the main thread stands where it waits"),
+                         [frame["function"] for frame in main["frames"]], ["ready_and_wait", "main", "<module>"])
+    stacks = [(thread["frames"], truth["threads"][ident]) for ident, thread in found.items() if ident in truth["threads"]]
+    compare(context, f"{name}: stacks of threads", stacks)
+
+
+def compare_soon(context, name, answer, soon):
+    """Without variables the answer takes no search for types, and is the same."""
+    for thread in answer["threads"]:
+        for frame in thread["frames"]:
+            del frame["locals"]
+    context.report.check(context.name(f"{name}: the same without a search"), soon == answer,
+                         [pair for pair in zip(soon["threads"], answer["threads"]) if pair[0] != pair[1]][:1])
+
+
+def compare_suspended(context, name, truth, answer):
+    found = {entry["address"]: entry for entry in answer["suspended"]}
+    context.report.check(context.name(f"{name}: everything suspended is found"), set(truth["suspended"]) <= set(found),
+                         {address: facts["name"] for address, facts in truth["suspended"].items() if address not in found})
+    compare(context, f"{name}: chains of what is suspended",
+            [(found[address]["frames"], facts["frames"]) for address, facts in truth["suspended"].items()
+             if address in found])
+
+
+def compare(context, name, pairs):
+    """Stacks frame by frame, and the variables of each frame."""
+    frames, variables, values, wrong = 0, 0, 0, []
+    for found, expected in pairs:
+        places = [place(frame) for frame in found], [place(frame) for frame in expected]
+        if places[0] != places[1]:
+            wrong.append(next((pair for pair in zip(*places) if pair[0] != pair[1]), (len(found), len(expected))))
+            continue
+        frames += len(found)
+        for ours, theirs in zip(found, expected):
+            if "locals" not in theirs:
+                continue
+            bound = {local["name"]: local for local in ours["locals"]}
+            if sorted(bound) != sorted(theirs["locals"]):
+                wrong.append((place(ours), sorted(bound), sorted(theirs["locals"])))
+                continue
+            for variable, facts in theirs["locals"].items():
+                variables += 1
+                if bound[variable]["address"] != facts["address"]:
+                    wrong.append((place(ours), variable, bound[variable], facts))
+                elif facts["repr"] is not None:
+                    values += 1
+                    if plain(bound[variable]["repr"]) != facts["repr"]:
+                        wrong.append((place(ours), variable, bound[variable], facts))
+    context.report.check(context.name(f"{name}: functions, files, lines and variables"), frames and not wrong,
+                         f"{len(wrong)} differences: {wrong[:3]}")
+    context.report.note(f"{frames} frames, {variables} variables, {values} of them with values compared")
+
+
+def place(frame):
+    return frame["function"].rpartition(".")[2], frame["file"], frame["line"]
+
+
+def plain(text):
+    """What is printed of a value, without the address behind it."""
+    return re.sub(r"@[0-9A-F]{16}$", "", text)
+
+
+def compare_list(context, name, truth, dumps):
+    """Names and numbers of the threads, who holds the GIL, and what is being handled."""
+    threads = context.tool.json(dumps.path("core"), "find-all-threads")["threads"]
+    context.report.equal(context.name(f"{name}: names of threads"),
+                         {str(thread["ident"]): thread["name"] for thread in threads}, truth["names"])
+    natives = {str(thread["ident"]): thread["nativeThreadId"] for thread in threads}
+    context.report.equal(context.name(f"{name}: native numbers of threads"), natives, truth["natives"])
+    context.report.check(context.name(f"{name}: nobody holds the GIL or waits for it while all stand in system calls"),
+                         all(thread["holdsGil"] is False and thread["waitsForGil"] is False for thread in threads),
+                         [(thread["name"], thread["holdsGil"], thread["waitsForGil"]) for thread in threads])
+    context.report.check(context.name(f"{name}: the core's registers are told"),
+                         all(thread["registers"] for thread in threads), threads[0])
+    handling = [thread["handling"] for thread in threads if thread["handling"]]
+    context.report.check(context.name(f"{name}: two exceptions being handled, the innermost first"),
+                         len(handling) == 1 and [plain(text) for text in handling[0]] == ["ValueError('inner')", "KeyError('outer', 7)"],
+                         handling)
