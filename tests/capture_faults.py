@@ -86,12 +86,28 @@ def full_disk(scene):
             scene.check(f"{form}, {compression}: no room is told in one line", done.returncode == 1 and len(lines) == 1
                         and "dump" in lines[0], done)
         scene.unharmed(f"{form}, {compression}, no room")
+    slow_reader(scene)
     with open("/dev/full", "wb") as full:
         done = subprocess.run([str(scene.tool.path), *scene.command("stream", "none", output="-")], stdout=full,
                               stderr=subprocess.PIPE, text=True)
     scene.check("standard output without room is told in one line",
                 done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1, done)
     scene.unharmed("standard output without room")
+
+
+def slow_reader(scene):
+    """A reader that takes nothing holds neither the process nor a Ctrl-C."""
+    dumper = subprocess.Popen([str(scene.tool.path), *scene.command("stream", "none", output="-")],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        capture_checks.stands_still(dumper, scene.pid)
+        scene.unharmed("a dump to a reader that takes nothing")
+        scene.check("a dump to a reader that takes nothing waits", dumper.poll() is None)
+        dumper.send_signal(signal.SIGINT)
+        scene.check("Ctrl-C ends a dump to a reader that takes nothing", dumper.wait(timeout=10) == -signal.SIGINT)
+    finally:
+        dumper.kill()
+        dumper.communicate()
 
 
 def names_taken(scene):

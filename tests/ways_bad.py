@@ -225,6 +225,8 @@ def crowds(scene):
     folder = scene.folder / "crowd"
     folder.mkdir()
     shutil.copy(scene.folder / "core.zstd", folder / "one.zst")
+    (folder / "notes.gz").write_bytes(gzip.compress(b"what happened\n"))
+    (folder / "notes").write_bytes(b"what happened\n")
     said = scene.tool.json(folder, COUNT)
     scene.check("one core in a directory is opened", said["objects"] == scene.objects, said)
     (folder / "two").write_bytes(inflated(scene.folder / "core.gzip"))

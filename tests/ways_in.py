@@ -49,11 +49,14 @@ class Answers:
         self.expected = [context.tool.answer(path, *command).output for command in self.commands]
         context.workshop.remove(path.parent)
 
-    def check(self, claim, *source, **settings):
-        """Whether the same is said of another dump, or of whatever the words before the command mean."""
-        for command, expected in zip(self.commands, self.expected):
-            found = self.context.tool.run(*source, *command, **settings)
-            same = found.code == 0 and found.output == expected and not found.error_lines
+    def check(self, claim, *source, limit=None):
+        """Whether the same is said of another dump, or of whatever the words before the command mean.
+
+        With a limit, only so many of the commands are asked.
+        """
+        for command, expected in list(zip(self.commands, self.expected))[:limit]:
+            found = self.context.tool.run(*source, *command)
+            same = found.code == 0 and found.output == expected and "warning: " not in found.errors
             self.context.report.check(self.context.name(f"{claim}: {command[0]}"), same, found)
 
 
@@ -110,7 +113,7 @@ def foreign(context, pid, folder, answers):
                 subprocess.run([*command, "-c", str(plain)], stdout=file, check=True)
             answers.check(f"a {form} by {command[0]}", path)
             answers.check(f"a {form} by {command[0]}, in a temporary file", "--memory-limit=0", f"--temp-dir={folder}",
-                          path)
+                          path, limit=1)
     left = [path.name for path in folder.iterdir() if path.name.startswith("python-memtools.")]
     context.report.equal(context.name("no temporary file is left"), left, [])
     data = (folder / "stream.none").read_bytes()
@@ -125,7 +128,7 @@ def script(context, pid, folder, answers):
             path = folder / f"script.{form}.{compression}"
             subprocess.run([sys.executable, str(SCRIPT), "--pid", str(pid), "--output", str(path), "--format", form,
                             "--compress", compression], check=True, capture_output=True)
-            answers.check(f"the script's {form}, {compression}", path)
+            answers.check(f"the script's {form}, {compression}", path, limit=1)
     out = subprocess.run([sys.executable, str(SCRIPT), "--pid", str(pid), "--output", "-"], check=True,
                          capture_output=True).stdout
     said = context.tool.run("-", *COMMANDS[0], input=out)

@@ -1,5 +1,6 @@
 import CPython
 import ArgumentParser
+import CPython
 import Presentation
 import SnapshotFormats
 

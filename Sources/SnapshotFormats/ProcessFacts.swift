@@ -1,3 +1,4 @@
+import Glibc
 package import MemoryImage
 
 /// What a dump tells of the process beside its memory: the notes of an ELF core, or what the kernel says of a living one.
@@ -115,9 +116,12 @@ package struct SignalFacts: Equatable, Sendable {
     senderUser = nil
   }
 
+  /// Whether the signal can have ended a process: debuggers note SIGSTOP where none did.
+  static func isDeadly(_ number: Int32) -> Bool { number > 0 && number != SIGSTOP }
+
   /// What a `siginfo_t` says (`sigaction(2)`; `include/uapi/asm-generic/siginfo.h`); nil if it is cut or no signal.
   init?(signalInfo note: ArraySlice<UInt8>) {
-    guard let number = note.integer(Int32.self, at: 0), number > 0, let code = note.integer(Int32.self, at: 8) else {
+    guard let number = note.integer(Int32.self, at: 0), Self.isDeadly(number), let code = note.integer(Int32.self, at: 8) else {
       return nil
     }
     self.number = number

@@ -7,7 +7,7 @@ extension Snapshot {
 
   /// Opens a dump in any form that we know. The form is told by the content, never by the name.
   ///
-  /// - Parameter path: a directory of regions, a directory with a core or stream and its libraries, a file, or `-` for
+  /// - Parameter path: a directory of regions, a directory with a core and its libraries, a file, or `-` for
   ///   standard input.
   /// - Throws: `SnapshotError` if there is no dump at `path` or it is damaged.
   package static func open(path: String, options: SnapshotOptions = SnapshotOptions()) throws -> Snapshot {
@@ -57,10 +57,11 @@ private extension Snapshot {
     return Snapshot(contents: try regions.contents(), source: path, format: .directory)
   }
 
-  /// Whether a file is a core, or a compressed file, beside which libraries may lie.
+  /// Whether a file is a core, compressed or not, beside which libraries may lie.
   static func isDump(_ path: String) -> Bool {
     guard let bytes = try? MappedBytes(regularFile: path) else { return false }
-    return CoreFile.isCore(bytes) || CompressionFormat(of: bytes) != nil
+    let size = 64
+    return CoreFile.isCore(CompressionFormat(of: bytes)?.prefix(size, of: bytes) ?? bytes.bytes(at: 0, count: size) ?? [])
   }
 
   static func open(

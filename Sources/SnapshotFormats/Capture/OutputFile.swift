@@ -77,10 +77,14 @@ final class OutputFile: @unchecked Sendable {
       throw CaptureError.unwritable(path: path, errno: errno)
     }
     if let temporaryName {
-      guard unsafe linkat(directory, temporaryName, directory, name, 0) == 0 else {
-        throw CaptureError.unwritable(path: path, errno: errno)
+      // A link does not replace what has come there meanwhile; FAT has none.
+      if unsafe linkat(directory, temporaryName, directory, name, 0) == 0 {
+        _ = unsafe unlinkat(directory, temporaryName, 0)
+      } else {
+        guard errno == EPERM, unsafe renameat(directory, temporaryName, directory, name) == 0 else {
+          throw CaptureError.unwritable(path: path, errno: errno)
+        }
       }
-      _ = unsafe unlinkat(directory, temporaryName, 0)
       self.temporaryName = nil
     } else {
       guard unsafe linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", directory, name, AT_SYMLINK_FOLLOW) == 0 else {

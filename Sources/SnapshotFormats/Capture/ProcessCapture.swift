@@ -19,13 +19,17 @@ package enum ProcessCapture {
   ///
   /// - Throws: `CaptureError`, or `SnapshotError` if there is no room for the copy.
   package static func write(pid: Int32, to output: Output, options: CaptureOptions) throws -> CaptureSummary {
-    let signals = HeldSignals()
-    defer { withExtendedLifetime(signals) {} }
     var summary = CaptureSummary()
     switch output {
-    case .path(let path) where options.format == .directory:
-      try writeDirectory(pid: pid, path: path, options: options, summary: &summary)
-    case .path(let path): try writeFile(pid: pid, path: path, options: options, summary: &summary)
+    case .path(let path):
+      let signals = HeldSignals()
+      defer { withExtendedLifetime(signals) {} }
+      if options.format == .directory {
+        try writeDirectory(pid: pid, path: path, options: options, summary: &summary)
+      } else {
+        try writeFile(pid: pid, path: path, options: options, summary: &summary)
+      }
+    // Nothing could be left behind: a signal may end us while we wait for a slow reader.
     case .standardOutput: try send(pid: pid, options: options, summary: &summary)
     }
     return summary

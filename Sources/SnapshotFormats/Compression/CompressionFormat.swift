@@ -47,6 +47,28 @@ package enum CompressionFormat: String, Sendable, CaseIterable, CustomStringConv
   }
 }
 
+extension CompressionFormat {
+  /// The first inflated bytes of a file in this format, at most `count`; fewer if it is cut or broken.
+  func prefix(_ count: Int, of bytes: MappedBytes) -> [UInt8] {
+    guard let decoder = try? makeDecoder() else { return [] }
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = 0
+      var offset = 0
+      // SAFETY: the decoder gets what is free behind `initialized` bytes, and says how many it has written.
+      while initialized < count,
+        let step = try? unsafe decoder.step(
+          input: UnsafeRawBufferPointer(rebasing: bytes.buffer[offset..<min(bytes.count, offset + 1 << 16)]),
+          output: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])),
+        step.consumed > 0 || step.produced > 0
+      {
+        initialized += step.produced
+        offset += step.consumed
+        if step.isAtEnd { break }
+      }
+    }
+  }
+}
+
 /// Takes compressed bytes piece by piece and gives what they were.
 protocol StreamDecoder: AnyObject {
   /// Inflates from `input` to `output`, at least one byte of either unless it needs more of them.

@@ -71,9 +71,7 @@ final class SpillingMemory {
     guard ftruncate(file, off_t(reserved)) == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: 0, directory: place.directory)
     }
-    for part in parts where posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) != 0 {
-      throw SnapshotError.tooLarge(path: place.path, limit: part.lowerBound, directory: place.directory)
-    }
+    for part in parts { try allocate(part) }
     try mapFile(count: reserved)
   }
 
@@ -99,14 +97,21 @@ final class SpillingMemory {
     committed += step
   }
 
-  /// The file's blocks are allocated before they are mapped: a disk that is full would be SIGBUS later.
   private func commitFile(_ step: Int) throws {
     if file < 0 { file = try place.makeFile() }
-    let failure = posix_fallocate(file, off_t(fileSize), off_t(step))
-    guard failure == 0 else {
-      throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
-    }
+    try allocate(fileSize..<(fileSize + step))
     try mapFile(count: step)
+  }
+
+  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS later.
+  /// A sixteenth of it is left to others.
+  private func allocate(_ part: Range<Int>) throws {
+    var status = statvfs()
+    let isKnown = unsafe fstatvfs(file, &status) == 0
+    let left = Double(status.f_bavail) * Double(status.f_frsize) - Double(part.count)
+    guard !isKnown || left > Double(status.f_blocks) * Double(status.f_frsize) / 16,
+      posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) == 0
+    else { throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory) }
   }
 
   /// Maps the next `count` bytes of the file behind what is committed.
@@ -140,7 +145,7 @@ final class SpillingPlace: Sendable {
     self.path = path
     directory = options.temporaryDirectory ?? Self.defaultDirectory
     // What is found out about the objects needs memory too: half of what the user allows is for it.
-    memoryLeft = Mutex((options.memoryLimit ?? Self.freeMemory) / 2)
+    memoryLeft = Mutex((options.memoryLimit ?? FreeMemory.byteCount) / 2)
   }
 
   /// Whether anything went into a file.
@@ -180,13 +185,5 @@ final class SpillingPlace: Sendable {
   private static var defaultDirectory: String {
     if let directory = unsafe getenv("TMPDIR"), unsafe directory.pointee != 0 { return unsafe String(cString: directory) }
     return unsafe access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"
-  }
-
-  /// The memory that the kernel could give without swapping (`MemAvailable`), in bytes.
-  private static var freeMemory: Int {
-    let lines = (SystemFile.text("/proc/meminfo") ?? "").split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("MemAvailable:") }
-    let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 2 << 20
-    return kilobytes << 10
   }
 }

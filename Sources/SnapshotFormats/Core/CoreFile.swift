@@ -44,9 +44,9 @@ struct CoreFile: ~Copyable {
     bytes.load(UInt32.self, at: 0).map { UInt32(littleEndian: $0) } == 0x464C_457F
   }
 
-  /// Whether `bytes` are an ELF file of the type ET_CORE.
-  static func isCore(_ bytes: MappedBytes) -> Bool {
-    isElf(bytes) && bytes.load(UInt16.self, at: 16).map { UInt16(littleEndian: $0) } == UInt16(ET_CORE)
+  /// Whether the first bytes of a file are those of an ELF file of the type ET_CORE.
+  static func isCore(_ bytes: [UInt8]) -> Bool {
+    bytes.integer(UInt32.self, at: 0) == 0x464C_457F && bytes.integer(UInt16.self, at: 16) == UInt16(ET_CORE)
   }
 
   /// All regions of the core that have bytes in it or in the files that were mapped, and what it tells of the process.

@@ -46,7 +46,9 @@ private extension CoreNotes {
     let values = (0..<registers.count).compactMap { note.integer(UInt64.self, at: Self.registerOffset + $0 * 8) }
     process.threads.append(ThreadFacts(id: id, signal: Int32(signal), registers: values, layout: registers))
     // The kernel puts the thread that received the signal first.
-    if process.threads.count == 1, signal > 0, process.signal == nil { process.signal = SignalFacts(number: Int32(signal)) }
+    if process.threads.count == 1, SignalFacts.isDeadly(Int32(signal)), process.signal == nil {
+      process.signal = SignalFacts(number: Int32(signal))
+    }
     return true
   }
 

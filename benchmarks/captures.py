@@ -3,7 +3,7 @@
 how long a compressed dump takes to open, against merely inflating it, in one sitting.
 
 The process itself tells how long it stood still. Every figure is a median; the turns alternate, so that a disturbance
-of the machine falls on all. `--record` appends rows to `results/capture.md`.
+of the machine falls on all. `--record` appends rows to `results/captures.md`.
 """
 
 import argparse
@@ -22,7 +22,7 @@ sys.path.insert(0, str(FOLDER.parent / "tests"))
 from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
 from run import compiled, machine, median, own_memory, seconds  # noqa: E402
 
-RESULTS = FOLDER / "results" / "capture.md"
+RESULTS = FOLDER / "results" / "captures.md"
 SCRIPT = PROJECT / "tools" / "dump_memory.py"
 FORMS = ("core", "stream", "directory")
 RUNS = 3
@@ -56,7 +56,7 @@ def parsed_options():
     parser.add_argument("--millions", type=float, default=30, help="millions of objects; 30 are some 3 GB")
     parser.add_argument("--folder", type=Path, help="where the dumps lie meanwhile")
     parser.add_argument("--remark", default="", help="what else the machine did, for the record")
-    parser.add_argument("--record", action="store_true", help="append a row to results/capture.md")
+    parser.add_argument("--record", action="store_true", help="append a row to results/captures.md")
     return parser.parse_args()
 
 
@@ -172,7 +172,7 @@ def record(options, rows):
     title = f"## {datetime.date.today().isoformat()}, {commit}, Python {dotted(options.version)}, {machine()}"
     RESULTS.parent.mkdir(exist_ok=True)
     if not RESULTS.exists():
-        RESULTS.write_text("# Captures and compressed dumps\n\nWritten by `benchmarks/capture.py --record`; medians of "
+        RESULTS.write_text("# Captures and compressed dumps\n\nWritten by `benchmarks/captures.py --record`; medians of "
                            f"{RUNS} runs, to be compared within a table only.\n")
     with open(RESULTS, "a") as file:
         file.write(f"\n{title}\n\n" + (f"{options.remark}\n\n" if options.remark else ""))
