@@ -3,6 +3,8 @@
 import json
 import re
 
+from damage import DamagedDump
+
 FORMS = ("directory", "stream", "core")
 # Threads and depth of the recursion; before 3.11 every Python call takes of the C stack.
 SIZES = ((1, 20), (20, 10_000), (500, 50))
@@ -24,6 +26,8 @@ def run(context):
             dumps.directory, "find-all-stacks", "--include-runnable", "--locals"))
         compare_list(context, f"{threads} threads", truth, dumps)
         compare_exceptions(context, f"{threads} threads", truth, dumps)
+        if threads == 20:
+            find_lost(context, truth, dumps)
         context.workshop.forget_one(context.version, "fixture_stacks.py")
 
 
@@ -133,6 +137,21 @@ def compare_exceptions(context, name, truth, dumps):
     context.report.check(context.name(f"{name}: those of threads are found without a search"),
                          {entry["address"] for entry in soon} <= set(found) and set(truth["exceptions"])
                          <= {entry["address"] for entry in soon}, soon)
+
+
+def find_lost(context, truth, dumps):
+    """With the list of threads cut behind the newest, the others are found by a search, and all of them."""
+    whole = context.tool.json(dumps.directory, "find-all-threads")["threads"]
+    damaged = DamagedDump(dumps.directory, context.workshop.scratch("cut-list"))
+    newest, second = (int(thread["address"], 16) for thread in (whole[-1], whole[-2]))
+    damaged.write_word(newest + 8 * damaged.words(newest, 64).index(second), 0)
+    cut = context.tool.json(damaged.path, "find-all-threads")["threads"]
+    found = context.tool.json(damaged.path, "find-all-threads", "--exhaustive")["threads"]
+    context.report.check(context.name("a cut list of threads: the others are found with --exhaustive"),
+                         len(cut) == 1 and sorted(thread["ident"] for thread in found)
+                         == sorted(int(ident) for ident in truth["threads"]), (len(cut), len(found)))
+    context.report.equal(context.name("a cut list of threads: they are said to be in no list"),
+                         sorted(thread["isLost"] for thread in found), [False] + [True] * (len(whole) - 1))
 
 
 def behind(text):

@@ -29,7 +29,8 @@ package struct CallStack: Sendable {
       depth += 1
     }
     isCut = !address.isNull
-    if isCut, let last = frames.last {
+    // A generator's frame lies in the generator.
+    if isCut, let last = frames.last(where: { $0.owner == Frame.ownedByThread }) {
       let lost = DataStack(of: thread, in: inferior).frames(before: last.address, in: inferior)
       frames += lost.filter { $0.isTraced(in: inferior) }
     }
@@ -43,8 +44,9 @@ package struct CallStack: Sendable {
 }
 
 extension Frame {
-  /// `FRAME_OWNED_BY_GENERATOR`, and the last of those that belong to functions (Include/internal/pycore_frame.h); the
-  /// interpreter's own have greater numbers in all versions that have them.
+  /// `FRAME_OWNED_BY_THREAD`, `FRAME_OWNED_BY_GENERATOR` and the last of those that belong to functions
+  /// (Include/internal/pycore_frame.h); the interpreter's own have greater numbers in all versions that have them.
+  fileprivate static let ownedByThread: Int8 = 0
   private static let ownedByGenerator: Int8 = 1
   private static let ownedByFrameObject: Int8 = 2
 

@@ -173,8 +173,21 @@ private struct WaitGraphBuilder {
       }
     }
     guard !blocked.isEmpty else { return }
+    for (loop, thread) in blocked { addCalls(to: &graph, of: loop, in: thread) }
     for (number, node) in tasks.nodes.enumerated() where node.awaits.isEmpty && node.synchronizer == nil {
       guard let thread = blocked[node.future.loop] else { continue }
+      graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
+    }
+  }
+
+  /// That futures of `run_coroutine_threadsafe` need the thread whose loop is yet to make tasks of their coroutines.
+  private func addCalls(to graph: inout WaitGraph, of loop: Address, in thread: Int) {
+    for handle in inferior.attributes(of: loop)["_ready"].map({ inferior.items(of: $0, limit: 1 << 16) }) ?? [] {
+      guard let callback = inferior.attributes(of: handle)["_callback"], let header = inferior.object(at: callback),
+        header.type.kind == .function, let function = try? PyFunctionObject(header, in: inferior),
+        function.qualifiedName(in: inferior) == "run_coroutine_threadsafe.<locals>.callback",
+        let future = function.freeVariables(in: inferior)["future"], let number = tasks.number(of: future)
+      else { continue }
       graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
     }
   }
