@@ -4,13 +4,15 @@ PYTHON ?= python3
 SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
 PACKAGES = libelf-dev zlib1g-dev libedit-dev pkg-config patchelf gdb binutils gcc
+MUTATIONS ?= 100000
+SEED ?= 1
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build test unit tiers layouts demo bench exactness programs goldens format lint ci clean
+.PHONY: help setup build test unit tiers layouts torture torture-slice demo bench exactness programs goldens format lint ci clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install the libraries that apt has, get CPython 3.14, say which interpreters are used
 	@missing=; for package in $(PACKAGES); do \
@@ -33,6 +35,12 @@ tiers: build ## the five tiers, end to end, with real interpreters
 layouts: setup ## compare the layout tables with the interpreters on this machine
 	$(PYTHON) tests/layouts/generate.py --check
 
+torture: build ## run the tool on MUTATIONS (100,000) damaged dumps, made from SEED
+	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --seed $(SEED) --binary $(BINARY)
+
+torture-slice: build ## the same with 2,000 damaged dumps, as CI does
+	$(PYTHON) tests/torture.py --mutations 2000 --seed $(SEED) --binary $(BINARY)
+
 demo: build ## start a program that leaks, dump it, show what fills it
 	@scripts/demo.sh $(BINARY)
 
@@ -54,7 +62,7 @@ format: ## format the Swift sources
 lint: ## check the format of the Swift sources
 	swift format lint --recursive Sources Tests Package.swift
 
-ci: setup unit layouts tiers ## what CI runs
+ci: setup unit layouts tiers torture-slice ## what CI runs
 
 clean: ## remove what was built
 	rm -rf .build .build-310 .build-314
