@@ -34,6 +34,7 @@ let package = Package(
     // C: kernels over whole regions, shims over variadic C functions, and the system's libraries.
     .target(name: "CScan", path: "CSupport/CScan", cSettings: warningsAreErrors),
     .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
+    .target(name: "CWatch", path: "CSupport/CWatch", cSettings: warningsAreErrors),
     .target(
       name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
       linkerSettings: [.linkedLibrary("edit")]),
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "AnalysisShell",
       dependencies: [
-        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor",
+        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor", "CWatch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + defaultVersionSettings()),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import capture
 import capture_checks
+import hostile
 from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
@@ -23,6 +24,8 @@ def run(context):
     for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, other_versions):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
+    with context.report.section(context.name("hostile heaps")):
+        hostile.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
 

@@ -116,7 +116,7 @@ class Trial:
         path = folder / "dump"
         places = torture_dump.write(self.form, self.damage.regions, self.damage.mapped_files, path)
         for address, data in self.damage.patches:
-            patch(places, address, data)
+            torture_dump.patch(places, address, data)
         if self.form == "gzip":
             torture_dump.compress(path)
         if self.form != "directory":
@@ -136,17 +136,6 @@ class Trial:
 
     def __str__(self):
         return f"Python {dotted(self.dump.version)}, {self.form}: {', '.join(self.damage.notes)}"
-
-
-def patch(places, address, data):
-    """Writes bytes at an address of the dumped process, where the damaged dump has it."""
-    for start, length, file, offset in places:
-        if start <= address < start + length:
-            torture_dump.own(file)
-            with open(file, "r+b") as target:
-                target.seek(offset + address - start)
-                target.write(data[:start + length - address])
-            return
 
 
 class Torture:

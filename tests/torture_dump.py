@@ -60,9 +60,9 @@ class SmallDump:
         return struct.unpack(f"<{len(data) // 8}Q", data[:len(data) // 8 * 8])
 
 
-def made(tool, version, interpreter, folder):
+def made(tool, version, interpreter, folder, fixture=FIXTURE):
     """The dump of a process with one object of every kind. Without address randomization, so that runs can be repeated."""
-    with Target("setarch", "-R", interpreter, "-ES", FIXTURE) as target:
+    with Target("setarch", "-R", interpreter, "-ES", fixture) as target:
         tool.dump(target.pid, folder / "whole")
         mappings = list(mapped(target.pid))
         objects = {name: int(facts["address"], 16) for name, facts in target.objects.items()
@@ -177,3 +177,14 @@ def copy(region, file):
                 break
             file.write(piece)
             rest -= len(piece)
+
+
+def patch(places, address, data):
+    """Writes bytes at an address of the dumped process, where the damaged dump has it."""
+    for start, length, file, offset in places:
+        if start <= address < start + length:
+            own(file)
+            with open(file, "r+b") as target:
+                target.seek(offset + address - start)
+                target.write(data[:start + length - address])
+            return

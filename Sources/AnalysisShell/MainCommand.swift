@@ -35,6 +35,12 @@ struct MainCommand: ParsableCommand {
   @Flag(help: "Use what is there of a dump whose end is missing.")
   var allowTruncated = false
 
+  @Option(help: "End after so many seconds, with exit code 1.")
+  var timeout: Double?
+
+  @Option(help: "End before more memory is taken, such as 500M or 2G: three quarters of the machine's by default, 0 for none.")
+  var memoryLimit: ByteLimit?
+
   @Flag(help: "Print the version.")
   var version = false
 
@@ -45,6 +51,7 @@ struct MainCommand: ParsableCommand {
   var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
 
   func validate() throws {
+    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be more than 0") }
     if let maxThreads, maxThreads < 1 { throw ValidationError("--max-threads must be 1 or more") }
     if let word = words.first, word.hasPrefix("-"), !asksForHelp { throw ValidationError("Unknown option '\(word)'") }
     if dump && (pid == nil || path == nil) { throw ValidationError("--dump needs --pid and --path") }

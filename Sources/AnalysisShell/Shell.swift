@@ -57,6 +57,7 @@ package enum Shell {
     if !words.isEmpty { statements.append(try Statement(Array(words))) }
     if !statements.isEmpty, let text = helpOnly(statements) { return output.writeLine(text) }
 
+    Limits.enforce(timeout: main.timeout, memory: main.memoryLimit, path: path)
     let snapshot = try Snapshot.open(path: path, allowTruncated: main.allowTruncated)
     let session = Session(snapshot: snapshot, versions: versions, threadCount: main.maxThreads ?? availableCoreCount)
     output.note(session.loadedLine)

@@ -56,7 +56,7 @@ struct TypeWalkMaker {
     let start = members.count
     for base in chain(of: type).reversed() {
       // One field may have two names, and the `__dict__` may be a member too.
-      for member in base.members where member.offset != type.traits.dictOffset {
+      for member in base.members where member.offset != type.traits.dictOffset && hasRoom(after: start) {
         if !members[start...].contains(where: { $0.offset == member.offset }) { members.append(member) }
       }
     }
@@ -72,6 +72,16 @@ struct TypeWalkMaker {
       sharedKeys: type.sharedKeys, weakListOffset: type.weakListOffset, firstMember: Int32(start),
       endOfMembers: Int32(members.count), firstField: Int32(firstField), endOfFields: Int32(fields.count),
       unknownEnd: unknownEnd(of: type))
+  }
+
+  /// More named fields than any type and its bases have, and than all types of a process have: limits for hostile dumps,
+  /// whose types may all have the same fields.
+  private static let memberLimit = 2048
+  private static let totalLimit = 1 << 22
+
+  /// Whether the type whose members begin at `start` may have another.
+  private func hasRoom(after start: Int) -> Bool {
+    members.count < Self.totalLimit && members.count - start < Self.memberLimit
   }
 
   /// Whether instances of a type made at run time visit it. Those of a class leave that to the traversal of the base
