@@ -79,3 +79,17 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// What reads untrusted bytes, for libFuzzer; `make fuzz` builds it.
+if Context.environment["FUZZ"] != nil {
+  package.targets += [
+    .target(name: "FuzzDriver", path: "Tests/FuzzDriver", cSettings: warningsAreErrors),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "AnalysisShell", "Presentation", "HeapAnalysis", "CPython", "SnapshotFormats", "MemoryImage", "CScan", "FuzzDriver",
+        "TestSupport",
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+  ]
+}

@@ -28,8 +28,8 @@ struct ByteLimit: ExpressibleByArgument {
   }
 
   init?(argument: String) {
-    let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
-    let shift = argument.last.flatMap { shifts[Character($0.uppercased())] }
+    let shifts: [Character: Int] = ["K": 10, "k": 10, "M": 20, "m": 20, "G": 30, "g": 30, "T": 40, "t": 40]
+    let shift = argument.last.flatMap { shifts[$0] }
     guard let number = Int(shift == nil ? argument[...] : argument.dropLast()), number >= 0 else { return nil }
     let (byteCount, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0))
     guard !overflow else { return nil }

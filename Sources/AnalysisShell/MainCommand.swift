@@ -38,7 +38,7 @@ struct MainCommand: ParsableCommand {
   @Option(help: "End after so many seconds, with exit code 1.")
   var timeout: Double?
 
-  @Option(help: "End before more memory is taken, such as 500M or 2G: three quarters of the machine's by default, 0 for none.")
+  @Option(help: "End before more memory is taken, such as 2G: three quarters of the machine's by default, 0 for none.")
   var memoryLimit: ByteLimit?
 
   @Flag(help: "Print the version.")
