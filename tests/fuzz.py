@@ -40,7 +40,7 @@ def fuzzed(target, options):
     limit = [f"-max_total_time={options.seconds}"] if options.seconds else [f"-runs={options.runs}"]
     arguments = [options.binary, found, *([CORPORA / target] if (CORPORA / target).is_dir() else []), *limit,
                  f"-seed={options.seed}", f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEMORY}", "-print_final_stats=1",
-                 f"-artifact_prefix={crashes}/{target}-", *([f"-max_len={LENGTHS[target]}"] if target in LENGTHS else [])]
+                 f"-artifact_prefix={crashes}/{target}-", *([f"-max_len={LENGTHS[target]}", "-len_control=0"] if target in LENGTHS else [])]
     environment = dict(os.environ, FUZZ_TARGET=target, SWIFT_BACKTRACE="enable=no", ASAN_OPTIONS="detect_leaks=0")
     done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, errors="backslashreplace", env=environment)
     count = int(max(re.findall(r"number_of_executed_units: (\d+)", done.stderr), default=0))

@@ -25,9 +25,18 @@ struct FuzzInput {
   }
 
   /// All that is left, in a region that begins at `start`; one of two regions that meet where the input says so.
-  mutating func memory(at start: Address) -> AddressSpace {
+  ///
+  /// - Parameter linked: whether words whose last byte is odd become pointers into the memory: to find one by chance
+  ///   takes long.
+  mutating func memory(at start: Address, linked: Bool = false) -> AddressSpace {
     let cut = Int(byte()) * 8
-    let bytes = Array(rest)
+    var bytes = Array(rest)
+    if linked {
+      for word in 0..<bytes.count / 8 where bytes[word * 8 + 7] & 1 == 1 {
+        let place = start + (Int(bytes[word * 8]) << 3 | Int(bytes[word * 8 + 1] & 7)) % bytes.count
+        for index in 0..<8 { bytes[word * 8 + index] = UInt8(truncatingIfNeeded: place.rawValue >> UInt64(8 * index)) }
+      }
+    }
     let pieces = cut > 0 && cut < bytes.count ? [bytes[..<cut], bytes[cut...]] : [bytes[...]]
     let regions = pieces.compactMap { piece -> MemoryRegion? in
       guard let range = AddressRange(start: start + piece.startIndex, count: piece.count) else {

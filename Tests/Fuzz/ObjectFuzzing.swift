@@ -16,7 +16,7 @@ enum ObjectFuzzing {
     let types = Types(of: layout, &input)
     let number = Int(input.byte()) % types.all.count
     let inferior = Inferior(
-      memory: input.memory(at: start), version: layout.version, layout: layout,
+      memory: input.memory(at: start, linked: true), version: layout.version, layout: layout,
       types: TypeTable(types.all))
     read(ObjectHeader(address: start, type: inferior.types.traits[number]), in: inferior)
     for address in [start + 16, start + 64] {
