@@ -10,6 +10,7 @@ from pathlib import Path
 import capture
 import capture_checks
 import hostile
+import limits
 from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
@@ -26,6 +27,7 @@ def run(context):
             part(context)
     with context.report.section(context.name("hostile heaps")):
         hostile.run(context)
+    limits.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
 
