@@ -10,6 +10,8 @@ from pathlib import Path
 import capture
 import capture_checks
 import capture_faults
+import hostile
+import limits
 import peers
 import ways_bad
 import ways_in
@@ -31,6 +33,9 @@ def run(context):
     for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, other_versions):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
+    with context.report.section(context.name("hostile heaps")):
+        hostile.run(context)
+    limits.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:

@@ -50,6 +50,9 @@ struct MainCommand: ParsableCommand {
   @Flag(help: "Use what is there of a stream whose end is missing; a core always is used.")
   var allowTruncated = false
 
+  @Option(help: "End after so many seconds, with exit code 1.")
+  var timeout: Double?
+
   @Flag(help: "Print the version.")
   var version = false
 
@@ -60,6 +63,7 @@ struct MainCommand: ParsableCommand {
   var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
 
   func validate() throws {
+    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be more than 0") }
     if let word = words.first, word.hasPrefix("-"), word != Snapshot.standardInput, !asksForHelp {
       throw ValidationError("Unknown option '\(word)'")
     }

@@ -60,6 +60,7 @@ package enum Shell {
       throw Failure.usage("a dump from standard input leaves none for a prompt, expected a command")
     }
 
+    Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
     let session = Session(
       snapshot: try snapshot(source, main), versions: versions,
       threadCount: main.resources.maxThreads ?? availableCoreCount)
