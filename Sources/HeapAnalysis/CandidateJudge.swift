@@ -69,7 +69,7 @@ struct CandidateJudge {
   }
 
   /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
-  private static let suspiciousCount = 1 << 20
+  static let suspiciousCount = 1 << 20
 
   private mutating func enterPool(of address: Address) {
     let page = address.alignedDown(to: poolMask)

@@ -1,4 +1,5 @@
 import CPython
+import CScan
 import MemoryImage
 
 /// The objects of one chunk of memory: a bit for each possible start, and the type's number for each object.
@@ -15,36 +16,40 @@ struct IndexPiece: Sendable {
   private(set) var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
   /// The candidates of each type that were dropped, by reason.
   private(set) var dropped: [UInt32: [InvalidReason: Int]] = [:]
-  /// The totals while objects are added, by type number, as far as the numbers that occurred.
-  private var counts: [(objects: Int, bytes: Int)] = []
+  /// The totals while objects are added, by type number.
+  private var counts: [scan_total] = []
+  private let typeCount: Int
   /// The same for what is dropped: a number for each type and reason.
   private var dropCounts: [UInt32] = []
 
   /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
   private let origin: Address
 
-  init(range: AddressRange, granule: Int) {
+  init(range: AddressRange, granule: Int, typeCount: Int) {
     self.range = range
+    self.typeCount = typeCount
     origin = range.start.alignedDown(to: UInt64(granule))
     self.granule = granule
   }
 
-  mutating func add(_ header: ObjectHeader, byteCount: Int) {
-    if bitmap.isEmpty { bitmap = Array(repeating: 0, count: (range.count / granule + 128) >> 6) }
-    let bit = Int(truncatingIfNeeded: header.address.rawValue &- origin.rawValue) / granule
-    bitmap[bit >> 6] |= 1 << UInt64(bit & 63)
-    let number = header.type.number
-    typeNumbers.append(number)
-    count(number, byteCount)
-  }
-
-  private mutating func count(_ number: UInt32, _ byteCount: Int) {
-    let index = Int(number)
-    if index >= counts.count {
-      counts.append(contentsOf: repeatElement((objects: 0, bytes: 0), count: index + 1 - counts.count))
+  /// Adds those of a batch that are live; see `scan_verdict`.
+  ///
+  /// - Precondition: the batch lies behind all that was added before.
+  @unsafe
+  mutating func add(_ batch: HeaderBatch, verdicts: UnsafePointer<UInt8>, sizes: UnsafePointer<UInt64>) {
+    guard batch.count > 0 else { return }
+    if bitmap.isEmpty {
+      bitmap = Array(repeating: 0, count: (range.count / granule + 128) >> 6)
+      counts = Array(repeating: scan_total(), count: typeCount)
     }
-    counts[index].objects &+= 1
-    counts[index].bytes &+= byteCount
+    let offset = Int(truncatingIfNeeded: range.start.rawValue &- origin.rawValue)
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch.count) { kept in
+      // SAFETY: the bitmap has a bit for every position of the range, and `counts` a place for every type.
+      let count = unsafe scan_record(
+        batch.positions, batch.numbers, verdicts, sizes, batch.count, offset, UInt32(granule.trailingZeroBitCount),
+        &bitmap, &counts, kept.baseAddress)
+      unsafe typeNumbers.append(contentsOf: UnsafeBufferPointer(rebasing: kept[..<count]))
+    }
   }
 
   mutating func drop(_ header: ObjectHeader, _ reason: InvalidReason) {
@@ -63,7 +68,9 @@ struct IndexPiece: Sendable {
       if index & 7 == 0 { ranks.append(rank) }
       rank &+= UInt32(bitmap[index].nonzeroBitCount)
     }
-    for (number, total) in counts.enumerated() where total.objects > 0 { totals[UInt32(number)] = total }
+    for (number, total) in counts.enumerated() where total.objects > 0 {
+      totals[UInt32(number)] = (Int(total.objects), Int(truncatingIfNeeded: total.bytes))
+    }
     counts = []
     for (index, count) in dropCounts.enumerated() where count > 0 {
       let (number, reason) = index.quotientAndRemainder(dividingBy: InvalidReason.allCases.count)
@@ -72,6 +79,7 @@ struct IndexPiece: Sendable {
     dropCounts = []
   }
 
+  /// Whether it holds no object.
   var isEmpty: Bool { typeNumbers.isEmpty }
 
   /// The place of the object at `address` among the piece's, or nil if none begins there.
