@@ -8,6 +8,7 @@ package struct RuntimeLocator: Sendable {
   private let memory: AddressSpace
   private let staticChunks: [MemoryChunk]
   private let heapChunks: [MemoryChunk]
+  private let programData: [AddressRange]
   private let threadCount: Int
 
   /// The static data of one interpreter lies this close together, in bytes.
@@ -20,6 +21,7 @@ package struct RuntimeLocator: Sendable {
     let chunks = memory.chunks()
     staticChunks = chunks.filter(\.isStatic)
     heapChunks = chunks.filter { !$0.isStatic }
+    programData = LoadedProgram.all(in: memory).flatMap(\.data)
   }
 
   /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
@@ -57,14 +59,21 @@ package struct RuntimeLocator: Sendable {
   ///
   /// - Parameter growth: the bytes by which objects have longer heads than in the usual build.
   package func typeCandidates(headGrowth growth: Int = 0) -> [Address] {
-    let typeField = Layout.supported[0].object.ob_type.bytes + growth
-    let candidates = search { chunk in
-      chunk.selfTypedObjects(typeField: typeField).filter {
-        isTypeSized($0 + growth) && name(of: $0 + growth) != .other
-      }
+    // It is static data of a program, where the dump has the headers that tell what is; then the heaps need not be read.
+    let inPrograms = staticChunks.filter { chunk in
+      programData.contains { $0.start < chunk.range.end && chunk.range.start < $0.end }
     }
+    var candidates = inPrograms.flatMap { typeCandidates(in: $0, headGrowth: growth) }
+    if candidates.isEmpty { candidates = search { typeCandidates(in: $0, headGrowth: growth) } }
     let (named, nameless) = (Name.type, Name.missing)
     return candidates.filter { name(of: $0 + growth) == named } + candidates.filter { name(of: $0 + growth) == nameless }
+  }
+
+  private func typeCandidates(in chunk: MemoryChunk, headGrowth growth: Int) -> [Address] {
+    let typeField = Layout.supported[0].object.ob_type.bytes + growth
+    return chunk.selfTypedObjects(typeField: typeField).filter {
+      isTypeSized($0 + growth) && name(of: $0 + growth) != .other
+    }
   }
 
   /// What `tp_name` of something that may be `type` says.

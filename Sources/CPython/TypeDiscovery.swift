@@ -49,16 +49,20 @@ package struct TypeDiscovery: Sendable {
 
   private func typeObjects(in chunk: MemoryChunk, of metatypes: TypeAddressSet) -> [Address] {
     var result: [Address] = []
-    chunk.forEachHeader(typeIn: metatypes) { address, _ in
-      guard let type = try? PyTypeObject(at: address, in: inferior),
-        Liveness.isReferenceCountValid(of: address, in: inferior),
-        type.invalidReason(in: inferior) == nil,
-        type[inferior.layout.type.tp_basicsize] >= inferior.layout.object.size,
-        hasPlausibleName(type)
-      else { return }
-      result.append(address)
+    // A type object is larger than any block of a pool.
+    for run in PoolPages.runs(of: chunk, in: inferior) where !run.isPools {
+      run.chunk.forEachHeader(typeIn: metatypes) { address, _ in
+        if isTypeObject(at: address) { result.append(address) }
+      }
     }
     return result
+  }
+
+  private func isTypeObject(at address: Address) -> Bool {
+    guard let type = try? PyTypeObject(at: address, in: inferior),
+      Liveness.isReferenceCountValid(of: address, in: inferior), type.invalidReason(in: inferior) == nil
+    else { return false }
+    return type[inferior.layout.type.tp_basicsize] >= inferior.layout.object.size && hasPlausibleName(type)
   }
 
   /// A name is short printable text, or lies in a part of the program's file that the dump left out.

@@ -29,10 +29,14 @@ package struct HeapScanner: Sendable {
     unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { sizes in
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { verdicts in
         guard let sizes = sizes.baseAddress, let verdicts = verdicts.baseAddress else { return }
-        chunk.forEachBatch(typeIn: inferior.types.addresses) { batch in
-          unsafe blocks.judge(batch, in: chunk, pool: &pool, verdicts: verdicts, sizes: sizes)
-          unsafe decide(batch, at: chunk.range.start, &judge, &piece, verdicts: verdicts, sizes: sizes)
-          unsafe piece.add(batch, verdicts: verdicts, sizes: sizes)
+        for run in PoolPages.runs(of: chunk, in: inferior) {
+          // Blocks begin at multiples of 16, and so do the objects in them, whatever lies around.
+          let part = run.isPools ? run.chunk.with(granule: 16) : run.chunk
+          part.forEachBatch(typeIn: inferior.types.addresses) { batch in
+            unsafe blocks.judge(batch, in: part, pool: &pool, verdicts: verdicts, sizes: sizes)
+            unsafe decide(batch, at: part.range.start, &judge, &piece, verdicts: verdicts, sizes: sizes)
+            unsafe piece.add(batch, at: part.range.start, verdicts: verdicts, sizes: sizes)
+          }
         }
       }
     }

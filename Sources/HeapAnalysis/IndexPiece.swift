@@ -32,17 +32,19 @@ struct IndexPiece: Sendable {
     self.granule = granule
   }
 
-  /// Adds those of a batch that are live; see `scan_verdict`.
+  /// Adds those of a batch that are live; see `scan_verdict`. Its positions count from `start`.
   ///
   /// - Precondition: the batch lies behind all that was added before.
   @unsafe
-  mutating func add(_ batch: HeaderBatch, verdicts: UnsafePointer<UInt8>, sizes: UnsafePointer<UInt64>) {
+  mutating func add(
+    _ batch: HeaderBatch, at start: Address, verdicts: UnsafePointer<UInt8>, sizes: UnsafePointer<UInt64>
+  ) {
     guard batch.count > 0 else { return }
     if bitmap.isEmpty {
       bitmap = Array(repeating: 0, count: (range.count / granule + 128) >> 6)
       counts = Array(repeating: scan_total(), count: typeCount)
     }
-    let offset = Int(truncatingIfNeeded: range.start.rawValue &- origin.rawValue)
+    let offset = Int(truncatingIfNeeded: start.rawValue &- origin.rawValue)
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch.count) { kept in
       // SAFETY: the bitmap has a bit for every position of the range, and `counts` a place for every type.
       let count = unsafe scan_record(

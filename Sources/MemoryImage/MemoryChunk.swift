@@ -89,6 +89,21 @@ package struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
+  /// The part of the chunk from `start` to `end`; nil if it has no such part.
+  package func part(from start: Address, to end: Address) -> MemoryChunk? {
+    guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
+    let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
+    return unsafe MemoryChunk(
+      range: part, granule: granule, segmentByteCount: segmentByteCount, base: base + offset,
+      readableCount: readableCount - offset)
+  }
+
+  /// The same chunk with another distance between possible starts of objects.
+  package func with(granule: Int) -> MemoryChunk {
+    unsafe MemoryChunk(
+      range: range, granule: granule, segmentByteCount: segmentByteCount, base: base, readableCount: readableCount)
+  }
+
   package var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
 
   @unsafe

@@ -101,4 +101,11 @@ size_t scan_record(const uint32_t *positions, const uint32_t *numbers, const uin
                    size_t count, size_t offset, unsigned shift, uint64_t *bitmap, struct scan_total *totals,
                    uint32_t *kept);
 
+/// Follows a chain of `malloc`'s chunks whose first header is at `bytes`, and sets a bit for the beginning of each: that
+/// of the first is number `offset` / 16.
+///
+/// Stops at the first chunk that is not plausible, or whose next one does not begin before `end`; where that is. 16 bytes
+/// behind `end` must be readable, and `bitmap` reach up to it.
+size_t scan_malloc_chunks(const uint8_t *bytes, size_t end, uint64_t offset, uint64_t *bitmap);
+
 #endif
