@@ -35,6 +35,12 @@ struct MainCommand: ParsableCommand {
   @Flag(help: "Use what is there of a dump whose end is missing.")
   var allowTruncated = false
 
+  @Option(help: "Keep what a scan found in a file and use it again: auto (of large dumps), none, or rebuild.")
+  var index = IndexMode.auto
+
+  @Option(help: "The folder for that file; beside the dump if not given.")
+  var indexDir: String?
+
   @Flag(help: "Print the version.")
   var version = false
 

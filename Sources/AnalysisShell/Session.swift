@@ -14,11 +14,18 @@ final class Session: Sendable {
   /// The version of Python that was asked for or built in.
   let versions: VersionChoice
 
+  /// The file that keeps the index, if any shall.
+  private let indexFile: IndexFile?
+
+  private let kept: Deferred<KeptIndex?>
+  private let isIndexUnkept = Mutex(false)
   private let opened = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
   private let saidWarningCount = Mutex(0)
 
-  init(snapshot: Snapshot, versions: VersionChoice, threadCount: Int) {
+  init(snapshot: Snapshot, versions: VersionChoice, threadCount: Int, indexFile: IndexFile? = nil) {
+    self.indexFile = indexFile
+    kept = Deferred { indexFile?.load() }
     self.snapshot = snapshot
     self.versions = versions
     self.threadCount = threadCount
@@ -36,7 +43,8 @@ final class Session: Sendable {
     try opened.withLock { opened in
       if let opened { return opened }
       let found = try Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: versions.fallback, threadCount: threadCount)
+        snapshot.memory, version: versions.explicit, fallback: versions.fallback, types: kept.value?.types,
+        threadCount: threadCount)
       opened = found
       return found
     }
@@ -50,10 +58,22 @@ final class Session: Sendable {
     let inferior = try inferior()
     return scanned.withLock { scanned in
       if let scanned { return scanned }
-      let index = HeapScanner(inferior, threadCount: threadCount).scan()
+      let known = kept.value?.index(of: inferior, threadCount: threadCount)
+      let index = known ?? HeapScanner(inferior, threadCount: threadCount).scan()
+      isIndexUnkept.withLock { $0 = known == nil }
       scanned = index
       return index
     }
+  }
+
+  /// Keeps the index for the next time, if it was made in this session. Returns why that failed.
+  func keepIndex() throws -> String? {
+    let isUnkept = isIndexUnkept.withLock { unkept in
+      defer { unkept = false }
+      return unkept
+    }
+    guard isUnkept, let indexFile else { return nil }
+    return indexFile.save(try index(), of: try inferior())
   }
 
   /// What the user should know of the dump, one line each.

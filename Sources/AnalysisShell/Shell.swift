@@ -58,7 +58,11 @@ package enum Shell {
     if !statements.isEmpty, let text = helpOnly(statements) { return output.writeLine(text) }
 
     let snapshot = try Snapshot.open(path: path, allowTruncated: main.allowTruncated)
-    let session = Session(snapshot: snapshot, versions: versions, threadCount: main.maxThreads ?? availableCoreCount)
+    let indexFile = IndexFile(
+      of: path, mode: main.index, directory: main.indexDir,
+      circumstances: "\(versions) \(main.allowTruncated)")
+    let session = Session(
+      snapshot: snapshot, versions: versions, threadCount: main.maxThreads ?? availableCoreCount, indexFile: indexFile)
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {

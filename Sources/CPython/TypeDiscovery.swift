@@ -34,7 +34,12 @@ package struct TypeDiscovery: Sendable {
       for address in results.joined() where found.count < Self.typeLimit { found.insert(address) }
       metatypes = found.filter { !searched.contains($0) && isMetatype($0) }.sorted()
     }
-    let types = describe(found.sorted())
+    return types(at: found.sorted())
+  }
+
+  /// The table of the types at these addresses, which ascend.
+  package func types(at addresses: [Address]) -> TypeTable {
+    let types = describe(addresses)
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 

@@ -17,12 +17,13 @@ package struct HeapScanner: Sendable {
   package func scan() -> ObjectIndex {
     let chunks = inferior.addressSpace.chunks()
     let blocks = BlockJudge(inferior)
-    let pieces = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
-    return ObjectIndex(pieces, inferior: inferior)
+    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
+    let tally = found.reduce(into: IndexTally()) { $0.merge($1.tally) }
+    return ObjectIndex(found.compactMap(\.piece), tally, inferior: inferior)
   }
 
-  private func scan(_ chunk: MemoryChunk, _ blocks: BlockJudge) -> IndexPiece {
-    var piece = IndexPiece(range: chunk.range, granule: chunk.granule, typeCount: inferior.types.traits.count)
+  private func scan(_ chunk: MemoryChunk, _ blocks: BlockJudge) -> (piece: IndexPiece?, tally: IndexTally) {
+    var piece = IndexPieceBuilder(range: chunk.range, granule: chunk.granule, typeCount: inferior.types.traits.count)
     var judge = CandidateJudge(inferior)
     var pool = scan_pool()
     let capacity = HeaderBatch.capacity
@@ -40,14 +41,13 @@ package struct HeapScanner: Sendable {
         }
       }
     }
-    piece.finish()
-    return piece
+    return piece.finish()
   }
 
   /// Decides what the kernel left open.
   @unsafe
   private func decide(
-    _ batch: HeaderBatch, at start: Address, _ judge: inout CandidateJudge, _ piece: inout IndexPiece,
+    _ batch: HeaderBatch, at start: Address, _ judge: inout CandidateJudge, _ piece: inout IndexPieceBuilder,
     verdicts: UnsafeMutablePointer<UInt8>, sizes: UnsafeMutablePointer<UInt64>
   ) {
     let live = UInt8(scan_live.rawValue)

@@ -58,6 +58,12 @@ size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resu
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity);
 
+/// A number that changes when any of the bytes does; against accidents, not against forgers.
+uint64_t scan_checksum(const uint8_t *bytes, size_t size);
+
+/// The largest of the numbers, 0 if there are none.
+uint32_t scan_largest(const uint32_t *numbers, size_t count);
+
 /// The position of the first occurrence of `needle` at or behind `from`, or `size` if there is none.
 size_t scan_bytes(const uint8_t *bytes, size_t size, size_t from, const uint8_t *needle, size_t needle_size);
 
