@@ -23,6 +23,13 @@ static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, 
   return true;
 }
 
+/// Makes a function several times, for processors with and without wide vectors, one of which the loader chooses.
+#ifdef __x86_64__
+#define SCAN_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
+#else
+#define SCAN_FOR_EACH_PROCESSOR
+#endif
+
 #ifdef __x86_64__
 size_t scan_headers_avx2(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
                          size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);

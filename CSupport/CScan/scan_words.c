@@ -3,12 +3,6 @@
 /// So many words are compared before it is asked whether one was equal: a loop that compilers turn into vectors.
 enum { block_words = 32 };
 
-#ifdef __x86_64__
-#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
-
 /// Finds words that are `first` plus `step` for each word: a constant, or their own address.
 static inline __attribute__((always_inline)) size_t scan(const uint8_t *bytes, size_t size, uint64_t wanted,
                                                          uint64_t step, size_t *resume, uint32_t *positions,
@@ -36,13 +30,13 @@ static inline __attribute__((always_inline)) size_t scan(const uint8_t *bytes, s
   return found;
 }
 
-FOR_EACH_PROCESSOR
+SCAN_FOR_EACH_PROCESSOR
 size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resume, uint32_t *positions,
                   size_t capacity) {
   return scan(bytes, size, word, 0, resume, positions, capacity);
 }
 
-FOR_EACH_PROCESSOR
+SCAN_FOR_EACH_PROCESSOR
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity) {
   if (size < 16 || *resume > size - 16) {

@@ -7,10 +7,15 @@ package struct HeapScanner: Sendable {
   private let inferior: Inferior
   private let threadCount: Int
 
+  private let isCareful: Bool
+
   /// A scanner of a process whose types are known.
-  package init(_ inferior: Inferior, threadCount: Int) {
+  ///
+  /// - Parameter isCareful: look at every candidate in full; slow, and with the same result: for tests.
+  package init(_ inferior: Inferior, threadCount: Int, isCareful: Bool = false) {
     self.inferior = inferior
     self.threadCount = threadCount
+    self.isCareful = isCareful
   }
 
   /// Finds every object, using all threads; the result does not depend on their number.
@@ -34,7 +39,11 @@ package struct HeapScanner: Sendable {
           // Blocks begin at multiples of 16, and so do the objects in them, whatever lies around.
           let part = run.isPools ? run.chunk.with(granule: 16) : run.chunk
           part.forEachBatch(typeIn: inferior.types.addresses) { batch in
-            unsafe blocks.judge(batch, in: part, pool: &pool, verdicts: verdicts, sizes: sizes)
+            if isCareful {
+              unsafe verdicts.update(repeating: UInt8(scan_ask.rawValue), count: batch.count)
+            } else {
+              unsafe blocks.judge(batch, in: part, pool: &pool, verdicts: verdicts, sizes: sizes)
+            }
             unsafe decide(batch, at: part.range.start, &judge, &piece, verdicts: verdicts, sizes: sizes)
             unsafe piece.add(batch, at: part.range.start, verdicts: verdicts, sizes: sizes)
           }

@@ -13,7 +13,7 @@ package struct MemoryChunk: @unchecked Sendable {
   package let segmentByteCount: Int
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
-  private let readableCount: Int
+  let readableCount: Int
 
   fileprivate init(range: AddressRange, granule: Int, segmentByteCount: Int, base: UnsafeRawPointer, readableCount: Int) {
     self.range = range
