@@ -39,12 +39,14 @@ final class Session: Sendable {
   /// The Python in the dump.
   ///
   /// - Throws: `InferiorProblem` if there is none that we understand.
-  func python() throws -> OpenedInferior {
+  ///
+  /// - Parameter isScannedNext: the index is what it is needed for.
+  func python(isScannedNext: Bool = false) throws -> OpenedInferior {
     try opened.withLock { opened in
       if let opened { return opened }
       let found = try Inferior.open(
         snapshot.memory, version: versions.explicit, fallback: versions.fallback, types: kept.value?.types,
-        threadCount: threadCount)
+        isScannedNext: isScannedNext && kept.value == nil, threadCount: threadCount)
       opened = found
       return found
     }
@@ -55,7 +57,7 @@ final class Session: Sendable {
 
   /// All objects of the process.
   func index() throws -> ObjectIndex {
-    let inferior = try inferior()
+    let inferior = try python(isScannedNext: true).inferior
     return scanned.withLock { scanned in
       if let scanned { return scanned }
       let known = kept.value?.index(of: inferior, threadCount: threadCount)

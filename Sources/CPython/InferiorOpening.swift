@@ -25,10 +25,11 @@ extension Inferior {
   ///   - version: the version the user says it is; decides against everything that is found.
   ///   - fallback: the version to assume if the dump tells none.
   ///   - types: the addresses of all types, ascending, where they were found before; then they are not searched.
+  ///   - isScannedNext: objects will be judged next, which needs to know what the parts of the memory are for.
   /// - Throws: `InferiorProblem`.
   package static func open(
     _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, types: [Address]? = nil,
-    threadCount: Int
+    isScannedNext: Bool = false, threadCount: Int
   ) throws -> OpenedInferior {
     let locator = RuntimeLocator(memory: memory, threadCount: threadCount)
     let candidates = locator.typeCandidates()
@@ -47,6 +48,7 @@ extension Inferior {
     guard !candidates.isEmpty else { throw InferiorProblem.noPython }
 
     let places = Deferred { MemoryPlaces(in: memory, debugOffsets: offsets) }
+    if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
       for typeObject in candidates.prefix(8) {

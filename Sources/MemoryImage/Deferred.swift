@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// A value that is made when it is first asked for, once for all threads.
@@ -18,5 +19,10 @@ package final class Deferred<Value: Sendable>: Sendable {
       made = value
       return value
     }
+  }
+
+  /// Begins to make the value on another thread: somebody will ask for it soon.
+  package func begin() {
+    DispatchQueue.global().async { _ = self.value }
   }
 }

@@ -19,6 +19,11 @@ package struct MemorySearch: Sendable {
     self.alignment = UInt64(max(1, alignment))
   }
 
+  /// A search for pointers to `target`, at multiples of 8.
+  package init(for target: Address) {
+    self.init(for: (0..<8).map { UInt8(truncatingIfNeeded: target.rawValue >> ($0 * 8)) }, alignment: 8)
+  }
+
   /// Looks through all memory, over the seams of neighbouring regions too.
   ///
   /// - Parameter limit: so many addresses are given at most; all are counted.
