@@ -61,11 +61,18 @@ final class Session: Sendable {
     return scanned.withLock { scanned in
       if let scanned { return scanned }
       let known = kept.value?.index(of: inferior, threadCount: threadCount)
-      let index = known ?? HeapScanner(inferior, threadCount: threadCount).scan()
+      let index = known ?? scan(inferior)
       isIndexUnkept.withLock { $0 = known == nil }
       scanned = index
       return index
     }
+  }
+
+  private func scan(_ inferior: Inferior) -> ObjectIndex {
+    let progress = ScanProgress()
+    let line = ProgressLine(of: snapshot.memory.byteCount, progress)
+    defer { line.end() }
+    return HeapScanner(inferior, threadCount: threadCount, progress: progress).scan()
   }
 
   /// Keeps the index for the next time, if it was made in this session. Returns why that failed.

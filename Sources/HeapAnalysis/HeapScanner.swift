@@ -7,12 +7,18 @@ package struct HeapScanner: Sendable {
   private let inferior: Inferior
   private let threadCount: Int
 
+  private let progress: ScanProgress?
   private let isCareful: Bool
 
   /// A scanner of a process whose types are known.
   ///
-  /// - Parameter isCareful: look at every candidate in full; slow, and with the same result: for tests.
-  package init(_ inferior: Inferior, threadCount: Int, isCareful: Bool = false) {
+  /// - Parameters:
+  ///   - progress: is told how far the scan has come.
+  ///   - isCareful: look at every candidate in full; slow, and with the same result: for tests.
+  package init(
+    _ inferior: Inferior, threadCount: Int, progress: ScanProgress? = nil, isCareful: Bool = false
+  ) {
+    self.progress = progress
     self.inferior = inferior
     self.threadCount = threadCount
     self.isCareful = isCareful
@@ -50,6 +56,7 @@ package struct HeapScanner: Sendable {
         }
       }
     }
+    progress?.add(chunk.range.count)
     return piece.finish()
   }
 

@@ -53,8 +53,8 @@ size_t scan_headers_naive(const struct scan_type_set *set, const uint8_t *bytes,
 size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resume, uint32_t *positions,
                   size_t capacity);
 
-/// Finds every position, `*resume` and each eighth behind it, whose second word is the position's own address: an object that is its own
-/// type. `address` is where `bytes` lay in the process.
+/// Finds every position, `*resume` and each eighth behind it, whose second word is the position's own address: an object
+/// that is its own type. `address` is where `bytes` lay in the process.
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity);
 
