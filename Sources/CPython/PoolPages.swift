@@ -12,7 +12,10 @@ package enum PoolPages {
 
   /// The chunk, cut where pools begin and end, in ascending order.
   package static func runs(of chunk: MemoryChunk, in inferior: Inferior) -> [Run] {
-    let page = inferior.layout.pymalloc.poolSize
+    // Not for each page: the layouts are large, and would be copied.
+    let layout = inferior.layout.pymalloc
+    let memory = inferior.memory
+    let page = layout.poolSize
     var runs: [Run] = []
     var start = chunk.range.start
     var isPools = false
@@ -23,7 +26,7 @@ package enum PoolPages {
     var address = (chunk.range.start + (page - 1)).alignedDown(to: UInt64(page))
     while address >= chunk.range.start, address < chunk.range.end {
       let whole = Int(truncatingIfNeeded: chunk.range.end.rawValue &- address.rawValue) >= page
-      let isPool = whole && hasHeader(at: address, in: inferior)
+      let isPool = whole && hasHeader(at: address, layout, in: memory)
       if isPool != isPools {
         end(address)
         isPools = isPool
@@ -35,9 +38,8 @@ package enum PoolPages {
   }
 
   /// Whether a page begins like a pool: `szidx`, `maxnextoffset`, `nextoffset` and `count` agree with each other.
-  private static func hasHeader(at address: Address, in inferior: Inferior) -> Bool {
-    let layout = inferior.layout.pymalloc
-    guard let record = try? inferior.memory.record(at: address, size: layout.headerSize) else { return false }
+  private static func hasHeader(at address: Address, _ layout: PymallocLayout, in memory: MemoryReader) -> Bool {
+    guard let record = try? memory.record(at: address, size: layout.headerSize) else { return false }
     let blockSize = (Int(record[layout.szidx]) &+ 1) &* layout.alignment
     let next = Int(record[layout.nextoffset])
     return blockSize <= layout.largestBlock && Int(record[layout.maxnextoffset]) == layout.poolSize - blockSize
