@@ -62,6 +62,7 @@ struct IndexPieceBuilder {
       tally.dropped[UInt32(number), default: [:]][InvalidReason.allCases[reason]] = Int(count)
     }
     guard let memory, memory.count > 0 else { return (nil, tally) }
+    memory.giveBackRest()
     let piece = unsafe IndexPiece(
       range: range, granule: granule, count: memory.count, bitmap: memory.bitmap, wordCount: memory.wordCount,
       typeNumbers: memory.numbers, owner: memory)
@@ -84,12 +85,12 @@ private final class PieceMemory: @unchecked Sendable {
     unsafe bitmap.initialize(repeating: 0, count: wordCount)
     // Memory that nothing is written to costs nothing: hardly a heap has more objects than one for four granules.
     capacity = wordCount * 16
-    unsafe numbers = .allocate(capacity: capacity)
+    unsafe numbers = Self.numbers(capacity, in: nil)
   }
 
   deinit {
     unsafe bitmap.deallocate()
-    unsafe numbers.deallocate()
+    unsafe free(numbers)
   }
 
   /// Where up to `more` numbers can be written behind those that are there.
@@ -97,11 +98,21 @@ private final class PieceMemory: @unchecked Sendable {
   func roomForNumbers(_ more: Int) -> UnsafeMutablePointer<UInt32> {
     if count + more > capacity {
       capacity = max(capacity * 2, count + more)
-      let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-      unsafe larger.moveInitialize(from: numbers, count: count)
-      unsafe numbers.deallocate()
-      unsafe numbers = larger
+      unsafe numbers = Self.numbers(capacity, in: numbers)
     }
     return unsafe numbers + count
+  }
+
+  /// Keeps no more memory than the numbers take.
+  func giveBackRest() {
+    capacity = max(1, count)
+    unsafe numbers = Self.numbers(capacity, in: numbers)
+  }
+
+  private static func numbers(_ capacity: Int, in old: UnsafeMutablePointer<UInt32>?) -> UnsafeMutablePointer<UInt32> {
+    guard let memory = unsafe realloc(old, capacity * MemoryLayout<UInt32>.stride) else {
+      preconditionFailure("out of memory")
+    }
+    return unsafe memory.bindMemory(to: UInt32.self, capacity: capacity)
   }
 }
