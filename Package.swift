@@ -50,7 +50,7 @@ let package = Package(
       name: "SnapshotFormats",
       dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace"], swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage"], swiftSettings: strict),
-    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage"], swiftSettings: strict),
+    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
     .target(
       name: "AnalysisShell",

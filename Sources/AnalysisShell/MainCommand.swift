@@ -53,6 +53,12 @@ struct MainCommand: ParsableCommand {
   @Option(help: "End after so many seconds, with exit code 1.")
   var timeout: Double?
 
+  @Option(help: "Keep what a scan found in a file and use it again: auto (of large dumps), none, or rebuild.")
+  var index = IndexMode.auto
+
+  @Option(help: "The folder for that file; beside the dump if not given.")
+  var indexDir: String?
+
   @Flag(help: "Print the version.")
   var version = false
 

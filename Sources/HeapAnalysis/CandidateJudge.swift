@@ -7,6 +7,8 @@ struct CandidateJudge {
   let inferior: Inferior
   let memory: MemoryReader
   let referenceCount: ReferenceCountRule
+  let places: MemoryPlaces
+  let areAllocationsRecorded: Bool
   private let poolMask: UInt64
   private let blockPrefixSize: Int
   private let largestCount: UInt64
@@ -21,6 +23,8 @@ struct CandidateJudge {
   init(_ inferior: Inferior) {
     self.inferior = inferior
     memory = inferior.memory
+    places = inferior.places
+    areAllocationsRecorded = inferior.areAllocationsRecorded
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
     blockPrefixSize = inferior.blockPrefixSize
     referenceCount = inferior.layout.object.referenceCount
@@ -89,13 +93,13 @@ struct CandidateJudge {
     switch place.kind {
     case .constant: .constantMemory
     case .interpreterData, .data: reasonInData(candidate, word: word, isInterpreter: place.kind == .interpreterData)
-    case .heap(let index): reasonInHeap(inferior.places.mallocHeaps.heaps[index], candidate, start: start)
+    case .heap(let index): reasonInHeap(places.mallocHeaps.heaps[index], candidate, start: start)
     case .other: reasonElsewhere(candidate, start: start, word: word)
     }
   }
 
   /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
-  private static let suspiciousCount = 1 << 20
+  static let suspiciousCount = 1 << 20
 
   private mutating func enterPool(of address: Address) {
     let page = address.alignedDown(to: poolMask)
@@ -115,7 +119,7 @@ struct CandidateJudge {
   }
 
   private mutating func enterPlace(of address: Address) {
-    if !place.contains(address) { place = inferior.places.place(of: address) }
+    if !place.contains(address) { place = places.place(of: address) }
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
