@@ -68,16 +68,20 @@ static inline bool load_far(const struct scan_memory *memory, uint64_t address, 
   return true;
 }
 
-/// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags.
+/// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags; the one that says that the
+/// finalizer was called stays when the object is tracked no more.
 static const uint64_t link_flags = 3;
+static const uint64_t finalized = 1;
 
 /// Whether the head of an object is linked to a next one that links back, or to nothing at all.
 static inline bool is_linked(const struct scan_process *process, const uint8_t *head, uint64_t address, size_t *last) {
-  const uint64_t next = load(head + process->next_at) & ~link_flags;
-  const uint64_t previous = load(head + process->previous_at) & ~link_flags;
-  if (next == 0 || previous == 0) return next == previous;
+  const uint64_t next = load(head + process->next_at);
+  const uint64_t previous = load(head + process->previous_at);
+  if (next == 0) return (previous & ~finalized) == 0;
+  if ((next & ~link_flags) == 0 || (previous & ~link_flags) == 0) return false;
   uint64_t back;
-  return load_far(&process->memory, next + process->previous_at, last, &back) && (back & ~link_flags) == address;
+  return load_far(&process->memory, (next & ~link_flags) + process->previous_at, last, &back) &&
+         (back & ~link_flags) == address;
 }
 
 /// The bytes of the text of a `str` and of what lies before it, or -1 where there is more to be asked.
@@ -138,9 +142,13 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
     if (word & process->forbidden_count_bits) continue;
     const uint32_t references = (uint32_t)word;
     if (references == 0 || (references > process->largest_count && !(references & process->immortal_bit))) continue;
-    if (type->is_linked &&
-        !is_linked(process, object - process->link_head, address - process->link_head, &segment))
-      continue;
+    if (type->is_linked) {
+      const uint8_t *head = object - process->link_head;
+      if (!is_linked(process, head, address - process->link_head, &segment)) continue;
+      // The block may have an object without a head, of whose last word the candidate is made: asked, unless its first
+      // word cannot be a reference count.
+      if (load(head + process->next_at) == 0 && load(object - type->before) != 0) continue;
+    }
     const int64_t size = size_of(process, type, object, process->pool_size - offset);
     verdicts[index] = size < 0 ? scan_unsized : scan_live;
     sizes[index] = (uint64_t)size;
