@@ -3,11 +3,13 @@
 PYTHON ?= python3
 SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
-PACKAGES = libelf-dev zlib1g-dev libedit-dev pkg-config patchelf gdb binutils gcc
+PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
+STATIC_LIBRARIES = bsd md tinfo z
+
 .DEFAULT_GOAL := build
-.PHONY: help setup build test unit tiers layouts demo bench exactness programs goldens format lint ci clean
+.PHONY: help setup build static test unit tiers layouts demo bench exactness programs goldens format lint ci clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +23,11 @@ setup: ## install the libraries that apt has, get CPython 3.14, say which interp
 
 build: setup ## build the tool: .build/release/python-memtools
 	$(SWIFT_BUILD) --product python-memtools
+
+static: setup ## build the tool without any shared library, for containers: .build-static/release/python-memtools
+	$(SWIFT_BUILD) --product python-memtools --scratch-path .build-static -Xswiftc -static-executable \
+	  $(STATIC_LIBRARIES:%=-Xlinker -l%)
+	.build-static/release/python-memtools --version
 
 test: ci ## pass all tests
 
@@ -57,4 +64,4 @@ lint: ## check the format of the Swift sources
 ci: setup unit layouts tiers ## what CI runs
 
 clean: ## remove what was built
-	rm -rf .build .build-310 .build-314
+	rm -rf .build .build-310 .build-314 .build-static

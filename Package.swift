@@ -39,11 +39,15 @@ let package = Package(
       linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "CElf", path: "CSupport/CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CZlib", path: "CSupport/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", path: "CSupport/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLzma", path: "CSupport/CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    .systemLibrary(name: "CLz4", path: "CSupport/CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
 
     // Swift, from the bytes up to the shell; each layer imports only those above it in this list.
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
     .target(
-      name: "SnapshotFormats", dependencies: ["MemoryImage", "CElf", "CZlib", "CPtrace"], swiftSettings: strict),
+      name: "SnapshotFormats",
+      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace"], swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage"], swiftSettings: strict),
     .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),

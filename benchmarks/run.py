@@ -59,8 +59,13 @@ def parsed_options():
 
 def compiled_reference():
     """The program that reads as fast as the machine can."""
-    program = Path(tempfile.mkdtemp(prefix="python-memtools-bench.")) / "sum_words"
-    subprocess.run(["cc", "-O3", "-pthread", "-Wall", "-Wextra", "-o", str(program), str(FOLDER / "sum_words.c")],
+    return compiled("sum_words.c")
+
+
+def compiled(source, *libraries):
+    """A C program of this folder, in a folder of its own."""
+    program = Path(tempfile.mkdtemp(prefix="python-memtools-bench.")) / Path(source).stem
+    subprocess.run(["cc", "-O3", "-pthread", "-Wall", "-Wextra", "-o", str(program), str(FOLDER / source), *libraries],
                    check=True)
     return program
 

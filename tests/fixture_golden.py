@@ -267,6 +267,9 @@ def instances():
 
 
 # Imported here, so that the lines above, which the goldens name, keep their numbers.
+import gc  # noqa: E402
+import threading  # noqa: E402
+
 import golden_library  # noqa: E402
 
 # What Python itself writes for these is what the tool has to write, addresses and line breaks aside.
@@ -275,11 +278,13 @@ COMPARABLE = (int, float, complex, str, bytes, bytearray, tuple, list, dict, set
 
 def main():
     things = {}
-    for source in (numbers, texts, containers, program, running, instances):
+    for source in (numbers, texts, containers, program, running, instances, golden_library.library):
         things.update(source())
     for name, thing in things.items():
-        fixture.announce(name, thing, **({"repr": repr(thing)} if type(thing) in COMPARABLE else {}))
-    os.write(1, json.dumps({"name": "prefix", "prefix": sys.base_prefix}).encode() + b"\n")
+        said = {"repr": repr(thing)} if type(thing) in COMPARABLE else golden_library.written(name, thing)
+        fixture.announce(name, thing, **said, referents=["%016X" % id(each) for each in gc.get_referents(thing)])
+    process = {"name": "process", "prefix": sys.base_prefix, "thread": threading.get_ident()}
+    os.write(1, json.dumps(process).encode() + b"\n")
     fixture.ready_and_wait()
     return things
 

@@ -171,7 +171,8 @@ def words_at(address, count):
 
 def field(thing, test):
     """The offset of the one word of an object, after its header, that passes a test."""
-    words = words_at(id(thing), thing.__sizeof__() // 8)
+    # What `__sizeof__` counts may lie elsewhere, as a dict's keys do, and a compact string has less than its basic size.
+    words = words_at(id(thing), min(thing.__sizeof__(), type(thing).__basicsize__) // 8)
     places = [8 * place for place in range(2, len(words)) if test(words[place])]
     if len(places) != 1:
         raise RuntimeError(f"expected one such field in {thing!r}, found {places}")

@@ -60,7 +60,9 @@ def unknown(known, kinds):
                 if kind is types.CodeType and not fixture_hidden.is_code(address + before):
                     continue
                 if HAS(address, serial):
-                    objects.append(object_at(address + before, kind, size - before))
+                    # What has changed its type since was no object, but words that looked like one.
+                    if fixture_hidden.words(address + before + 8, 1)[0] == id(kind):
+                        objects.append(object_at(address + before, kind, size - before))
                 else:
                     freed.append((address + before, kind, size))
     return objects, freed
@@ -116,8 +118,6 @@ def is_reference_count(word):
 
 def object_at(address, kind, room):
     thing = ctypes.cast(address, ctypes.py_object).value
-    if type(thing) is not kind:
-        raise RuntimeError(f"the {kind.__name__} at {address:x} changed after the fork")
     # Where the size depends on the object, the block was asked for with it; an int may have a spare digit, and a string
     # its UTF-8 form elsewhere.
     spare = room - (sys.getsizeof(thing) - bytes_before(kind))

@@ -21,7 +21,8 @@ import fixture_roots
 DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.GetSetDescriptorType,
                types.MemberDescriptorType, types.ClassMethodDescriptorType)
 TYPE_FLAGS, BASIC_SIZE = type.__dict__["__flags__"], type.__dict__["__basicsize__"]
-READY = 1 << 12
+READY, HAVE_GC = 1 << 12, 1 << 14
+GC_HEAD = 16  # bytes of the collector's head before an object
 # What a code object holds itself; the other attributes are made anew when they are asked for.
 CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name")
 CODE_FIELDS += ("co_linetable",) if sys.version_info >= (3, 10) else ("co_lnotab",)
@@ -45,12 +46,14 @@ def write_and_wait(folder):
     status = ctypes.c_int()
     # Looked up before, so that the cache of attributes does not change after the fork.
     status.value
-    stand_still(library.fork, library.waitpid, library.write, library.getchar, ctypes.byref(status), status,
+    stand_still(fixture_roots.all_frames(), library.fork, library.waitpid, library.write, library.getchar, ctypes.byref(status), status,
                 os.path.join(folder, "truth"))
 
 
-def stand_still(fork, waitpid, write_bytes, getchar, reference, status, path):
+def stand_still(frames, fork, waitpid, write_bytes, getchar, reference, status, path):
     """Nothing here may make an object that stays: the truth does not have it."""
+    fixture_roots.existing = frames
+    handle_an_exception()
     child = fork()
     if child == 0:
         # `_exit`, so that nothing of the child's end runs Python code twice.
@@ -68,6 +71,15 @@ def stand_still(fork, waitpid, write_bytes, getchar, reference, status, path):
     while getchar() >= 0:
         pass
     os._exit(0)
+
+
+def handle_an_exception():
+    """Until 3.10 what a coroutine keeps of exceptions in flight refers to `None` once one was handled in it, as the child
+    will do."""
+    try:
+        raise LookupError
+    except LookupError:
+        pass
 
 
 def write(path):
@@ -98,12 +110,15 @@ def write(path):
     if fixture_ledger.IS_LOADED:
         freed = add_held_by_c(walk)
         rows = fixture_ledger.without_new(rows, 4, fixture_roots.is_static) + freed
+        held = referents(walk.samples)
     else:
+        # Before the search for strings, which uses and so changes the cache of regular expressions.
+        held = referents(walk.samples)
         add_interned(rows, known)
     with open(path, "wb") as file:
         rows.tofile(file)
     with open(path + ".referents", "wb") as file:
-        referents(walk.samples).tofile(file)
+        held.tofile(file)
     with open(path + ".types", "w") as file:
         for kind in walk.types.values():
             file.write(json.dumps(description(kind)) + "\n")
@@ -180,7 +195,9 @@ class Walk:
 
     def _size(self, thing, kind):
         # `sys.getsizeof` makes the dictionary of a static type that nobody has used yet, and all that is in it.
-        return BASIC_SIZE.__get__(kind) if id(kind) in self._unused else sys.getsizeof(thing)
+        if id(kind) in self._unused:
+            return BASIC_SIZE.__get__(kind) + (GC_HEAD if TYPE_FLAGS.__get__(kind) & HAVE_GC else 0)
+        return sys.getsizeof(thing)
 
 
 def add_held_by_c(walk):

@@ -103,6 +103,7 @@ def stand_still(frames, fork, waitpid, write, getchar, reference, status, path):
     fixture_roots.existing = frames
     # Asked for the first time behind the fork, it would drive another name out of the cache of types' attributes.
     status.value
+    fixture_truth.handle_an_exception()
     child = fork()
     if child == 0:
         # `_exit`, so that nothing of the child's end runs Python code twice.

@@ -103,10 +103,6 @@ class Comparison(exactness_types.Comparison):
         self.foreign = {path.name.partition(".")[0] for package in packages if program.requirements
                         for path in package.iterdir()}
         super().__init__(context, folder)
-        # What is no object of the process at the fork, the walk has made: a frame's dictionary of local variables.
-        rows = self.truth.rows
-        self.truth.referents = {address: [referent for referent in referents if referent in rows]
-                                for address, referents in self.truth.referents.items() if address in rows}
 
     def run(self):
         count = len(self.truth.addresses)

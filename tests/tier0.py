@@ -11,7 +11,7 @@ from pathlib import Path
 from interpreters import PROJECT, dotted
 from tool import Tool
 
-LIBRARIES = ("libelf", "libz")
+LIBRARIES = ("libelf", "libz", "libzstd", "liblzma", "liblz4")
 MATRIX = ("310", "314")
 
 built = {}

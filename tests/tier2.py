@@ -5,8 +5,10 @@ wrong golden cannot be recorded unseen.
 """
 
 import ast
+import json
 import os
 import re
+from collections import Counter
 
 from normalize import normalized, without_addresses
 from target import FOLDER
@@ -37,24 +39,27 @@ VARIANTS = {
     "all_addresses_tuple": ("tuple", ["--show-all-addresses"]),
 }
 # The text is cut by default, so it is no literal that could be read back.
-CUT_BY_DEFAULT = {"str_longer_than_limit", "list_deep", "tuple_nested", "dict_large"}
+CUT_BY_DEFAULT = {"str_longer_than_limit", "list_deep", "tuple_nested", "dict_large", "deque_large", "array_large"}
+# What stands where an object lies in itself, and how Python writes that.
+RECURSION = {"list": "[...]", "dict": "{...}", "collections.deque": "[...]", "types.SimpleNamespace": "namespace(...)"}
 
 
 def run(context):
     dumps = context.dumps("fixture_golden.py")
-    prefix = dumps.objects.pop("prefix", {}).get("prefix") or context.interpreter.parent.parent
-    places = {"TESTS": FOLDER, "PYTHON": prefix}
+    process = dumps.objects.pop("process")
+    places = {"TESTS": FOLDER, "PYTHON": process["prefix"], "THREAD": process["thread"]}
     goldens = Goldens(context, places)
-    objects = {name: (name, []) for name in dumps.objects}
-    for golden, (name, options) in {**objects, **VARIANTS}.items():
+    whole = said_of(context, dumps, {**{name: (name, []) for name in dumps.objects}, **VARIANTS})
+    for golden, answer in whole.items():
         with context.report.section(context.name(f"golden {golden}")):
-            outcome = context.tool.run(dumps.directory, "repr", dumps.address(name), *options)
-            if context.report.check(context.name(f"repr of {golden} succeeds"), outcome.code == 0, outcome):
-                goldens.compare(golden, outcome.output)
+            goldens.compare(golden, answer["repr"])
+    short = said_of(context, dumps, {name: (name, ["--short"]) for name in dumps.objects})
     for name, facts in dumps.objects.items():
         with context.report.section(context.name(f"facts of {name}")):
-            check_facts(context, dumps.directory, facts)
-    goldens.check_nothing_is_left(set(objects) | set(VARIANTS))
+            check_facts(context, facts, whole[name], short[name])
+    with context.report.section(context.name("referents")):
+        check_referents(context, dumps)
+    goldens.check_nothing_is_left(set(whole))
 
 
 class Goldens:
@@ -91,9 +96,23 @@ def written(path, text):
     path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
-def check_facts(context, dump, facts):
+def said_of(context, dumps, prints):
+    """What the tool says, as JSON, of each: {golden: (object, options)}. It is asked all in one run, and in another one
+    for the text, which has to be that in the JSON."""
+    statements = [" ".join(["repr", dumps.address(name), *options]) for name, options in prints.values()]
+    lines = context.tool.answer(dumps.directory, input="".join(f"{text} --json\n" for text in statements)).output
+    answers = dict(zip(prints, map(json.loads, lines.rstrip("\n").split("\n"))))
+    text = context.tool.answer(dumps.directory, input="".join(f"{text}\n" for text in statements)).output
+    asked = {golden: dumps.address(name) for golden, (name, _) in prints.items()}
+    context.report.check(context.name("each object is printed"),
+                         {golden: answer["address"] for golden, answer in answers.items()} == asked)
+    context.report.check(context.name("the text is that in the JSON"),
+                         text == "".join(answer["repr"] + "\n" for answer in answers.values()))
+    return answers
+
+
+def check_facts(context, facts, answer, short_answer):
     """Type, size and, where it is comparable, Python's own `repr`."""
-    answer = context.tool.json(dump, "repr", facts["address"])
     check = context.report.check
     name = facts["name"]
     short_name = answer["type"].rpartition(".")[2]
@@ -102,15 +121,35 @@ def check_facts(context, dump, facts):
     if "repr" in facts and name not in CUT_BY_DEFAULT:
         check(context.name(f"{name} reads as Python writes it"), same_text(answer["repr"], facts["repr"]),
               f"expected {facts['repr'][:300]}, found {answer['repr'][:300]}")
+    if "short" in facts:
+        check(context.name(f"{name} reads on one line as Python writes it"),
+              same_text(short_answer["repr"], facts["short"]),
+              f"expected {facts['short'][:300]}, found {short_answer['repr'][:300]}")
+
+
+def check_referents(context, dumps):
+    """What the collector visits of each object is what `gc.get_referents` gives: the same objects, each as often."""
+    addresses = context.workshop.scratch("referents") / "addresses"
+    addresses.write_text("".join(facts["address"] + "\n" for facts in dumps.objects.values()))
+    answer = context.tool.json(dumps.directory, "find-referents", f"--addresses-from={addresses}")
+    found = {entry["address"]: entry["referents"] for entry in answer["objects"]}
+    for name, facts in dumps.objects.items():
+        referents = found.get(facts["address"], [])
+        visited = Counter(referent["address"] for referent in referents if referent["kind"] == "visited")
+        said = Counter(facts["referents"])
+        context.report.check(context.name(f"{name} refers to what the collector says"), visited == said,
+                             {"missing": [*(said - visited)][:9], "more": [*(visited - said)][:9]})
 
 
 def same_text(found, expected):
     """Whether the tool's text is Python's, but for addresses, line breaks and the marks of recursion."""
     found = without_addresses(found).strip()
-    marked = re.sub(r"<(\w+) !recursive_repr[^>]*>", lambda mark: {"list": "[...]", "dict": "{...}"}[mark[1]], found)
+    marked = re.sub(r"<([\w.]+) !recursive_repr[^>]*>", lambda mark: RECURSION[mark[1]], found)
+    marked = re.sub(r"<type ([\w.]+)>", r"<class '\1'>", marked)
+    marked = re.sub(r"<builtin_function_or_method '(\w+)'>", r"<built-in function \1>", marked)
     if marked == expected:
         return True
-    if "[...]" in expected or "{...}" in expected:
+    if any(mark in expected for mark in RECURSION.values()):
         return one_line(marked) == one_line(expected)
     # A container: the same values in the same order, which `repr` keeps and equality of dicts and sets would not.
     return literal(marked) == literal(expected)
@@ -125,4 +164,4 @@ def literal(text):
     try:
         return ast.dump(ast.parse(text, mode="eval"))
     except (SyntaxError, ValueError):
-        return f"not an expression: {text}"
+        return f"not an expression: {one_line(text)}"

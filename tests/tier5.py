@@ -9,6 +9,10 @@ from pathlib import Path
 
 import capture
 import capture_checks
+import capture_faults
+import peers
+import ways_bad
+import ways_in
 from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
@@ -17,6 +21,8 @@ COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--ty
             ["find-all-stacks", "--include-runnable", "--locals"], ["find-all-exceptions"], ["async-task-graph"],
             ["wait-graph"])
 TIME_LIMIT = 60
+# One build with a shared library and one without.
+WAYS_IN_VERSIONS = ("310", "314")
 # The nearest versions before and after those that are supported.
 OUTSIDE = ("3.7", "3.15")
 
@@ -27,6 +33,10 @@ def run(context):
             part(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
+    if context.version in WAYS_IN_VERSIONS:
+        for part in (ways_in, ways_bad, capture_faults, peers):
+            with context.report.section(context.name(part.__doc__.splitlines()[0])):
+                part.run(context)
 
 
 def survives(context, what, dump):

@@ -2,11 +2,13 @@
 
 import numpy_arrays
 import other_tools
+import peers
 import programs
 
 
 def run(context):
     programs.run(context)
     numpy_arrays.run(context)
+    peers.run_profilers(context)
     with context.report.section(context.name("stacks of other tools")):
         other_tools.run(context)

@@ -1,27 +1,43 @@
 import ArgumentParser
+import SnapshotFormats
 
 /// The program's own options and what is to be done.
 struct MainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "python-memtools", abstract: "Looks into the memory of a hung or dead Python process.",
     usage: """
-      python-memtools --dump --pid=PID --path=DIR [--skip-chown]
+      python-memtools dump --pid=PID --output=PATH [OPTION ...]
+      python-memtools --pid=PID COMMAND [ARGUMENT ...]
       python-memtools DUMP COMMAND [ARGUMENT ...]
       python-memtools --path=DUMP [--command='COMMAND ...' ...]
       """,
-    discussion: "Without a command, commands are read from the prompt.\n\n" + ShellCommand.overview)
+    discussion: "Without a command, commands are read from the prompt. 'dump --help' tells how to take a dump.\n\n"
+      + ShellCommand.overview)
 
-  @Option(help: "The dump: a directory of regions, a stream of them, or an ELF core file.")
+  @Option(
+    help: """
+      The dump: a directory of regions, a stream of them, an ELF core file, any of them compressed, a directory with a \
+      core and its libraries, or - for standard input.
+      """)
   var path: String?
 
   @Option(help: "A command to run on the dump; may be given several times.")
   var command: [String] = []
 
-  @Flag(help: "Write the memory of a running process to the directory --path.")
-  var dump = false
-
-  @Option(help: "The process to dump.")
+  @Option(help: "Look into this running process, which stands still while it is copied.")
   var pid: Int32?
+
+  @Flag(name: .customLong("no-stop"), help: "Do not stop the process; the picture may be torn.")
+  var noStop = false
+
+  @Option(help: "The root of a copy of the process's file system, for pages that a core leaves out.")
+  var sysroot: String?
+
+  @Option(help: "A program or library that the process had mapped, for the same; may be given several times.")
+  var file: [String] = []
+
+  @Flag(help: "Write the memory of a running process to the directory --path, as 'dump' does.")
+  var dump = false
 
   @Flag(help: "Do not give the dump to the user who called sudo.")
   var skipChown = false
@@ -29,26 +45,39 @@ struct MainCommand: ParsableCommand {
   @Option(help: "The Python version of the process, such as 3.10.")
   var pythonVersion: String?
 
-  @Option(help: "Use so many processor cores at most.")
-  var maxThreads: Int?
+  @OptionGroup var resources: ResourceArguments
 
-  @Flag(help: "Use what is there of a dump whose end is missing.")
+  @Flag(help: "Use what is there of a stream whose end is missing; a core always is used.")
   var allowTruncated = false
 
   @Flag(help: "Print the version.")
   var version = false
 
-  @Argument(parsing: .captureForPassthrough, help: "The dump, unless --path names it, and a command.")
+  @Argument(parsing: .captureForPassthrough, help: "The dump, unless --path or --pid names it, and a command.")
   var words: [String] = []
 
   /// Whether the first word asks for help: an option that is passed through like any that is not known.
   var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
 
   func validate() throws {
-    if let maxThreads, maxThreads < 1 { throw ValidationError("--max-threads must be 1 or more") }
-    if let word = words.first, word.hasPrefix("-"), !asksForHelp { throw ValidationError("Unknown option '\(word)'") }
+    if let word = words.first, word.hasPrefix("-"), word != Snapshot.standardInput, !asksForHelp {
+      throw ValidationError("Unknown option '\(word)'")
+    }
     if dump && (pid == nil || path == nil) { throw ValidationError("--dump needs --pid and --path") }
     if dump && !(words.isEmpty && command.isEmpty) { throw ValidationError("--dump takes no command") }
-    if !dump && pid != nil { throw ValidationError("--pid needs --dump") }
+    if !dump && pid != nil && path != nil { throw ValidationError("--pid and --path are two ways to say what to look into") }
+    if noStop && pid == nil { throw ValidationError("--no-stop needs --pid") }
+  }
+
+  /// How the dump is to be opened.
+  var options: SnapshotOptions {
+    var options = SnapshotOptions()
+    options.allowTruncated = allowTruncated
+    options.sysroot = sysroot
+    options.files = file
+    options.memoryLimit = resources.memoryLimit?.bytes
+    options.temporaryDirectory = resources.tempDir
+    if let threads = resources.maxThreads { options.threadCount = threads }
+    return options
   }
 }

@@ -43,28 +43,63 @@ package enum Shell {
     if main.version {
       return output.writeLine("python-memtools \(version) (default Python version: \(versions.description))")
     }
-    if main.dump { return try Capture.run(main, output: output) }
+    if main.dump || asksForDump(main) { return try dump(main, output: output) }
     var words = main.words[...]
     if main.path == nil, words.first == "help" {
       if case .help(let text) = try Statement(Array(words)) { output.writeLine(text) }
       return
     }
-    guard let path = main.path ?? words.popFirst() else {
+    guard let source = main.pid.map({ "process \($0)" }) ?? main.path ?? words.popFirst() else {
       throw Failure.usage("expected a dump, found none (see --help)")
     }
     // Before the dump is opened: a misspelt command should not cost the time.
     var statements = try main.command.map { try Statement(try Tokenizer.words(of: $0)) }
     if !words.isEmpty { statements.append(try Statement(Array(words))) }
     if !statements.isEmpty, let text = helpOnly(statements) { return output.writeLine(text) }
+    if statements.isEmpty, source == Snapshot.standardInput {
+      throw Failure.usage("a dump from standard input leaves none for a prompt, expected a command")
+    }
 
-    let snapshot = try Snapshot.open(path: path, allowTruncated: main.allowTruncated)
-    let session = Session(snapshot: snapshot, versions: versions, threadCount: main.maxThreads ?? availableCoreCount)
+    let session = Session(
+      snapshot: try snapshot(source, main), versions: versions,
+      threadCount: main.resources.maxThreads ?? availableCoreCount)
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {
-      try runner.runPrompt(name: path)
+      try runner.runPrompt(name: source)
     } else {
       for statement in statements { if try !runner.run(statement) { return } }
+    }
+  }
+
+  /// What is to be looked into: a dump, or a process that runs.
+  private static func snapshot(_ source: String, _ main: MainCommand) throws -> Snapshot {
+    var options = main.options
+    let progress = ProgressLine(verb: "inflating")
+    options.progress = progress.callback
+    defer { progress.end() }
+    guard let pid = main.pid else { return try Snapshot.open(path: source, options: options) }
+    return try Snapshot.open(process: pid, stops: !main.noStop, options: options)
+  }
+
+  /// Whether the first word is `dump` with options behind it; a file may be called so too.
+  private static func asksForDump(_ main: MainCommand) -> Bool {
+    guard main.words.first == "dump", main.path == nil, main.pid == nil else { return false }
+    return main.words.count == 1 || main.words[1].hasPrefix("-")
+  }
+
+  /// Takes a dump, as `dump …` or the older `--dump --pid --path` says.
+  private static func dump(_ main: MainCommand, output: CommandOutput) throws {
+    var words = Array(main.words.dropFirst())
+    if main.dump {
+      words = ["--pid=\(main.pid ?? 0)", "--output=\(main.path ?? "")"] + (main.skipChown ? ["--skip-chown"] : [])
+    }
+    do {
+      try DumpCommand.parse(words).run(output: output)
+    } catch let error where DumpCommand.exitCode(for: error).isSuccess {
+      output.writeLine(DumpCommand.helpMessage())
+    } catch let error where DumpCommand.exitCode(for: error) == .validationFailure {
+      throw Failure.usage("dump: " + DumpCommand.message(for: error) + " (see 'dump --help')")
     }
   }
 

@@ -1,3 +1,4 @@
+import CPython
 import Presentation
 
 /// Runs statements on an opened dump, one after the other.

@@ -27,7 +27,7 @@ struct CDataText {
     defer { depth -= 1 }
     switch category(of: type) {
     case .simple: return "\(name)(\(simpleText(of: type, at: address, size: size)))"
-    case .array: return "\(name)([\(items(of: type, at: address, size: size, count: count))])"
+    case .array: return "\(name)(\(arrayText(of: type, at: address, size: size, count: count)))"
     case .structure: return "\(name)(\(fields(of: type, at: address)))"
     case .pointer: return "\(name)(\(Self.pointerText((try? inferior.memory.load(at: address)) ?? .null)))"
     case nil: return "\(name)(\(size) bytes)"
@@ -75,19 +75,24 @@ struct CDataText {
 }
 
 extension CDataText {
+  /// The letter that a simple type stands for; 0 if there is none.
+  private func code(of type: Address) -> UInt8 {
+    attribute("_type_", of: type).flatMap { inferior.string(at: $0, limit: 1) }?.utf8.first ?? 0
+  }
+
   private mutating func simpleText(of type: Address, at address: Address, size: Int) -> String {
     budget -= 1
-    let code = attribute("_type_", of: type).flatMap { inferior.string(at: $0, limit: 1) }?.utf8.first ?? 0
+    let code = code(of: type)
     let pointer: Address = (try? inferior.memory.load(at: address)) ?? .null
     switch UnicodeScalar(code) {
     case "z" where !pointer.isNull:
       guard let bytes = try? inferior.memory.cString(at: pointer, limit: 1024) else { break }
-      return "b" + Self.quoted(bytes.prefix(Self.longestText))
+      return "b" + PythonText.quoted(Array(bytes.prefix(Self.longestText)))
     case "O": return pointer.isNull ? "NULL" : "object at \(pointer)"
     case "Z" where !pointer.isNull: return wideText(at: pointer)
     case "u":
       let value = try? inferior.memory.load(UInt32.self, at: address)
-      return value.flatMap { UnicodeScalar($0) }.map { "'\($0)'" } ?? "?"
+      return value.map { PythonText.quoted([$0]) } ?? "?"
     default: break
     }
     guard let format = CValueFormat(structCode: code, isNative: true), format.size <= size,
@@ -97,20 +102,30 @@ extension CDataText {
   }
 
   private func wideText(at address: Address) -> String {
-    var text = ""
+    var points: [UInt32] = []
     for index in 0..<Self.longestText {
       guard let point = try? inferior.memory.load(UInt32.self, at: address + index * 4), point != 0 else { break }
-      text.unicodeScalars.append(UnicodeScalar(point) ?? "\u{FFFD}")
+      points.append(point)
     }
-    return "'\(text)'"
-  }
-
-  private static func quoted(_ bytes: some Collection<UInt8>) -> String {
-    "'" + bytes.map(CValueFormat.escaped).joined() + "'"
+    return PythonText.quoted(points)
   }
 
   private static func pointerText(_ pointer: Address) -> String {
-    pointer.isNull ? "NULL" : "0x" + String(pointer.rawValue, radix: 16)
+    pointer.isNull ? "NULL" : "\(pointer)"
+  }
+
+  /// The items between brackets; those of an array of `char` as the bytes that they are.
+  private mutating func arrayText(of type: Address, at address: Address, size: Int, count: Int) -> String {
+    guard let item = attribute("_type_", of: type), category(of: item) == .simple, code(of: item) == UInt8(ascii: "c")
+    else {
+      return "[\(items(of: type, at: address, size: size, count: count))]"
+    }
+    budget -= 1
+    let shown = max(0, min(size, Self.longestText))
+    guard let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: shown) else {
+      return "\(size) bytes"
+    }
+    return "b" + PythonText.quoted(Array(bytes)) + (size > shown ? "...<\(size - shown) more>" : "")
   }
 
   private mutating func items(of type: Address, at address: Address, size: Int, count: Int) -> String {
@@ -143,19 +158,45 @@ extension CDataText {
           let field = try? inferior.memory.record(at: descriptor, size: layout.size)
         else { continue }
         let (offset, size, proto) = (field[layout.offset], field[layout.byteSize], field[layout.proto])
-        // A bit field says how many bits it has above the first 16.
-        guard offset >= 0, offset < 1 << 40, size > 0, size < 1 << 16 else {
+        guard offset >= 0, offset < 1 << 40, size > 0 else {
           texts.append("\(name)=?")
           continue
         }
         let place = address + offset
         let value =
-          category(of: proto) == .simple
-          ? simpleText(of: proto, at: place, size: size) : text(of: proto, at: place, size: size, count: 0)
+          if let bits = bits(of: field) {
+            bitText(of: proto, at: place, bits)
+          } else if category(of: proto) == .simple {
+            simpleText(of: proto, at: place, size: size)
+          } else {
+            text(of: proto, at: place, size: size, count: 0)
+          }
         texts.append("\(name)=\(value)")
       }
     }
     return texts.joined(separator: ", ")
+  }
+
+  /// Which bits of a number are a bit field; nil for any other field. Before 3.14 they are told in the field's size.
+  private func bits(of field: MemoryRecord) -> (start: Int, count: Int)? {
+    let layout = inferior.layout.cField
+    if let size = layout.bitSize, let start = layout.bitOffset {
+      return field[size] == 0 ? nil : (Int(field[start]), Int(field[size]))
+    }
+    let size = field[layout.byteSize]
+    return size < 1 << 16 ? nil : (size & 0xFFFF, size >> 16)
+  }
+
+  private func bitText(of type: Address, at address: Address, _ bits: (start: Int, count: Int)) -> String {
+    let code = code(of: type)
+    guard let format = CValueFormat(structCode: code, isNative: true), bits.count > 0, bits.count <= 64,
+      bits.start >= 0, bits.start <= 64 - bits.count,
+      let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: format.size)
+    else { return "?" }
+    // The bits go to the top, so that the first of them is the sign's.
+    let value = CValueFormat.unsigned(bytes) << UInt64(64 - bits.count - bits.start)
+    let unused = UInt64(64 - bits.count)
+    return format.isSigned ? "\(Int64(bitPattern: value) >> Int64(unused))" : "\(value >> unused)"
   }
 
   /// The first elements of the tuples in `_fields_`.

@@ -31,6 +31,9 @@ package struct CValueFormat: Sendable {
     }
   }
 
+  /// Whether it is an integer that may be below zero.
+  var isSigned: Bool { form == .signed }
+
   /// The bytes as a number without a sign, the least significant first; those beyond eight are left out.
   package static func unsigned(_ bytes: some Collection<UInt8>) -> UInt64 {
     bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }

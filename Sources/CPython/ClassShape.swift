@@ -29,10 +29,11 @@ struct ClassShape {
       return nil
     }
     guard let value = attribute("_value_") else { return nil }
-    // A combination of flags may have no name.
-    let name = attribute("_name_").flatMap { inferior.string(at: $0) }.map { "." + $0 } ?? ""
+    // A combination of flags may have no name, or an empty one.
+    let name = attribute("_name_").flatMap { inferior.isObject($0, ofKind: .str) ? inferior.string(at: $0) : nil } ?? ""
+    let suffix = name.isEmpty ? "" : "." + name
     return .composed(
-      typeName: info.name, parts: [.text("<\(info.shortName)\(name): "), inferior.part(value), .text(">")],
+      typeName: info.name, parts: [.text("<\(info.shortName)\(suffix): "), inferior.part(value), .text(">")],
       fields: [])
   }
 
@@ -50,12 +51,14 @@ struct ClassShape {
   private func namedTuple(in inferior: Inferior, limit: Int) -> ObjectShape? {
     guard let tuple = try? PyTupleObject(header, in: inferior) else { return nil }
     let items = inferior.pointers(at: tuple.items, count: tuple.count, limit: limit)
-    let names = fieldNames(in: inferior, limit: limit) ?? memberNames(in: inferior)
-    guard let names, !names.isEmpty, names.count <= tuple.count || names.count >= items.count else { return nil }
-    var parts: [ObjectShape.Part] = [.text(info.shortName + "(")]
+    let fieldNames = fieldNames(in: inferior, limit: limit)
+    let names = fieldNames ?? memberNames(in: inferior)
+    guard !names.isEmpty, names.count <= tuple.count || names.count >= items.count else { return nil }
+    // `structseq_repr` writes the full name.
+    var parts: [ObjectShape.Part] = [.text((fieldNames == nil ? info.name : info.shortName) + "(")]
     for (index, item) in items.enumerated() {
       let name = index < names.count ? names[index] : nil
-      parts += [.text((index == 0 ? "" : ", ") + (name.map { $0 + "=" } ?? "")), .object(item)]
+      parts += [.text((index == 0 ? "" : ", ") + (name.map { $0 + "=" } ?? "")), inferior.part(item)]
     }
     if tuple.count > items.count { parts.append(.text(", ...<\(tuple.count - items.count) more>")) }
     let attributes = Instance(header).attributes(in: inferior, limit: limit)
@@ -80,16 +83,9 @@ struct ClassShape {
     return nil
   }
 
-  /// The names that the type's members give the items (Objects/structseq.c).
-  private func memberNames(in inferior: Inferior) -> [String?]? {
-    let start = inferior.layout.tuple.ob_item.bytes
-    var names: [String?] = []
-    for number in inferior.types.walks[Int(header.type.number)].members {
-      let index = (inferior.types.memberOffsets[Int(number)] - start) / 8
-      guard index >= 0, index < 256 else { continue }
-      while names.count <= index { names.append(nil) }
-      names[index] = inferior.types.memberNames[Int(number)]
-    }
-    return names.isEmpty ? nil : names
+  /// The names that the type's members give the items, one after the other as Python's `repr` takes them: items without a
+  /// name have the names of later ones (Objects/structseq.c).
+  private func memberNames(in inferior: Inferior) -> [String?] {
+    inferior.types.walks[Int(header.type.number)].members.prefix(256).map { inferior.types.memberNames[Int($0)] }
   }
 }

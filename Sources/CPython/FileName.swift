@@ -1,12 +1,15 @@
 import MemoryImage
 
-/// What the classes of `io` call the file they stand for: the attribute `name` of the innermost one.
+/// What the classes of `io` call the file they stand for, by the attribute `name` of the outermost one that has it, and
+/// whether it is closed.
 struct FileName {
   /// The name as `repr` writes it; nil if there is none.
-  let text: String?
+  private(set) var text: String?
+  /// Whether the file that is read or written is closed.
+  private(set) var isClosed = false
 
-  /// ` name='…'`, or nothing.
-  var suffix: String { text.map { " name=\($0)" } ?? "" }
+  /// ` name='…'`, and that it is closed; or nothing.
+  var suffix: String { (text.map { " name=\($0)" } ?? "") + (isClosed ? " closed" : "") }
 
   /// The name of the file object at `address`: its own, or that of what it reads or writes.
   init(of address: Address, in inferior: Inferior) {
@@ -14,21 +17,20 @@ struct FileName {
     // A wrapper of text, a buffer, a file.
     for _ in 0..<4 {
       guard let header = inferior.object(at: next) else { break }
-      if let name = Instance(header).attribute("name", in: inferior) {
+      if text == nil, let name = Instance(header).attribute("name", in: inferior) {
         text = inferior.briefText(of: name)
-        return
       }
       let layout = inferior.layout
       let field: Int
-      if header.type.kind == .buffered {
-        field = layout.buffered.raw.bytes
-      } else if inferior.types.types[Int(header.type.number)].structure?.name == "textio" {
-        field = layout.textIO.buffer.bytes
-      } else {
-        break
+      switch (header.type.kind, inferior.types.types[Int(header.type.number)].structure?.name) {
+      case (.buffered, _): field = layout.buffered.raw.bytes
+      case (_, "textio"): field = layout.textIO.buffer.bytes
+      case (_, "fileio"):
+        isClosed = ((try? inferior.memory.load(Int32.self, at: next + layout.fileIO.fd.bytes)) ?? 0) < 0
+        return
+      default: return
       }
       next = (try? inferior.memory.load(at: next + field)) ?? .null
     }
-    text = nil
   }
 }

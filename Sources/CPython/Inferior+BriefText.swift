@@ -13,7 +13,7 @@ extension Inferior {
       guard let bytes = try? PyBytesObject(header, in: self), case .bytes(_, let shown, let length, _) = bytes.shape(
         in: self, limit: 200), length <= 200
       else { return nil }
-      return "b'" + shown.map(CValueFormat.escaped).joined() + "'"
+      return "b" + PythonText.quoted(shown)
     default: return nil
     }
   }

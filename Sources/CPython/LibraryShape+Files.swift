@@ -6,7 +6,8 @@ extension LibraryShape {
     let layout = inferior.layout.fileIO
     guard let record = try? inferior.memory.record(at: header.address, size: layout.size) else { return nil }
     let descriptor = record[layout.fd]
-    guard descriptor >= 0 else { return .described("\(info.name) closed", fields: []) }
+    let name = FileName(of: header.address, in: inferior).suffix
+    guard descriptor >= 0 else { return .described("\(info.name)\(name)", fields: []) }
     func isSet(_ bit: Int) -> Bool {
       guard bit >= 0, bit / 8 < layout.size else { return false }
       return record[FieldOffset<UInt8>(bit / 8)] >> UInt8(bit % 8) & 1 != 0
@@ -23,7 +24,6 @@ extension LibraryShape {
       } else {
         "wb"
       }
-    let name = FileName(of: header.address, in: inferior).suffix
     return .described("\(info.name)\(name) mode='\(mode)' fd=\(descriptor)", fields: [])
   }
 
@@ -70,14 +70,22 @@ extension LibraryShape {
     let layout = inferior.layout.match
     guard let record = try? inferior.memory.record(at: header.address, size: layout.mark.bytes + 16) else { return nil }
     let (start, end) = (record[layout.mark], record[FieldOffset<Int>(layout.mark.bytes + 8)])
-    var text = "re.Match span=(\(start), \(end))"
-    if let string = inferior.string(at: record[layout.string]), start >= 0, end >= start,
-      end <= string.unicodeScalars.count
-    {
-      let matched = string.unicodeScalars.dropFirst(start).prefix(end - start)
-      text += " match=" + ObjectShape.quoted(String(String.UnicodeScalarView(matched)))
-    }
+    let matched = matchedText(in: record[layout.string], from: start, to: end, inferior).map { " match=\($0)" } ?? ""
     return .described(
-      text, fields: [.init("re", object: record[layout.pattern]), .init("string", object: record[layout.string])])
+      "re.Match span=(\(start), \(end))\(matched)",
+      fields: [.init("re", object: record[layout.pattern]), .init("string", object: record[layout.string])])
+  }
+
+  /// The first characters or bytes of what was matched; nil for what is neither, or far from the start.
+  private func matchedText(in string: Address, from start: Int, to end: Int, _ inferior: Inferior) -> String? {
+    guard let header = inferior.object(at: string), start >= 0, end >= start, start < 1 << 14 else { return nil }
+    let (shown, rest) = (min(end, start + 100), end - start > 100 ? "...<\(end - start - 100) more>" : "")
+    switch header.shape(in: inferior, limit: shown) {
+    case .text(let points, let length) where end <= length:
+      return PythonText.quoted(Array(points.dropFirst(start))) + rest
+    case .bytes("b", let bytes, let length, "") where end <= length:
+      return "b" + PythonText.quoted(Array(bytes.dropFirst(start))) + rest
+    default: return nil
+    }
   }
 }

@@ -19,7 +19,6 @@ struct LibraryShape {
     case "lockobject": lock(in: inferior)
     case "rlockobject": recursiveLock(in: inferior)
     case "PySocketSockObject": socket(in: inferior, limit: limit)
-    case "PyCapsule": capsule(in: inferior)
     case "_PyNamespaceObject": namespace(in: inferior, limit: limit)
     case "PatternObject": pattern(in: inferior)
     case "MatchObject": match(in: inferior)
@@ -50,19 +49,10 @@ struct LibraryShape {
   private func socket(in inferior: Inferior, limit: Int) -> ObjectShape? {
     let layout = inferior.layout.socket
     guard let record = record(layout.size, in: inferior) else { return nil }
+    let note = record[layout.sock_fd] < 0 ? " closed" : ""
     return .described(
-      "\(info.name) fd=\(record[layout.sock_fd]) family=\(record[layout.sock_family]) type=\(record[layout.sock_type])"
+      "\(info.name)\(note) fd=\(record[layout.sock_fd]) family=\(record[layout.sock_family]) type=\(record[layout.sock_type])"
         + " proto=\(record[layout.sock_proto])", fields: Instance(header).attributes(in: inferior, limit: limit))
-  }
-
-  private func capsule(in inferior: Inferior) -> ObjectShape? {
-    let layout = inferior.layout.capsule
-    guard let record = record(layout.size, in: inferior) else { return nil }
-    let name = (try? inferior.memory.cString(at: record[layout.name], limit: 256)).map {
-      "\"" + String(decoding: $0, as: UTF8.self) + "\""
-    }
-    return .described(
-      "capsule object \(name ?? "NULL") pointer=0x\(String(record[layout.pointer].rawValue, radix: 16))", fields: [])
   }
 
   /// `namespace(a=1, b=2)`, under the class's name for a subclass.
@@ -72,8 +62,9 @@ struct LibraryShape {
     for (index, attribute) in attributes.enumerated() {
       parts.append(.text((index == 0 ? "" : ", ") + attribute.name + "="))
       switch attribute.value {
-      case .object(let address): parts.append(.object(address))
+      case .object(let address): parts.append(inferior.part(address))
       case .text(let text): parts.append(.text(text))
+      case .shape(let shape): parts.append(.shape(shape))
       }
     }
     return .composed(typeName: info.name, parts: parts + [.text(attributes.count < limit ? ")" : ", ...)")], fields: [])

@@ -47,7 +47,8 @@ package enum Liveness {
     // The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags.
     let next = Address(record[layout.gc_next] & ~linkFlags)
     let previous = Address(record[layout.gc_prev] & ~linkFlags)
-    if next.isNull { return previous.isNull }
+    // Of one that is not tracked nothing remains but that its finalizer was called (`_PyObject_GC_UNTRACK`).
+    if next.isNull { return record[layout.gc_next] == 0 && record[layout.gc_prev] & ~finalized == 0 }
     // The head of a list may lie at a multiple of 4: that of a generation does in 3.13.15.
     let isCounted = isBeingCounted(head, in: inferior)
     guard !previous.isNull || isCounted else { return false }
@@ -72,6 +73,8 @@ package enum Liveness {
 
   /// What the two lowest bits of a link may say.
   private static let linkFlags: UInt64 = 3
+  /// `_PyGC_PREV_MASK_FINALIZED`.
+  private static let finalized: UInt64 = 1
   /// `_PyGC_PREV_MASK_COLLECTING`: the object is in the generation that is being collected.
   private static let collecting: UInt64 = 2
 }

@@ -49,6 +49,7 @@ extension ObjectHeader {
     case .buffered: try operation(BufferedObject(self, in: inferior), inferior)
     case .memoryView: try operation(PyMemoryViewObject(self, in: inferior), inferior)
     case .mmap: try operation(MmapObject(self, in: inferior), inferior)
+    case .capsule: try operation(PyCapsuleObject(self, in: inferior), inferior)
     case .hamt: try operation(PyHamtObject(self, in: inferior), inferior)
     case .hamtBitmapNode, .hamtArrayNode, .hamtCollisionNode: try operation(HamtNode(self, in: inferior), inferior)
     case .future, .task: try operation(FutureObject(self, in: inferior), inferior)

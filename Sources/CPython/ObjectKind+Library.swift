@@ -14,6 +14,7 @@ extension ObjectKind {
     case "_io.BufferedReader", "_io.BufferedWriter", "_io.BufferedRandom": self = .buffered
     case "memoryview": self = .memoryView
     case "mmap.mmap": self = .mmap
+    case "PyCapsule": self = .capsule
     case "hamt": self = .hamt
     case "hamt_bitmap_node": self = .hamtBitmapNode
     case "hamt_array_node": self = .hamtArrayNode
@@ -87,6 +88,7 @@ extension Layout {
     case .buffered: buffered.size
     case .memoryView: memoryView.size
     case .mmap: mmap.size
+    case .capsule: capsule.size
     case .hamt: hamt.size
     case .hamtArrayNode: hamt.arrayNodeSize
     case .hamtBitmapNode: hamt.b_array.bytes

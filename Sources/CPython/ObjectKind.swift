@@ -3,7 +3,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case type, none, bool, int, float, complex, str, bytes, byteArray, tuple, list, dict, set, cell, function, method
   case builtinFunction, module, code, generator, coroutine, asyncGenerator, frame
   // Of the standard library: see `ObjectKind+Library.swift`.
-  case deque, orderedDict, defaultDict, array, lruCache, bytesIO, stringIO, buffered, memoryView, mmap
+  case deque, orderedDict, defaultDict, array, lruCache, bytesIO, stringIO, buffered, memoryView, mmap, capsule
   case hamt, hamtBitmapNode, hamtArrayNode, hamtCollisionNode, future, task, structFormat, decimal
   case cData, cFunctionPointer, pickler, unpickler, element, teeData, combinations, permutations, product
   case date, time, dateTime, timeDelta, timeZone, simpleQueue

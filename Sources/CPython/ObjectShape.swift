@@ -39,6 +39,10 @@ package indirect enum ObjectShape: Sendable {
       self.init(name, address.isNull ? .text("NULL") : .object(address))
     }
 
+    package init(_ name: String, shape: ObjectShape) {
+      self.init(name, .shape(shape))
+    }
+
     package init(_ name: String, _ text: some CustomStringConvertible) {
       self.init(name, .text(text.description))
     }
@@ -60,5 +64,7 @@ package indirect enum ObjectShape: Sendable {
     case object(Address)
     /// Anything else, ready to be written.
     case text(String)
+    /// A part of the object itself.
+    case shape(ObjectShape)
   }
 }

@@ -40,7 +40,10 @@ struct CandidateJudge {
     if pool.blockSize > 0 {
       guard pool.isBlockInUse(at: start) else { return .freeBlock }
       guard size(upToLeastOf: candidate.type) <= pool.blockSize else { return .blockTooSmall }
-      if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
+      if hasGCHead(candidate) {
+        guard Liveness.areGCLinksValid(of: address, in: inferior) else { return .brokenGCLinks }
+        if beginsObject(at: start) { return .insideBlock }
+      }
       // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
       let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
       if count <= Self.suspiciousCount { return nil }
@@ -76,6 +79,16 @@ struct CandidateJudge {
     guard page != poolAddress else { return }
     poolAddress = page
     pool = PymallocPool(at: page, in: inferior) ?? PymallocPool()
+  }
+
+  /// Whether the block has an object without a head, so that what seems to be one behind a head is that one's contents:
+  /// the last word of a block often is what was there before.
+  private func beginsObject(at start: Address) -> Bool {
+    let offset = inferior.layout.object.ob_type.bytes
+    guard let type = try? memory.load(Address.self, at: start + blockPrefixSize + offset), let count: UInt64 = try? memory.load(at: start + blockPrefixSize),
+      Liveness.isValid(count, rule: referenceCount), let number = inferior.types.number(of: type)
+    else { return false }
+    return !inferior.types.traits[number].isGC
   }
 
   private mutating func enterPlace(of address: Address) {

@@ -91,7 +91,7 @@ struct ObjectWriter {
 
   private func limit(of header: ObjectHeader) -> Int {
     switch header.type.kind {
-    case .str, .bytes, .byteArray: options.maxStringLength
+    case .str, .bytes, .byteArray, .bytesIO, .stringIO: options.maxStringLength
     default: options.maxEntries
     }
   }

@@ -30,7 +30,7 @@ extension ObjectWriter {
     path.append(header.address)
     writeEntries(all, count: all.count, open: "{", close: "}") { writer, attribute in
       writer.text += PythonText.quoted(attribute.name) + ": "
-      writer.write(attribute.value)
+      writer.write(attribute.value, of: header)
     }
     path.removeLast()
   }

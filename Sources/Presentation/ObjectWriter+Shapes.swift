@@ -28,9 +28,11 @@ extension ObjectWriter {
       write(values: items, count: count, open: open, close: close)
     case .composed(let typeName, let parts, let fields):
       let showsFields = isRoot && !fields.isEmpty && !options.short && depth < options.recursionLimit
-      if showsFields { text += "<" }
+      let start = text.endIndex
       write(parts: parts, typeName: typeName, of: header)
       if showsFields {
+        // The fields go between brackets: those that are there already, or new ones.
+        if text[start...].hasPrefix("<") { text.removeLast() } else { text.insert("<", at: start) }
         write(fields: fields, of: header)
         text += ">"
       }
@@ -90,7 +92,7 @@ extension ObjectWriter {
     lineBreak += "  "
     for field in shown {
       text += lineBreak + PythonText.escaped(field.name) + "="
-      write(field.value)
+      write(field.value, of: header)
     }
     lineBreak = outer
     text += lineBreak
@@ -98,10 +100,11 @@ extension ObjectWriter {
   }
 
   /// Writes what a field holds.
-  mutating func write(_ value: ObjectShape.Value) {
+  mutating func write(_ value: ObjectShape.Value, of header: ObjectHeader) {
     switch value {
     case .object(let address): write(address)
     case .text(let value): text += PythonText.escaped(value)
+    case .shape(let shape): write(shape, of: header, isRoot: false)
     }
   }
 }

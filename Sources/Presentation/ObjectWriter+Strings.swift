@@ -1,3 +1,5 @@
+import CPython
+
 extension ObjectWriter {
   /// Writes a `str` and how much of it was left out.
   mutating func write(codePoints: [UInt32], length: Int) {

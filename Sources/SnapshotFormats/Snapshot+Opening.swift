@@ -2,62 +2,111 @@ import Glibc
 import MemoryImage
 
 extension Snapshot {
+  /// The name that means standard input.
+  package static let standardInput = "-"
+
   /// Opens a dump in any form that we know. The form is told by the content, never by the name.
   ///
-  /// - Parameters:
-  ///   - path: a directory of regions, or a file.
-  ///   - allowTruncated: use what is there of a dump whose end is missing; a warning then says what is not.
-  ///   - inflationLimit: the most bytes that a compressed dump may grow to; half of the machine's memory if nil.
+  /// - Parameter path: a directory of regions, a directory with a core and its libraries, a file, or `-` for
+  ///   standard input.
   /// - Throws: `SnapshotError` if there is no dump at `path` or it is damaged.
-  package static func open(
-    path: String, allowTruncated: Bool = false, inflationLimit: Int? = nil
-  ) throws -> Snapshot {
+  package static func open(path: String, options: SnapshotOptions = SnapshotOptions()) throws -> Snapshot {
+    if path == standardInput { return try open(stream: STDIN_FILENO, path: "standard input", options: options) }
     // Without O_NONBLOCK a named pipe would hold us here until somebody writes to it.
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
     defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
-
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR:
-      let contents = try RegionDirectory(path: path, descriptor: descriptor).contents()
-      return Snapshot(contents: contents, source: path, format: .directory, isCompressed: false)
+    switch try kind(of: descriptor, path: path) {
+    case S_IFDIR: return try open(directory: descriptor, path: path, options: options)
     case S_IFREG:
       let bytes = try mappedBytes(descriptor: descriptor, path: path)
-      return try open(
-        bytes: bytes, path: path, allowTruncated: allowTruncated,
-        inflationLimit: inflationLimit ?? GzipFile.defaultLimit)
-    default:
-      throw SnapshotError.neitherFileNorDirectory(path: path)
+      return try open(bytes: bytes, path: path, directory: nil, options: options)
+    default: throw SnapshotError.neitherFileNorDirectory(path: path)
     }
   }
 }
 
 private extension Snapshot {
-  static func open(bytes: MappedBytes, path: String, allowTruncated: Bool, inflationLimit: Int) throws -> Snapshot {
-    guard GzipFile.isGzip(bytes) else {
-      let (format, contents) = try contents(of: bytes, path: path, allowTruncated: allowTruncated)
-      return Snapshot(contents: contents, source: path, format: format, isCompressed: false)
+  static func kind(of descriptor: Int32, path: String) throws -> mode_t {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
+    return status.st_mode & S_IFMT
+  }
+
+  /// What comes in from a descriptor that is a file or, most often, a pipe.
+  static func open(stream descriptor: Int32, path: String, options: SnapshotOptions) throws -> Snapshot {
+    let isFile = try kind(of: descriptor, path: path) == S_IFREG && lseek(descriptor, 0, SEEK_CUR) == 0
+    let bytes =
+      isFile
+      ? try mappedBytes(descriptor: descriptor, path: path)
+      : try SpillingMemory.bytes(from: descriptor, place: SpillingPlace(path: path, options: options))
+    return try open(bytes: bytes, path: path, directory: nil, options: options)
+  }
+
+  /// A directory of regions, or one with a dump in it and the files that belong to it.
+  static func open(directory descriptor: Int32, path: String, options: SnapshotOptions) throws -> Snapshot {
+    let regions = RegionDirectory(path: path, descriptor: descriptor, options: options)
+    if try !regions.hasRegions() {
+      let dumps = try regions.fileNames().filter { isDump("\(path)/\($0)") }
+      guard dumps.count <= 1 else { throw SnapshotError.severalDumps(path: path, names: dumps) }
+      if let name = dumps.first {
+        let file = "\(path)/\(name)"
+        return try open(bytes: MappedBytes(regularFile: file), path: file, directory: path, options: options)
+      }
     }
-    let file = GzipFile(bytes: bytes, path: path, limit: inflationLimit)
-    let inflated = try file.inflated(allowTruncated: allowTruncated)
-    var (format, contents) = try contents(of: inflated.bytes, path: path, allowTruncated: allowTruncated)
+    return Snapshot(contents: try regions.contents(), source: path, format: .directory)
+  }
+
+  /// Whether a file is a core, compressed or not, beside which libraries may lie.
+  static func isDump(_ path: String) -> Bool {
+    guard let bytes = try? MappedBytes(regularFile: path) else { return false }
+    let size = 64
+    return CoreFile.isCore(CompressionFormat(of: bytes)?.prefix(size, of: bytes) ?? bytes.bytes(at: 0, count: size) ?? [])
+  }
+
+  static func open(
+    bytes: MappedBytes, path: String, directory: String?, options: SnapshotOptions
+  ) throws -> Snapshot {
+    let search = FileSearch(sysroot: options.sysroot, files: options.files, directory: directory)
+    let place = SpillingPlace(path: path, options: options)
+    guard let file = CompressedFile(bytes: bytes, path: path, place: place, options: options) else {
+      let inflated = CompressedFile.Contents(bytes: bytes)
+      let (format, contents) = try contents(of: inflated, path: path, search: search, options: options)
+      return Snapshot(contents: contents, source: path, format: format)
+    }
+    let inflated = try file.inflated()
+    var (format, contents) = try contents(of: inflated, path: path, search: search, options: options)
+    // Of a stream whose end is missing the user says whether the rest will do.
+    if let cut = inflated.cut {
+      let place = "offset \(cut.offset.hexadecimal)"
+      guard format == .core || options.allowTruncated else {
+        throw SnapshotError.malformed(
+          path: path, place: place, problem: cut.problem + ", try --allow-truncated to use what is there")
+      }
+      contents.warnings.insert(
+        "\(path.onOneLine): \(place): \(cut.problem), \(inflated.bytes.count) bytes before it are used", at: 0)
+    }
     contents.warnings = inflated.warnings + contents.warnings
-    return Snapshot(contents: contents, source: path, format: format, isCompressed: true)
+    contents.compression = file.format
+    return Snapshot(contents: contents, source: path, format: format)
   }
 
   static func contents(
-    of bytes: MappedBytes, path: String, allowTruncated: Bool
+    of inflated: CompressedFile.Contents, path: String, search: FileSearch, options: SnapshotOptions
   ) throws -> (SnapshotFormat, SnapshotContents) {
+    let bytes = inflated.bytes
     if CoreFile.isElf(bytes) {
-      return (.core, try CoreFile(bytes: bytes, path: path).contents(allowTruncated: allowTruncated))
+      return (.core, try CoreFile(bytes: bytes, path: path).contents(search: search, missing: inflated.missing))
     }
-    if RegionStream.isStream(bytes) {
-      let stream = RegionStream(bytes: bytes, path: path)
-      return (.stream, try stream.contents(allowTruncated: allowTruncated))
+    if RegionStream.isStream(bytes) || inflated.missing.first?.lowerBound == 0 {
+      let stream = RegionStream(
+        bytes: bytes, path: path, missing: inflated.missing, headerOffsets: inflated.headerOffsets)
+      // Where the compressed data end too early, that is what to tell.
+      var contents = try stream.contents(allowTruncated: options.allowTruncated || inflated.cut != nil)
+      contents.regions = contents.regions.flatMap { $0.without(inflated.missing) }
+      return (.stream, contents)
     }
-    throw SnapshotError.unknownFormat(path: path, firstBytes: bytes.prefix(8))
+    throw SnapshotError.unknownFormat(path: path, firstBytes: bytes.bytes(at: 0, count: min(8, bytes.count)) ?? [])
   }
 
   static func mappedBytes(descriptor: Int32, path: String) throws -> MappedBytes {
@@ -66,12 +115,5 @@ private extension Snapshot {
     } catch let problem as FileProblem {
       throw SnapshotError.unreadable(path: path, errno: problem.errno)
     }
-  }
-}
-
-extension MappedBytes {
-  /// A copy of the first bytes, as many as there are up to `limit`.
-  func prefix(_ limit: Int) -> [UInt8] {
-    (0..<min(limit, count)).compactMap { load(UInt8.self, at: $0) }
   }
 }

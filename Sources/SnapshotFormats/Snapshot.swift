@@ -8,30 +8,38 @@ package struct Snapshot: Sendable {
   package let source: String
   /// The form the dump is in.
   package let format: SnapshotFormat
-  /// Whether the dump had to be inflated.
-  package let isCompressed: Bool
+  /// How the dump was compressed; nil if it was not.
+  package let compression: CompressionFormat?
   /// What is missing or odd, one line each, in the style of an error message.
   package let warnings: [String]
   /// The files that the process had mapped, by address; empty where the format does not name them.
   package let mappedFiles: [MappedFile]
+  /// The same files, each once, with what is known of it.
+  package let files: [MappedFileFacts]
+  /// What the dump tells of the process itself.
+  package let process: ProcessFacts
   /// The processor's architecture as `uname -m` calls it, where the format tells.
   package let machine: String?
-  /// The threads with their registers; empty where the format does not tell.
-  package let threads: [NativeThread]
+
+  /// Whether the dump had to be inflated.
+  package var isCompressed: Bool { compression != nil }
+  /// The threads with their registers; empty where the dump does not tell.
+  package var threads: [NativeThread] { process.threads.compactMap(\.native) }
 }
 
 extension Snapshot {
   /// The most warnings that a snapshot lists one by one.
   static let warningLimit = 20
 
-  init(contents: SnapshotContents, source: String, format: SnapshotFormat, isCompressed: Bool) {
+  init(contents: SnapshotContents, source: String, format: SnapshotFormat) {
     memory = AddressSpace(regions: contents.regions)
     self.source = source
     self.format = format
-    self.isCompressed = isCompressed
+    compression = contents.compression
     mappedFiles = contents.mappedFiles
+    files = contents.files
+    process = contents.process
     machine = contents.machine
-    threads = contents.threads
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -52,10 +60,14 @@ struct SnapshotContents {
   var regions: [MemoryRegion] = []
   /// What is missing or odd, one line each.
   var warnings: [String] = []
+  /// How it was compressed.
+  var compression: CompressionFormat?
   /// The files that the process had mapped.
   var mappedFiles: [MappedFile] = []
+  /// What is known of each.
+  var files: [MappedFileFacts] = []
+  /// What is known of the process.
+  var process = ProcessFacts()
   /// The processor's architecture.
   var machine: String?
-  /// The threads with their registers.
-  var threads: [NativeThread] = []
 }

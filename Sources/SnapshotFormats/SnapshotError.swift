@@ -18,10 +18,23 @@ package enum SnapshotError: Error, Equatable, Sendable {
   case unsupportedElf(path: String, property: String, expected: String, found: String)
   /// A core file without the bytes of any region.
   case emptyCore(path: String)
-  /// A compressed file that grows beyond the limit, in bytes.
-  case tooLarge(path: String, limit: Int)
+  /// A compressed dump or a process for whose bytes beyond `limit` there is no room: in the directory of temporary
+  /// files, or in memory if nil.
+  case tooLarge(path: String, limit: Int, directory: String?)
+  /// A temporary file could not be made.
+  case temporaryFile(directory: String, errno: Int32)
+  /// A directory with several dumps in it.
+  case severalDumps(path: String, names: [String])
   /// The kernel allows no further mapping; `count` were made.
   case tooManyRegions(path: String, count: Int, limit: Int?)
+}
+
+extension SnapshotError {
+  /// The line that a warning says instead, where what is there is used.
+  var asWarning: String {
+    guard case .truncated(let path, let place, let offset, let missing) = self else { return description }
+    return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), \(missing) bytes are missing"
+  }
 }
 
 extension SnapshotError: CustomStringConvertible {
@@ -32,13 +45,13 @@ extension SnapshotError: CustomStringConvertible {
       return "\(path.onOneLine): \(reason.lowercased())\(errno == EACCES ? ", try it as the file's owner" : "")"
     case .neitherFileNorDirectory(let path):
       return "\(path.onOneLine): expected a file or a directory, found a pipe or a device, "
-        + "try to copy it to a file first"
+        + "try to copy it to a file first, or - for standard input"
     case .noRegions(let path):
       return "\(path.onOneLine): no region in this directory, expected files named mem.START.END.bin"
     case .unknownFormat(let path, let bytes):
       let found = bytes.isEmpty ? "an empty file" : bytes.map(\.twoDigits).joined(separator: " ")
       return "\(path.onOneLine): not a dump: expected an ELF core file, a region stream, either of them compressed by "
-        + "gzip, or a directory of mem.START.END.bin files, found \(found)"
+        + "gzip, zstd, xz or lz4, or a directory of mem.START.END.bin files, found \(found)"
     case .truncated(let path, let place, let offset, let missing):
       return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), \(missing) bytes are "
         + "missing, try --allow-truncated to use what is there"
@@ -49,8 +62,15 @@ extension SnapshotError: CustomStringConvertible {
     case .emptyCore(let path):
       return "\(path.onOneLine): no program header of this core file has bytes of memory, "
         + "try a larger /proc/PID/coredump_filter or gcore"
-    case .tooLarge(let path, let limit):
-      return "\(path.onOneLine): inflates to more than \(limit) bytes, try to inflate it to a file with gunzip"
+    case .tooLarge(let path, let limit, let directory):
+      guard let directory else { return "\(path.onOneLine): no memory for more than \(limit) bytes, try --memory-limit" }
+      return "\(path.onOneLine): \(directory.onOneLine) has no room for what exceeds \(limit) bytes, "
+        + "try --temp-dir with a directory on a larger disk"
+    case .temporaryFile(let directory, let errno):
+      return "\(directory.onOneLine): no temporary file can be made: \(Errno(errno)), try --temp-dir"
+    case .severalDumps(let path, let names):
+      return "\(path.onOneLine): expected one dump in this directory, found \(names.count), try one of them: "
+        + names.prefix(3).map(\.onOneLine).joined(separator: ", ")
     case .tooManyRegions(let path, let count, let limit):
       let which = limit.map { " of \($0)" } ?? ""
       return "\(path.onOneLine): the limit\(which) on mappings is reached after \(count) regions, "

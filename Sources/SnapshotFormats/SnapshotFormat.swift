@@ -6,6 +6,8 @@ package enum SnapshotFormat: String, Sendable, CaseIterable, CustomStringConvert
   case stream
   /// An ELF core file, as the kernel, `gcore` and others write it.
   case core
+  /// No dump: the memory of a process that runs, copied into ours.
+  case process
 
   /// What the format is called in messages.
   package var description: String {
@@ -13,6 +15,7 @@ package enum SnapshotFormat: String, Sendable, CaseIterable, CustomStringConvert
     case .directory: "directory of regions"
     case .stream: "region stream"
     case .core: "ELF core file"
+    case .process: "running process"
     }
   }
 }

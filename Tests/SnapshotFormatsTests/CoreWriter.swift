@@ -1,3 +1,5 @@
+@testable import SnapshotFormats
+
 /// Builds ELF core files from Swift values, well-formed ones and others.
 struct CoreWriter {
   /// A PT_LOAD program header and its bytes.

@@ -1,5 +1,5 @@
 import MemoryImage
-import SnapshotFormats
+@testable import SnapshotFormats
 import Testing
 
 struct HostileFileTests {
@@ -51,7 +51,7 @@ struct HostileFileTests {
       let path = try directory.write(bytes, to: kind)
       for allowTruncated in [false, true] {
         do {
-          let memory = try Snapshot.open(path: path, allowTruncated: allowTruncated, inflationLimit: 1 << 20).memory
+          let memory = try Snapshot.open(path: path) { $0.allowTruncated = allowTruncated }.memory
           for region in memory.regions {
             let last = region.range.end - 1
             #expect(throws: Never.self, "seed \(seed): \(changes)") { try memory.load(UInt8.self, at: region.range.start) }

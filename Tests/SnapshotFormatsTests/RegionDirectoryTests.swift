@@ -8,7 +8,7 @@ struct RegionDirectoryTests {
     try directory.write(utf8("abcd"), to: "mem.0000000000001000.0000000000001004.bin")
     try directory.write(utf8("efgh"), to: "mem.00007fFFabcd0000.00007FffABCD0004.bin")
     try directory.write(utf8("notes"), to: "README")
-    try directory.write(utf8("abcd"), to: "mem.1000.1004.bin.gz")
+    try directory.write(utf8("abcd"), to: "mem.1000.1004.bin.old")
 
     let snapshot = try Snapshot.open(path: directory.path)
 

@@ -1,5 +1,5 @@
 import MemoryImage
-import SnapshotFormats
+@testable import SnapshotFormats
 import Testing
 
 struct RegionStreamTests {
@@ -34,7 +34,7 @@ struct RegionStreamTests {
     let path = try directory.write(Array(whole.dropLast(4)), to: "dump")
 
     let error = #expect(throws: SnapshotError.self) { try Snapshot.open(path: path) }
-    let snapshot = try Snapshot.open(path: path, allowTruncated: true)
+    let snapshot = try Snapshot.open(path: path) { $0.allowTruncated = true }
 
     #expect(
       error?.description
@@ -55,7 +55,7 @@ struct RegionStreamTests {
     let path = try directory.write(whole, to: "dump")
 
     let error = #expect(throws: SnapshotError.self) { try Snapshot.open(path: path) }
-    let snapshot = try Snapshot.open(path: path, allowTruncated: true)
+    let snapshot = try Snapshot.open(path: path) { $0.allowTruncated = true }
 
     #expect(
       error
@@ -70,7 +70,7 @@ struct RegionStreamTests {
     let directory = try TemporaryDirectory()
     let path = try directory.write(Array(region(0x1000, utf8("abcd")).prefix(16)), to: "dump")
 
-    #expect(throws: SnapshotError.self) { try Snapshot.open(path: path, allowTruncated: true) }
+    #expect(throws: SnapshotError.self) { try Snapshot.open(path: path) { $0.allowTruncated = true } }
   }
 
   @Test func `a header that makes no sense is named by its offset`() throws {
@@ -78,7 +78,7 @@ struct RegionStreamTests {
     let broken = UInt64(0x3000).littleEndianBytes + UInt64(0x2000).littleEndianBytes
     let path = try directory.write(region(0x1000, utf8("abcd")) + broken, to: "dump")
 
-    let error = #expect(throws: SnapshotError.self) { try Snapshot.open(path: path, allowTruncated: true) }
+    let error = #expect(throws: SnapshotError.self) { try Snapshot.open(path: path) { $0.allowTruncated = true } }
 
     #expect(
       error?.description
@@ -99,7 +99,7 @@ struct RegionStreamTests {
 
     #expect(
       error?.description
-        == "\(path): not a dump: expected an ELF core file, a region stream, either of them compressed by gzip, or a "
-        + "directory of mem.START.END.bin files, found \(found)")
+        == "\(path): not a dump: expected an ELF core file, a region stream, either of them compressed by gzip, "
+        + "zstd, xz or lz4, or a directory of mem.START.END.bin files, found \(found)")
   }
 }

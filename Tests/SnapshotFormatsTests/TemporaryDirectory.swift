@@ -31,12 +31,5 @@ final class TemporaryDirectory {
   }
 }
 
-extension FixedWidthInteger {
-  /// The number as it lies in the memory of a little-endian machine.
-  var littleEndianBytes: [UInt8] {
-    (0..<(Self.bitWidth / 8)).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
-  }
-}
-
 /// The text as the bytes of a dump.
 func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }

@@ -95,14 +95,16 @@ ROWS = {
     "memoryView": {
         "size": ["PyMemoryViewObject.ob_array"],
         **fields("PyMemoryViewObject", "mbuf", "flags"),
-        **fields("PyMemoryViewObject.view", "buf", "obj", "len", "itemsize", "readonly", "ndim", "format", "shape"),
+        **fields("PyMemoryViewObject.view", "buf", "obj", "len", "itemsize", "readonly", "ndim", "format", "shape",
+                 "strides"),
     },
     "managedBuffer": {
         **structure("_PyManagedBufferObject", "exports"),
         "obj": ["_PyManagedBufferObject.master.obj"],
     },
     "mmap": {**structure("mmap_object", "data"), "length": ["mmap_object.size"], **fields("mmap_object", "pos", "fd")},
-    "capsule": structure("PyCapsule", "pointer", "name"),
+    # Since 3.13.
+    "capsule": structure("PyCapsule", "pointer", "name", "traverse_func"),
     "cData": structure("tagCDataObject", "b_ptr", "b_base", "b_size", "b_length", "b_objects"),
     "cFunctionPointer": structure(
         "PyCFuncPtrObject",
@@ -111,6 +113,9 @@ ROWS = {
         "size": ["sizeof(CFieldObject)"],
         "offset": ["CFieldObject.byte_offset", "CFieldObject.offset"],
         "byteSize": ["CFieldObject.byte_size", "CFieldObject.size"],
+        # Before 3.14 the size of a bit field is that of its bits, 16 bits up, and where they begin.
+        "bitSize": since((3, 14), "CFieldObject.bitfield_size", None),
+        "bitOffset": since((3, 14), "CFieldObject.bit_offset", None),
         "proto": ["CFieldObject.proto"],
     },
     "exception": structure(
@@ -172,16 +177,31 @@ ROWS = {
         **fields("ElementObjectExtra", "attrib", "length", "allocated", "children"),
         "ownChildren": ["ElementObjectExtra._children"],
     },
+    # Since 3.10 the interpreter has the callbacks, and the module no state.
+    "atexit": {
+        "callbacks": ["atexitmodule_state.atexit_callbacks"],
+        "callbackCount": ["atexitmodule_state.ncallbacks"],
+        "callbackSize": since((3, 10), (0, "none"), "sizeof(atexit_callback)"),
+    },
+    # Since 3.13 the module has a state, with tables of signals and conditions.
+    "decimalState": {
+        **fields("decimal_state", "signal_map", "cond_map"),
+        **{name: since((3, 13), expression, None) for name, expression in (
+            ("fqname", "DecCondMap.fqname"), ("exception", "DecCondMap.ex"))},
+        "entrySize": since((3, 13), "sizeof(DecCondMap)", (0, "none")),
+    },
     "teeData": structure("teedataobject", "it", "numread", "nextlink", "values"),
     "combinatoric": {
-        **structure("combinationsobject", "pool", "result", "r"),
+        **structure("combinationsobject", "pool", "result", "r", "stopped"),
         "permutationsSize": ["sizeof(permutationsobject)"],
         "permutationsPool": ["permutationsobject.pool"],
         "permutationsResult": ["permutationsobject.result"],
         "permutationsR": ["permutationsobject.r"],
+        "permutationsStopped": ["permutationsobject.stopped"],
         "productSize": ["sizeof(productobject)"],
         "pools": ["productobject.pools"],
         "productResult": ["productobject.result"],
+        "productStopped": ["productobject.stopped"],
     },
     "dateTime": {
         "dateSize": ["sizeof(PyDateTime_Date)"],

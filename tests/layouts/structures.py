@@ -1,4 +1,5 @@
-"""Makes Structures+X.Y.swift: for each C type whose objects are one structure, the fields that hold objects.
+"""Makes Structures+X.Y.swift: for each C type whose objects are one structure, the fields that hold objects, and
+the plain numbers that say where it stands.
 
 The fields come from the debug information of an interpreter and of its extension modules: every pointer to a structure
 that begins as an object does, also in structures and arrays inside. What the collector visits
@@ -16,7 +17,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 # The types by `tp_name`, as all versions call them, and the names of the structure in C, the first that there is.
 # A field with a tilde does not keep alive what it leads to; one with an exclamation mark may hold anything, and is left
-# out. Types that the interpreter does not show are left out too, except those with a plus, which no Python code reaches.
+# out unless the collector visits it; one with an equals sign is a plain number. Types that the interpreter does not
+# show are left out too, except those with a plus, which no Python code reaches.
 TYPES = """
 _abc._abc_data|_abc_data: _abc_data
 _asyncio.FutureIter: futureiterobject
@@ -26,11 +28,11 @@ _blake2.blake2s: BLAKE2sObject Blake2Object
 _buffer_wrapper: bufferwrapper
 _bz2.BZ2Compressor: BZ2Compressor
 _bz2.BZ2Decompressor: BZ2Decompressor
-_collections._deque_iterator|_collections._deque_reverse_iterator: dequeiterobject
+_collections._deque_iterator|_collections._deque_reverse_iterator: dequeiterobject =counter
 _collections._tuplegetter|collections._tuplegetter: _tuplegetterobject
 _contextvars.ContextVar|ContextVar: PyContextVar _pycontextvarobject ~var_cached
 _contextvars.Context|Context: PyContext _pycontextobject
-_contextvars.Token|Token: PyContextToken _pycontexttokenobject
+_contextvars.Token|Token: PyContextToken _pycontexttokenobject =tok_used
 _csv.Dialect: DialectObj
 _csv.reader: ReaderObj
 _csv.writer: WriterObj
@@ -84,7 +86,7 @@ _ssl._SSLSocket: PySSLSocket
 _ssl.Certificate: PySSLCertificate
 _ssl.MemoryBIO: PySSLMemoryBIO
 _ssl.SSLSession|_ssl.Session: PySSLSession
-_struct.unpack_iterator|unpack_iterator: unpackiterobject
+_struct.unpack_iterator|unpack_iterator: unpackiterobject =index
 _thread._local: localobject
 _thread._localdummy: localdummyobject
 _thread._ThreadHandle: PyThreadHandleObject
@@ -99,7 +101,7 @@ _zstd.ZstdCompressor|compression.zstd.ZstdCompressor: ZstdCompressor
 _zstd.ZstdDecompressor|compression.zstd.ZstdDecompressor: ZstdDecompressor
 _zstd.ZstdDict|compression.zstd.ZstdDict: ZstdDict
 anext_awaitable: anextawaitableobject
-array.arrayiterator|arrayiterator: arrayiterobject
+array.arrayiterator|arrayiterator: arrayiterobject =index
 ast.AST|_ast.AST: AST_object
 async_generator_asend: PyAsyncGenASend
 async_generator_athrow: PyAsyncGenAThrow
@@ -107,20 +109,20 @@ async_generator_wrapped_value: _PyAsyncGenWrappedValue +
 AttributeError: PyAttributeErrorObject
 BaseException: PyBaseExceptionObject
 BaseExceptionGroup: PyBaseExceptionGroupObject
-bytearray_iterator: bytesiterobject
-bytes_iterator: striterobject
+bytearray_iterator: bytesiterobject =it_index
+bytes_iterator: striterobject =it_index
 callable_iterator: calliterobject
 classmethod: classmethod
-collections._deque_iterator|collections._deque_reverse_iterator: dequeiterobject
+collections._deque_iterator|collections._deque_reverse_iterator: dequeiterobject =counter
 coroutine_wrapper: PyCoroWrapper
 decimal.Context: PyDecContextObject
 decimal.ContextManager: PyDecContextManagerObject
 decimal.SignalDictMixin: PyDecSignalDictObject
-dict_itemiterator|dict_keyiterator|dict_valueiterator: dictiterobject
+dict_itemiterator|dict_keyiterator|dict_valueiterator: dictiterobject =di_pos =len
 dict_items|dict_keys|dict_values: _PyDictViewObject
-dict_reverseitemiterator|dict_reversekeyiterator|dict_reversevalueiterator: dictiterobject
+dict_reverseitemiterator|dict_reversekeyiterator|dict_reversevalueiterator: dictiterobject =di_pos =len
 EncodingMap: encoding_map
-enumerate: enumobject
+enumerate: enumobject =en_index
 fieldnameiterator: fieldnameiterobject
 filter: filterobject
 formatteriterator: formatteriterobject
@@ -133,60 +135,59 @@ ImportError: PyImportErrorObject
 instancemethod: PyInstanceMethodObject
 InstructionSequence: _PyInstructionSequence instruction_sequence
 items|keys|values: PyHamtIterator !hi_iter.i_nodes
-iterator: seqiterobject
+iterator: seqiterobject =it_index
 itertools._grouper: _grouperobject
-itertools._tee: teeobject
+itertools._tee: teeobject =index
 itertools.accumulate: accumulateobject
-itertools.batched: batchedobject
+itertools.batched: batchedobject =batch_size
 itertools.chain: chainobject
 itertools.combinations: combinationsobject
 itertools.combinations_with_replacement: cwrobject
 itertools.compress: compressobject
-itertools.count: countobject
+itertools.count: countobject =cnt
 itertools.cycle: cycleobject
 itertools.dropwhile: dropwhileobject
 itertools.filterfalse: filterfalseobject
 itertools.groupby: groupbyobject
-itertools.islice: isliceobject
+itertools.islice: isliceobject =next =stop =step =cnt
 itertools.pairwise: pairwiseobject
 itertools.permutations: permutationsobject
 itertools.product: productobject
-itertools.repeat: repeatobject
+itertools.repeat: repeatobject =cnt
 itertools.starmap: starmapobject
 itertools.takewhile: takewhileobject
 itertools.zip_longest: ziplongestobject
 line_iterator: lineiterator
-list_iterator: _PyListIterObject listiterobject
-list_reverseiterator: listreviterobject
+list_iterator: _PyListIterObject listiterobject =it_index
+list_reverseiterator: listreviterobject =it_index
 longrange_iterator: longrangeiterobject
 managedbuffer: _PyManagedBufferObject
 map: mapobject
 mappingproxy: mappingproxyobject
 member_descriptor: PyMemberDescrObject
-memory_iterator: memoryiterobject
+memory_iterator: memoryiterobject =it_index
 method-wrapper: wrapperobject
 method_descriptor|classmethod_descriptor: PyMethodDescrObject
 moduledef: PyModuleDef
 NameError: PyNameErrorObject
 odict_iterator: odictiterobject
 operator.attrgetter: attrgetterobject
-operator.itemgetter: itemgetterobject
-operator.methodcaller: methodcallerobject
+operator.itemgetter: itemgetterobject =nitems
+operator.methodcaller: methodcallerobject !vectorcall_kwnames
 OSError: PyOSErrorObject
 pickle.PickleBuffer: PyPickleBufferObject
 positions_iterator: positionsiterator
 posix.DirEntry: DirEntry
 posix.ScandirIterator: ScandirIterator
 property: propertyobject
-PyCapsule: PyCapsule
 range: rangeobject
-range_iterator: _PyRangeIterObject rangeiterobject
+range_iterator: _PyRangeIterObject rangeiterobject =index =start =step =len
 re.Match: MatchObject
 re.Pattern: PatternObject
-reversed: reversedobject
+reversed: reversedobject =index
 select.epoll: pyEpoll_Object
 select.poll: pollObject
-set_iterator: setiterobject
+set_iterator: setiterobject =si_pos =len
 slice: PySliceObject
 sqlite3.Blob: pysqlite_Blob
 sqlite3.Cache: pysqlite_Cache
@@ -199,7 +200,7 @@ sqlite3.Statement: pysqlite_Statement
 staticmethod: staticmethod
 stderrprinter: PyStdPrinter_Object
 StopIteration: PyStopIterationObject
-str_iterator|str_ascii_iterator: unicodeiterobject
+str_iterator|str_ascii_iterator: unicodeiterobject =it_index
 string.templatelib.Interpolation: interpolationobject
 string.templatelib.Template: templateobject
 string.templatelib.TemplateIter: templateiterobject
@@ -209,15 +210,15 @@ SyntaxError: PySyntaxErrorObject
 sys.legacy_event_handler: _PyLegacyEventHandler
 SystemExit: PySystemExitObject
 TaskWakeupMethWrapper: TaskWakeupMethWrapper
-traceback: PyTracebackObject _traceback
-tuple_iterator: _PyTupleIterObject tupleiterobject
+traceback: PyTracebackObject _traceback =tb_lasti =tb_lineno
+tuple_iterator: _PyTupleIterObject tupleiterobject =it_index
 types.GenericAlias: gaobject
 types.SimpleNamespace: _PyNamespaceObject
 types.UnionType|typing.Union: unionobject
-typing.ParamSpec: paramspecobject
+typing.ParamSpec: paramspecobject =covariant =contravariant =infer_variance
 typing.ParamSpecArgs|typing.ParamSpecKwargs: paramspecattrobject
 typing.TypeAliasType: typealiasobject
-typing.TypeVar: typevarobject
+typing.TypeVar: typevarobject =covariant =contravariant =infer_variance
 typing.TypeVarTuple: typevartupleobject
 unicodedata.UCD: PreviousDBVersion previous_version
 UnicodeDecodeError|UnicodeEncodeError|UnicodeTranslateError: PyUnicodeErrorObject
@@ -252,27 +253,33 @@ SLOTS = ["PyTypeObject.tp_name", "PyTypeObject.tp_traverse", "PyModuleObject.md_
 
 
 def rows():
-    """(tp_names, structures, marks) of each line: marks are fields by "~" and "!", and "" by "+"."""
+    """(tp_names, structures, marks) of each line: marks are fields by "~", "!" and "=", and "" by "+"."""
     for line in TYPES.strip().splitlines():
         names, _, rest = line.partition(": ")
         words = rest.split()
-        marks = {mark: {word[1:] for word in words if word[0] == mark} for mark in "~!+"}
+        marks = {mark: {word[1:] for word in words if word[0] == mark} for mark in "~!=+"}
         yield names.split("|"), [word for word in words if word[0] not in marks], marks
 
 
 def expressions():
     asked = {f"{kind}({name})" for _, names, _ in rows() for name in names for kind in ("sizeof", "objects")}
-    return sorted(asked | set(SLOTS))
+    numbers = {f"{name}.{number}" for _, names, marks in rows() for name in names for number in marks["="]}
+    return sorted(asked | numbers | set(SLOTS))
 
 
 def structures(answers):
-    """{tp_name: (structure, its size, [(path, offset), (path, offset, size of an item), ...], marks)}."""
+    """{tp_name: (structure, its size, [(path, offset), (path, offset, size of an item), ...], numbers, marks)}.
+
+    The numbers are [(path, offset, size), ...].
+    """
     found = {}
     for names, candidates, marks in rows():
         known = next((name for name in candidates if f"objects({name})" in answers), None)
         for name in names if known else []:
-            fields = [field for field in answers[f"objects({known})"][0] if field[0].partition("[")[0] not in marks["!"]]
-            found[name] = (known, answers[f"sizeof({known})"][0], fields, marks)
+            fields = answers[f"objects({known})"][0]
+            numbers = [(path, *answers[f"{known}.{path}"]) for path in marks["="] if f"{known}.{path}" in answers]
+            numbers.sort(key=lambda number: number[1])
+            found[name] = (known, answers[f"sizeof({known})"][0], fields, numbers, marks)
     return found
 
 
@@ -280,7 +287,7 @@ def traversals(interpreter, answers):
     """What the interpreter says of types and modules: see traverse_types.py."""
     types = {
         name: [size, [field[1] for field in fields if len(field) == 2]]
-        for name, (_, size, fields, _) in structures(answers).items()}
+        for name, (_, size, fields, _, _) in structures(answers).items()}
     question = {"slots": {slot: answers[slot][0] for slot in SLOTS}, "modules": str(interpreter.modules), "types": types}
     run = subprocess.run(
         [interpreter.executable, str(HERE / "traverse_types.py")], capture_output=True, text=True,
@@ -292,7 +299,7 @@ def traversals(interpreter, answers):
 
 def line(name, structure, said):
     """The line for one type, or None if the interpreter has no such type of the structure's size."""
-    known, size, fields, marks = structure
+    known, size, fields, numbers, marks = structure
     if name not in said and not marks["+"]:
         return None
     visited = said.get(name)
@@ -301,8 +308,11 @@ def line(name, structure, said):
         words.append("ob_type:8")
     for path, offset, *stride in fields:
         is_visited = visited is None or offset in visited or stride
+        if path.partition("[")[0] in marks["!"] and not (visited and offset in visited):
+            continue
         mark = "~" if path in marks["~"] or WEAK_LISTS.search(path) else "" if is_visited else "-"
         words.append(f"{path}:{offset}" + "".join(f"*{size}" for size in stride) + mark)
+    words += [f"{path}:{offset}={size}" for path, offset, size in numbers]
     return " ".join(words)
 
 

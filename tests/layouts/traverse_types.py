@@ -11,6 +11,7 @@ says that the type is visited. Instead of a type's list there is null where noth
 part in collections, or where there is no answer. A name is left out if no type of this name and size is there.
 """
 
+import array
 import ctypes
 import functools
 import importlib
@@ -54,6 +55,7 @@ def samples():
     yield each.athrow(ValueError)
     yield functools.cmp_to_key(lambda a, b: 0)(1)
     yield iter(memoryview(b""))
+    yield iter(array.array("b"))
     yield "".__iter__()
     for attribute in "co_lines", "co_positions":
         if hasattr(samples.__code__, attribute):

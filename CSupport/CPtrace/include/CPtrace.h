@@ -32,4 +32,12 @@ int tracer_detach(int32_t thread, int signal);
 /// how many, or a negated `errno` value where not even the first can be read.
 ptrdiff_t tracer_read(int32_t process, uint64_t address, void *buffer, size_t size);
 
+/// Finds out which of `count` pages from `address` on, 1024 at most, can be read: `readable[i]` becomes 1 or 0. Returns 0
+/// or an `errno` value other than that of a page.
+int tracer_probe(int32_t process, uint64_t address, size_t page_size, size_t count, uint8_t *readable);
+
+/// Copies a register set (`NT_PRSTATUS`, `NT_PRFPREG`, …) of a stopped thread, at most `size` bytes. Returns how many, or
+/// a negated `errno` value.
+ptrdiff_t tracer_registers(int32_t thread, int32_t set, void *buffer, size_t size);
+
 #endif

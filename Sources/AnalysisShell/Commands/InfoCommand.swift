@@ -19,14 +19,16 @@ struct InfoCommand: AnalysisCommand {
     let snapshot = session.snapshot
     let facts = Facts(
       path: snapshot.source, format: snapshot.format.description, compressed: snapshot.isCompressed,
-      platform: snapshot.machine, pythonVersion: python.inferior.version.description,
+      compression: snapshot.compression?.rawValue, process: ProcessReport(snapshot.process),
+      mappedFiles: snapshot.files.map { MappedFileReport($0) }, platform: snapshot.machine, pythonVersion: python.inferior.version.description,
       regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount,
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount,
       dropped: candidates.reasons, layoutChecks: .init(python.calibration),
       runtime: python.runtime.map { RuntimeFacts($0) }, warnings: session.warnings)
     if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
     output.writeLine("path: \(PythonText.escaped(facts.path))")
-    output.writeLine("format: \(facts.format)\(facts.compressed ? ", compressed" : "")")
+    output.writeLine("format: \(facts.format)\(facts.compression.map { ", compressed by \($0)" } ?? "")")
+    for line in facts.process?.lines ?? [] { output.writeLine(line) }
     output.writeLine("platform: \(PythonText.escaped(facts.platform ?? "not told by this format"))")
     output.writeLine("Python version: \(facts.pythonVersion)")
     output.writeLine("regions: \(facts.regions)")
@@ -38,6 +40,7 @@ struct InfoCommand: AnalysisCommand {
     for name in facts.layoutChecks.failed { output.writeLine("layout check failed: \(name)") }
     for subject in facts.layoutChecks.doubtful { output.writeLine("not to be trusted: \(subject)") }
     for line in facts.runtime?.lines ?? ["runtime: not found"] { output.writeLine(line) }
+    for file in facts.mappedFiles { output.writeLine(file.line) }
     for warning in facts.warnings { output.writeLine("warning: \(PythonText.escaped(warning))") }
   }
 }
@@ -48,6 +51,9 @@ extension InfoCommand {
     let path: String
     let format: String
     let compressed: Bool
+    let compression: String?
+    let process: ProcessReport?
+    let mappedFiles: [MappedFileReport]
     let platform: String?
     let pythonVersion: String
     let regions: Int

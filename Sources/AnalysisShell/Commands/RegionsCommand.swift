@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPython
 import MemoryImage
 import Presentation
 import SnapshotFormats

@@ -17,6 +17,7 @@ package struct MemoryViewLayout: Sendable, Equatable {
   package var ndim: FieldOffset<Int32>
   package var format: FieldOffset<Address>
   package var shape: FieldOffset<Address>
+  package var strides: FieldOffset<Address>
 }
 
 /// `_PyManagedBufferObject` (Include/cpython/memoryobject.h).
@@ -41,4 +42,6 @@ package struct CapsuleLayout: Sendable, Equatable {
   package var size: Int
   package var pointer: FieldOffset<Address>
   package var name: FieldOffset<Address>
+  /// Since 3.13: the function that shows the collector what lies behind the pointer.
+  package var traverse_func: FieldOffset<Address>?
 }

@@ -80,3 +80,20 @@ package struct LRUCacheLayout: Sendable, Equatable {
   package var key: FieldOffset<Address>
   package var result: FieldOffset<Address>
 }
+
+/// `atexitmodule_state` and `atexit_callback`, three objects side by side (Modules/atexitmodule.c), before 3.10.
+package struct AtexitLayout: Sendable, Equatable {
+  package var callbacks: FieldOffset<Address>?
+  package var callbackCount: FieldOffset<Int32>?
+  package var callbackSize: Int
+}
+
+/// `decimal_state` and `DecCondMap` (Modules/_decimal/_decimal.c), since 3.13.
+package struct DecimalStateLayout: Sendable, Equatable {
+  package var signal_map: FieldOffset<Address>?
+  package var cond_map: FieldOffset<Address>?
+  /// Of an entry of either table: a C string, null in what follows the last entry; and the exception's type.
+  package var fqname: FieldOffset<Address>?
+  package var exception: FieldOffset<Address>?
+  package var entrySize: Int
+}

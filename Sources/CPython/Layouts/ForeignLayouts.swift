@@ -30,5 +30,8 @@ package struct CFieldLayout: Sendable, Equatable {
   package var size: Int
   package var offset: FieldOffset<Int>
   package var byteSize: FieldOffset<Int>
+  /// Since 3.14, where a bit field says apart how many bits it has and where they begin.
+  package var bitSize: FieldOffset<UInt8>?
+  package var bitOffset: FieldOffset<UInt8>?
   package var proto: FieldOffset<Address>
 }

@@ -530,7 +530,8 @@ extension Layout {
       readonly: 88,  // PyMemoryViewObject.view.readonly
       ndim: 92,  // PyMemoryViewObject.view.ndim
       format: 96,  // PyMemoryViewObject.view.format
-      shape: 104  // PyMemoryViewObject.view.shape
+      shape: 104,  // PyMemoryViewObject.view.shape
+      strides: 112  // PyMemoryViewObject.view.strides
     ),
     managedBuffer: ManagedBufferLayout(
       size: 112,  // sizeof(_PyManagedBufferObject)
@@ -547,7 +548,8 @@ extension Layout {
     capsule: CapsuleLayout(
       size: 48,  // sizeof(PyCapsule)
       pointer: 16,  // PyCapsule.pointer
-      name: 24  // PyCapsule.name
+      name: 24,  // PyCapsule.name
+      traverse_func: nil
     ),
     cData: CDataLayout(
       size: 96,  // sizeof(tagCDataObject)
@@ -572,6 +574,8 @@ extension Layout {
       size: 72,  // sizeof(CFieldObject)
       offset: 16,  // CFieldObject.offset
       byteSize: 24,  // CFieldObject.size
+      bitSize: nil,
+      bitOffset: nil,
       proto: 40  // CFieldObject.proto
     ),
     exception: ExceptionLayout(
@@ -690,6 +694,18 @@ extension Layout {
       children: 24,  // ElementObjectExtra.children
       ownChildren: 32  // ElementObjectExtra._children
     ),
+    atexit: AtexitLayout(
+      callbacks: nil,
+      callbackCount: nil,
+      callbackSize: 0  // none
+    ),
+    decimalState: DecimalStateLayout(
+      signal_map: nil,
+      cond_map: nil,
+      fqname: nil,
+      exception: nil,
+      entrySize: 0  // none
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it
@@ -702,13 +718,16 @@ extension Layout {
       pool: 16,  // combinationsobject.pool
       result: 32,  // combinationsobject.result
       r: 40,  // combinationsobject.r
+      stopped: 48,  // combinationsobject.stopped
       permutationsSize: 64,  // sizeof(permutationsobject)
       permutationsPool: 16,  // permutationsobject.pool
       permutationsResult: 40,  // permutationsobject.result
       permutationsR: 48,  // permutationsobject.r
+      permutationsStopped: 56,  // permutationsobject.stopped
       productSize: 48,  // sizeof(productobject)
       pools: 16,  // productobject.pools
-      productResult: 32  // productobject.result
+      productResult: 32,  // productobject.result
+      productStopped: 40  // productobject.stopped
     ),
     dateTime: DateTimeLayout(
       dateSize: 32,  // sizeof(PyDateTime_Date)

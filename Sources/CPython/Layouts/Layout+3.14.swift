@@ -530,7 +530,8 @@ extension Layout {
       readonly: 88,  // PyMemoryViewObject.view.readonly
       ndim: 92,  // PyMemoryViewObject.view.ndim
       format: 96,  // PyMemoryViewObject.view.format
-      shape: 104  // PyMemoryViewObject.view.shape
+      shape: 104,  // PyMemoryViewObject.view.shape
+      strides: 112  // PyMemoryViewObject.view.strides
     ),
     managedBuffer: ManagedBufferLayout(
       size: 112,  // sizeof(_PyManagedBufferObject)
@@ -547,7 +548,8 @@ extension Layout {
     capsule: CapsuleLayout(
       size: 64,  // sizeof(PyCapsule)
       pointer: 16,  // PyCapsule.pointer
-      name: 24  // PyCapsule.name
+      name: 24,  // PyCapsule.name
+      traverse_func: 48  // PyCapsule.traverse_func
     ),
     cData: CDataLayout(
       size: 96,  // sizeof(tagCDataObject)
@@ -572,6 +574,8 @@ extension Layout {
       size: 80,  // sizeof(CFieldObject)
       offset: 16,  // CFieldObject.byte_offset
       byteSize: 24,  // CFieldObject.byte_size
+      bitSize: 65,  // CFieldObject.bitfield_size
+      bitOffset: 66,  // CFieldObject.bit_offset
       proto: 40  // CFieldObject.proto
     ),
     exception: ExceptionLayout(
@@ -690,6 +694,18 @@ extension Layout {
       children: 24,  // ElementObjectExtra.children
       ownChildren: 32  // ElementObjectExtra._children
     ),
+    atexit: AtexitLayout(
+      callbacks: nil,
+      callbackCount: nil,
+      callbackSize: 0  // none
+    ),
+    decimalState: DecimalStateLayout(
+      signal_map: 176,  // decimal_state.signal_map
+      cond_map: 184,  // decimal_state.cond_map
+      fqname: 8,  // DecCondMap.fqname
+      exception: 24,  // DecCondMap.ex
+      entrySize: 32  // sizeof(DecCondMap)
+    ),
     teeData: TeeDataLayout(
       size: 496,  // sizeof(teedataobject)
       it: 16,  // teedataobject.it
@@ -702,13 +718,16 @@ extension Layout {
       pool: 16,  // combinationsobject.pool
       result: 32,  // combinationsobject.result
       r: 40,  // combinationsobject.r
+      stopped: 48,  // combinationsobject.stopped
       permutationsSize: 64,  // sizeof(permutationsobject)
       permutationsPool: 16,  // permutationsobject.pool
       permutationsResult: 40,  // permutationsobject.result
       permutationsR: 48,  // permutationsobject.r
+      permutationsStopped: 56,  // permutationsobject.stopped
       productSize: 48,  // sizeof(productobject)
       pools: 16,  // productobject.pools
-      productResult: 32  // productobject.result
+      productResult: 32,  // productobject.result
+      productStopped: 40  // productobject.stopped
     ),
     dateTime: DateTimeLayout(
       dateSize: 32,  // sizeof(PyDateTime_Date)

@@ -83,6 +83,8 @@ package struct Layout: Sendable, Equatable {
   package var pickler: PicklerLayout
   package var unpickler: UnpicklerLayout
   package var element: ElementLayout
+  package var atexit: AtexitLayout
+  package var decimalState: DecimalStateLayout
   package var teeData: TeeDataLayout
   package var combinatoric: CombinatoricLayout
   package var dateTime: DateTimeLayout

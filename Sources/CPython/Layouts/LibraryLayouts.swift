@@ -177,13 +177,17 @@ package struct CombinatoricLayout: Sendable, Equatable {
   package var pool: FieldOffset<Address>
   package var result: FieldOffset<Address>
   package var r: FieldOffset<Int>
+  /// Whether all have been given.
+  package var stopped: FieldOffset<Int32>
   package var permutationsSize: Int
   package var permutationsPool: FieldOffset<Address>
   package var permutationsResult: FieldOffset<Address>
   package var permutationsR: FieldOffset<Int>
+  package var permutationsStopped: FieldOffset<Int32>
   package var productSize: Int
   package var pools: FieldOffset<Address>
   package var productResult: FieldOffset<Address>
+  package var productStopped: FieldOffset<Int32>
 }
 
 /// `PyDateTime_Date`, `PyDateTime_Time`, `PyDateTime_DateTime`, `PyDateTime_Delta` (Include/datetime.h) and

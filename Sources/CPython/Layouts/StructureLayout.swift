@@ -1,4 +1,5 @@
-/// The structure of a C type whose objects are nothing but that structure: where it keeps other objects.
+/// The structure of a C type whose objects are nothing but that structure: where it keeps other objects, and the plain
+/// numbers that say where it stands.
 ///
 /// The tables are generated from the debug information of interpreters (`tests/layouts/structures.py`), one for each
 /// version; a type counts as known only if the dump states the same size for it.
@@ -13,6 +14,8 @@ package struct StructureLayout: Sendable {
   package let visitsType: Bool
   /// The fields that hold objects.
   package let fields: [StructureField]
+  /// The plain numbers: the place of an iterator, the line of a traceback.
+  package let numbers: [StructureNumber]
 
   /// Reads a line of a table: `TYPE STRUCTURE SIZE FIELD:OFFSET…`, with `_` for blanks in the type's name; nil if it is none.
   init?(_ line: Substring) {
@@ -23,6 +26,7 @@ package struct StructureLayout: Sendable {
     self.size = size
     visitsType = words.dropFirst(3).first?.hasPrefix("ob_type:") ?? false
     fields = words.dropFirst(3).compactMap { StructureField($0) }
+    numbers = words.dropFirst(3).compactMap { StructureNumber($0) }
   }
 
   /// The structures of a version's C types by type name; none for a version without a table.
@@ -54,13 +58,31 @@ package struct StructureField: Sendable {
   /// a weak one.
   init?(_ word: Substring) {
     let parts = word.split(separator: ":")
-    guard parts.count == 2 else { return nil }
+    guard parts.count == 2, !parts[1].contains("=") else { return nil }
     let numbers = parts[1].split { !$0.isNumber }.compactMap { Int($0) }
     guard let offset = numbers.first, offset >= 16 else { return nil }
     name = String(parts[0].split(separator: ".").last ?? parts[0])
     place = StructurePlace(
       offset: offset, stride: numbers.count > 1 ? numbers[1] : 0,
       kind: parts[1].hasSuffix("~") ? .weak : parts[1].hasSuffix("-") ? .held : .visited)
+  }
+}
+
+/// A field of a structure that is a number with a sign.
+package struct StructureNumber: Sendable {
+  /// Its name in C.
+  package let name: String
+  /// Where it lies in the object, and its size, in bytes.
+  package let offset: Int
+  package let size: Int
+
+  /// Reads `NAME:OFFSET=SIZE`.
+  init?(_ word: Substring) {
+    let parts = word.split { $0 == ":" || $0 == "=" }
+    guard word.contains("="), parts.count == 3, let offset = Int(parts[1]), let size = Int(parts[2]), (1...8).contains(size)
+    else { return nil }
+    name = String(parts[0])
+    (self.offset, self.size) = (offset, size)
   }
 }
 

@@ -15,13 +15,12 @@ extension StructureLayout {
     MultibyteStreamReader MultibyteStreamReaderObject 64 errors:32 stream:56
     MultibyteStreamWriter MultibyteStreamWriterObject 56 errors:32 pending:40- stream:48
     OSError PyOSErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 myerrno:64 strerror:72 filename:80 filename2:88
-    PyCapsule PyCapsule 48
     StopIteration PyStopIterationObject 72 dict:16 args:24 traceback:32 context:40 cause:48 value:64
     SyntaxError PySyntaxErrorObject 112 dict:16 args:24 traceback:32 context:40 cause:48 msg:64 filename:72 lineno:80 offset:88 text:96 print_file_and_line:104
     SystemExit PySystemExitObject 72 dict:16 args:24 traceback:32 context:40 cause:48 code:64
     TaskStepMethWrapper TaskStepMethWrapper 32 sw_task:16 sw_arg:24
     TaskWakeupMethWrapper TaskWakeupMethWrapper 24 ww_task:16
-    Token PyContextToken 48 tok_ctx:16 tok_var:24 tok_oldval:32
+    Token PyContextToken 48 tok_ctx:16 tok_var:24 tok_oldval:32 tok_used:40=4
     UnicodeDecodeError PyUnicodeErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 encoding:64 object:72 reason:96
     UnicodeEncodeError PyUnicodeErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 encoding:64 object:72 reason:96
     UnicodeTranslateError PyUnicodeErrorObject 104 dict:16 args:24 traceback:32 context:40 cause:48 encoding:64 object:72 reason:96
@@ -33,8 +32,8 @@ extension StructureLayout {
     _blake2.blake2s BLAKE2sObject 240
     _bz2.BZ2Compressor BZ2Compressor 112
     _bz2.BZ2Decompressor BZ2Decompressor 152 unused_data:104
-    _collections._deque_iterator dequeiterobject 56 deque:32
-    _collections._deque_reverse_iterator dequeiterobject 56 deque:32
+    _collections._deque_iterator dequeiterobject 56 deque:32 counter:48=8
+    _collections._deque_reverse_iterator dequeiterobject 56 deque:32 counter:48=8
     _collections._tuplegetter _tuplegetterobject 32 doc:24
     _csv.Dialect DialectObj 48 lineterminator:40
     _csv.reader ReaderObj 88 input_iter:16 dialect:24 fields:32
@@ -89,11 +88,12 @@ extension StructureLayout {
     _tkinter.Tcl_Obj PyTclObject 32 string:24
     _tkinter.tkapp TkappObject 128
     _tkinter.tktimertoken TkttObject 32 func:24
+    arrayiterator arrayiterobject 40 ao:24 index:16=8
     async_generator_asend PyAsyncGenASend 40 ags_gen:16 ags_sendval:24
     async_generator_athrow PyAsyncGenAThrow 40 agt_gen:16 agt_args:24
     async_generator_wrapped_value _PyAsyncGenWrappedValue 24 agw_val:16
-    bytearray_iterator bytesiterobject 32 it_seq:24
-    bytes_iterator striterobject 32 it_seq:24
+    bytearray_iterator bytesiterobject 32 it_seq:24 it_index:16=8
+    bytes_iterator striterobject 32 it_seq:24 it_index:16=8
     callable_iterator calliterobject 32 it_callable:16 it_sentinel:24
     classmethod classmethod 32 cm_callable:16 cm_dict:24
     classmethod_descriptor PyMethodDescrObject 56 d_common.d_type:16 d_common.d_name:24- d_common.d_qualname:32-
@@ -101,16 +101,16 @@ extension StructureLayout {
     decimal.Context PyDecContextObject 96 traps:64 flags:72
     decimal.ContextManager PyDecContextManagerObject 32 local:16 global:24
     decimal.SignalDictMixin PyDecSignalDictObject 24
-    dict_itemiterator dictiterobject 56 di_dict:16 di_result:40
+    dict_itemiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
     dict_items _PyDictViewObject 24 dv_dict:16
-    dict_keyiterator dictiterobject 56 di_dict:16 di_result:40
+    dict_keyiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
     dict_keys _PyDictViewObject 24 dv_dict:16
-    dict_reverseitemiterator dictiterobject 56 di_dict:16 di_result:40
-    dict_reversekeyiterator dictiterobject 56 di_dict:16 di_result:40
-    dict_reversevalueiterator dictiterobject 56 di_dict:16 di_result:40
-    dict_valueiterator dictiterobject 56 di_dict:16 di_result:40
+    dict_reverseitemiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
+    dict_reversekeyiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
+    dict_reversevalueiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
+    dict_valueiterator dictiterobject 56 di_dict:16 di_result:40 di_pos:32=8 len:48=8
     dict_values _PyDictViewObject 24 dv_dict:16
-    enumerate enumobject 48 en_sit:24 en_result:32 en_longindex:40
+    enumerate enumobject 48 en_sit:24 en_result:32 en_longindex:40 en_index:16=8
     fieldnameiterator fieldnameiterobject 56 str:16 it_field.str.str:24
     filter filterobject 32 func:16 it:24
     formatteriterator formatteriterobject 48 str:16 it_markup.str.str:24
@@ -120,29 +120,29 @@ extension StructureLayout {
     getset_descriptor PyGetSetDescrObject 48 d_common.d_type:16 d_common.d_name:24- d_common.d_qualname:32-
     instancemethod PyInstanceMethodObject 24 func:16
     items PyHamtIterator 168 hi_obj:16
-    iterator seqiterobject 32 it_seq:24
+    iterator seqiterobject 32 it_seq:24 it_index:16=8
     itertools._grouper _grouperobject 32 parent:16 tgtkey:24
-    itertools._tee teeobject 40 dataobj:16 weakreflist:32~
+    itertools._tee teeobject 40 dataobj:16 weakreflist:32~ index:24=4
     itertools.accumulate accumulateobject 48 total:16 it:24 binop:32 initial:40
     itertools.chain chainobject 32 source:16 active:24
     itertools.combinations combinationsobject 56 pool:16 result:32
     itertools.combinations_with_replacement cwrobject 56 pool:16 result:32
     itertools.compress compressobject 32 data:16 selectors:24
-    itertools.count countobject 40 long_cnt:24 long_step:32
+    itertools.count countobject 40 long_cnt:24 long_step:32 cnt:16=8
     itertools.cycle cycleobject 48 it:16 saved:24
     itertools.dropwhile dropwhileobject 40 func:16 it:24
     itertools.filterfalse filterfalseobject 32 func:16 it:24
     itertools.groupby groupbyobject 64 it:16 keyfunc:24 tgtkey:32 currkey:40 currvalue:48
-    itertools.islice isliceobject 56 it:16
+    itertools.islice isliceobject 56 it:16 next:24=8 stop:32=8 step:40=8 cnt:48=8
     itertools.permutations permutationsobject 64 pool:16 result:40
     itertools.product productobject 48 pools:16 result:32
-    itertools.repeat repeatobject 32 element:16
+    itertools.repeat repeatobject 32 element:16 cnt:24=8
     itertools.starmap starmapobject 32 func:16 it:24
     itertools.takewhile takewhileobject 40 func:16 it:24
     itertools.zip_longest ziplongestobject 56 ittuple:32 result:40 fillvalue:48
     keys PyHamtIterator 168 hi_obj:16
-    list_iterator listiterobject 32 it_seq:24
-    list_reverseiterator listreviterobject 32 it_seq:24
+    list_iterator listiterobject 32 it_seq:24 it_index:16=8
+    list_reverseiterator listreviterobject 32 it_seq:24 it_index:16=8
     longrange_iterator longrangeiterobject 48 index:16 start:24 step:32 len:40
     managedbuffer _PyManagedBufferObject 112 master.obj:40
     map mapobject 32 iters:16 func:24
@@ -153,20 +153,20 @@ extension StructureLayout {
     moduledef PyModuleDef 104 m_base.m_copy:32
     odict_iterator odictiterobject 64 di_odict:24 di_current:48 di_result:56
     operator.attrgetter attrgetterobject 32 attr:24
-    operator.itemgetter itemgetterobject 40 item:24
+    operator.itemgetter itemgetterobject 40 item:24 nitems:16=8
     operator.methodcaller methodcallerobject 40 name:16- args:24 kwds:32
     pickle.PickleBuffer PyPickleBufferObject 104 view.obj:24 weakreflist:96~
     posix.DirEntry DirEntry 72 name:16 path:24 stat:32 lstat:40
     posix.ScandirIterator ScandirIterator 104 path.object:72 path.cleanup:80
     property propertyobject 56 prop_get:16 prop_set:24 prop_del:32 prop_doc:40
     range rangeobject 48 start:16 stop:24 step:32 length:40
-    range_iterator rangeiterobject 48
+    range_iterator rangeiterobject 48 index:16=8 start:24=8 step:32=8 len:40=8
     re.Match MatchObject 88 string:24 regs:32 pattern:40
     re.Pattern PatternObject 96 groupindex:32 indexgroup:40 pattern:48 weakreflist:64~
-    reversed reversedobject 32 seq:24
+    reversed reversedobject 32 seq:24 index:16=8
     select.epoll pyEpoll_Object 24
     select.poll pollObject 48 dict:16
-    set_iterator setiterobject 48 si_set:16
+    set_iterator setiterobject 48 si_set:16 si_pos:32=8 len:40=8
     slice PySliceObject 40 start:16 stop:24 step:32
     sqlite3.Cache pysqlite_Cache 64 mapping:24 factory:32 first:40 last:48
     sqlite3.Connection pysqlite_Connection 240 isolation_level:48 statement_cache:80 statements:88 cursors:96 row_factory:112 text_factory:120 function_pinboard_trace_callback:128 function_pinboard_progress_handler:136 function_pinboard_authorizer_cb:144 collations:152 Warning:160 Error:168 InterfaceError:176 DatabaseError:184 DataError:192 OperationalError:200 IntegrityError:208 InternalError:216 ProgrammingError:224 NotSupportedError:232
@@ -177,13 +177,13 @@ extension StructureLayout {
     sqlite3Node pysqlite_Node 56 key:16 data:24 prev:40 next:48
     staticmethod staticmethod 32 sm_callable:16 sm_dict:24
     stderrprinter PyStdPrinter_Object 24
-    str_iterator unicodeiterobject 32 it_seq:24
+    str_iterator unicodeiterobject 32 it_seq:24 it_index:16=8
     super superobject 40 type:16 obj:24 obj_type:32
     symtable_entry PySTEntryObject 104 ste_id:16 ste_symbols:24 ste_name:32 ste_varnames:40 ste_children:48 ste_directives:56
-    traceback PyTracebackObject 40 tb_next:16 tb_frame:24
-    tuple_iterator tupleiterobject 32 it_seq:24
+    traceback PyTracebackObject 40 tb_next:16 tb_frame:24 tb_lasti:32=4 tb_lineno:36=4
+    tuple_iterator tupleiterobject 32 it_seq:24 it_index:16=8
     types.SimpleNamespace _PyNamespaceObject 24 ns_dict:16
-    unpack_iterator unpackiterobject 112 so:16 buf.obj:32
+    unpack_iterator unpackiterobject 112 so:16 buf.obj:32 index:104=8
     values PyHamtIterator 168 hi_obj:16
     weakcallableproxy PyWeakReference 56 wr_object:16~ wr_callback:24 wr_prev:40~ wr_next:48~
     weakproxy PyWeakReference 56 wr_object:16~ wr_callback:24 wr_prev:40~ wr_next:48~

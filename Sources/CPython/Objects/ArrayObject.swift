@@ -49,13 +49,22 @@ package struct ArrayObject: PythonObject {
     guard count > 0 else { return .atom("array('\(code)')") }
     let number = max(0, min(count, limit))
     let bytes = (try? inferior.memory.array(of: UInt8.self, at: items, count: number &* itemSize)).map(Array.init) ?? []
+    if "uw".utf8.contains(typeCode) { return text(of: bytes) }
     let texts = (0..<bytes.count / max(1, itemSize)).map { index -> String in
       let item = bytes[index * itemSize..<(index + 1) * itemSize]
-      if let format = CValueFormat(structCode: typeCode, isNative: true) { return format.text(of: item) }
-      // A character of `wchar_t` or Py_UCS4.
-      let value = CValueFormat.unsigned(item)
-      return UnicodeScalar(UInt32(truncatingIfNeeded: value)).map { "'\($0)'" } ?? "'\\U\(value)'"
+      return CValueFormat(structCode: typeCode, isNative: true)?.text(of: item) ?? "?"
     }
     return .values(typeName: "array.array", open: "array('\(code)', [", items: texts, count: count, close: "])")
+  }
+
+  /// `array('u', 'text')`: characters of `wchar_t` or `Py_UCS4`.
+  private func text(of bytes: [UInt8]) -> ObjectShape {
+    let points = stride(from: 0, to: bytes.count, by: itemSize).map { start in
+      UInt32(truncatingIfNeeded: CValueFormat.unsigned(bytes[start..<min(bytes.count, start + itemSize)]))
+    }
+    return .composed(
+      typeName: "array.array", parts: [
+        .text("array('\(UnicodeScalar(typeCode))', "), .shape(.text(codePoints: points, length: count)), .text(")"),
+      ], fields: [])
   }
 }

@@ -44,7 +44,11 @@ package struct BytesIOObject: PythonObject {
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     guard !buffer.isNull else { return .described("_io.BytesIO closed", fields: []) }
+    // The `bytes` has room for more than was written.
+    let start = buffer + inferior.layout.bytes.ob_sval.bytes
+    let shown = try? inferior.memory.array(of: UInt8.self, at: start, count: max(0, min(count, limit)))
+    let value = ObjectShape.bytes(prefix: "b", bytes: shown.map(Array.init) ?? [], length: count, suffix: "")
     return .described(
-      "_io.BytesIO size=\(count) position=\(position)", fields: [.init("buf", object: buffer)])
+      "_io.BytesIO size=\(count) position=\(position)", fields: [.init("value", shape: value)])
   }
 }

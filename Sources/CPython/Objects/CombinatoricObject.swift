@@ -12,6 +12,8 @@ package struct CombinatoricObject: PythonObject {
   package let result: Address
   /// How many items are chosen (`r`); 0 for a product.
   package let length: Int
+  /// Whether it has given all (`stopped`).
+  package let isExhausted: Bool
   private let type: TypeTraits
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -23,12 +25,15 @@ package struct CombinatoricObject: PythonObject {
       let record = try inferior.memory.record(at: address, size: layout.permutationsSize)
       (pool, result) = (record[layout.permutationsPool], record[layout.permutationsResult])
       length = record[layout.permutationsR]
+      isExhausted = record[layout.permutationsStopped] != 0
     case .product:
       let record = try inferior.memory.record(at: address, size: layout.productSize)
       (pool, result, length) = (record[layout.pools], record[layout.productResult], 0)
+      isExhausted = record[layout.productStopped] != 0
     default:
       let record = try inferior.memory.record(at: address, size: layout.size)
       (pool, result, length) = (record[layout.pool], record[layout.result], record[layout.r])
+      isExhausted = record[layout.stopped] != 0
     }
   }
 
@@ -56,7 +61,8 @@ package struct CombinatoricObject: PythonObject {
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     .described(
-      inferior.types.types[Int(type.number)].name,
-      fields: [("pool", pool), ("result", result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) })
+      inferior.types.types[Int(type.number)].name + (isExhausted ? " exhausted" : ""),
+      // At its end a product has begun to go round again.
+      fields: [("pool", pool), ("result", isExhausted ? .null : result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) })
   }
 }

@@ -41,8 +41,11 @@ package struct PyCFunctionObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
-    .described(
-      "builtin_function_or_method \(ObjectShape.quoted(name(in: inferior)))",
+    // A function's own object is its module.
+    let owner = inferior.object(at: instance).flatMap { $0.type.kind == .module ? nil : $0 }
+    let suffix = owner.map { " of \(inferior.types.types[Int($0.type.number)].name) object" } ?? ""
+    return .described(
+      "builtin_function_or_method \(ObjectShape.quoted(name(in: inferior)))\(suffix)",
       fields: [.init("self", object: instance), .init("module", object: module)])
   }
 

@@ -45,11 +45,21 @@ package struct PyMemoryViewObject: PythonObject {
       String(decoding: $0, as: UTF8.self)
     }
     let dimensions = Int(max(0, min(record[layout.ndim], Self.mostDimensions)))
-    let sizes = try? inferior.memory.array(of: Int.self, at: record[layout.shape], count: dimensions)
-    let shape = (sizes.map(Array.init) ?? []).map(String.init).joined(separator: ", ") + (dimensions == 1 ? "," : "")
+    let sizes = numbers(at: record[layout.shape], count: dimensions, in: inferior)
+    let strides = numbers(at: record[layout.strides], count: dimensions, in: inferior)
+    let step = record[layout.itemsize]
+    let isContiguous = strides == sizes.indices.map { sizes[($0 + 1)...].reduce(step, &*) }
     return .described(
-      "memory at 0x\(String(record[layout.buf].rawValue, radix: 16)) nbytes=\(record[layout.len])"
-        + " format=\(ObjectShape.quoted(format)) shape=(\(shape))"
-        + (record[layout.readonly] != 0 ? " readonly" : ""), fields: [.init("obj", object: record[layout.obj])])
+      "memory nbytes=\(record[layout.len]) format=\(ObjectShape.quoted(format)) shape=\(Self.tuple(sizes))"
+        + (isContiguous ? "" : " strides=\(Self.tuple(strides))") + (record[layout.readonly] != 0 ? " readonly" : ""),
+      fields: [.init("buf", record[layout.buf]), .init("obj", object: record[layout.obj])])
+  }
+
+  private func numbers(at address: Address, count: Int, in inferior: Inferior) -> [Int] {
+    (try? inferior.memory.array(of: Int.self, at: address, count: count)).map(Array.init) ?? []
+  }
+
+  private static func tuple(_ numbers: [Int]) -> String {
+    "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? "," : "") + ")"
   }
 }

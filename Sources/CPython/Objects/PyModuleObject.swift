@@ -43,17 +43,23 @@ package struct PyModuleObject: PythonObject {
       let words = try? inferior.memory.array(of: Address.self, at: state, count: stateSize / 8)
     else { return }
     // The module's own traversal visits what its C code keeps; of what it does not visit nothing is known.
-    let visited = visitedOffsets(in: inferior)
-    for index in 0..<words.count where words[index].isAligned(to: 8) {
+    let nameInC = (try? inferior.memory.cString(at: nameInC, limit: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let visited = visitedOffsets(of: nameInC, in: inferior)
+    // A free list that the traversal shows to the collector, as that of `_asyncio` in 3.12, has no live objects.
+    for index in 0..<words.count
+    where words[index].isAligned(to: 8) && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
       body(words[index], visited.contains(index &* 8) ? .visited : .probable, "md_state")
+    }
+    switch nameInC {
+    case "atexit": AtexitState.forEachReferent(at: state, in: inferior, body)
+    case "decimal", "_decimal": DecimalState.forEachReferent(at: state, in: inferior, body)
+    default: break
     }
   }
 
   /// Where in the state the collector visits objects, as far as the state is a known one.
-  private func visitedOffsets(in inferior: Inferior) -> [Int] {
-    guard let bytes = try? inferior.memory.cString(at: nameInC, limit: 256),
-      let layout = inferior.types.moduleStates[String(decoding: bytes, as: UTF8.self)], layout.size == stateSize
-    else { return [] }
+  private func visitedOffsets(of nameInC: String, in inferior: Inferior) -> [Int] {
+    guard let layout = inferior.types.moduleStates[nameInC], layout.size == stateSize else { return [] }
     return layout.offsets
   }
 

@@ -48,29 +48,43 @@ package struct StringIOObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let layout = inferior.layout.stringIO
     if record[layout.closed] != 0 { return .described("_io.StringIO closed", fields: []) }
-    let summary = "_io.StringIO size=\(record[layout.string_size]) position=\(record[layout.pos])"
-    var fields: [ObjectShape.Field] = []
-    if record[layout.state] == Self.accumulating {
-      forEachReferent(in: inferior) { address, _, part in
-        if case .field(let name) = part, name.description.contains(".") {
-          fields.append(.init(name.description, object: address))
-        }
-      }
-    } else if let text = text(in: inferior, limit: 100) {
-      fields.append(.init("value", ObjectShape.quoted(text)))
-    }
-    return .described(summary, fields: fields.filter { if case .object(.null) = $0.value { false } else { true } })
+    let length = max(0, record[layout.string_size])
+    let shown = min(length, max(0, limit))
+    let isAccumulating = record[layout.state] == Self.accumulating
+    let points = isAccumulating ? accumulated(shown, in: inferior) : buffered(shown, in: inferior)
+    return .described(
+      "_io.StringIO size=\(length) position=\(record[layout.pos])",
+      fields: [.init("value", shape: .text(codePoints: points, length: length))])
   }
 
-  /// The first characters, where they lie in `buf`; nil if they are not in the dump.
-  private func text(in inferior: Inferior, limit: Int) -> String? {
+  /// The first code points of the array.
+  private func buffered(_ count: Int, in inferior: Inferior) -> [UInt32] {
     let layout = inferior.layout.stringIO
-    let count = max(0, min(record[layout.string_size], record[layout.buf_size], limit))
-    guard let points = try? inferior.memory.array(of: UInt32.self, at: record[layout.buf], count: count) else {
-      return nil
+    let count = max(0, min(count, record[layout.buf_size]))
+    return (try? inferior.memory.array(of: UInt32.self, at: record[layout.buf], count: count)).map(Array.init) ?? []
+  }
+
+  /// The first code points of what was written: in the pieces of lists (before 3.12), or in a string that has room for
+  /// more.
+  private func accumulated(_ count: Int, in inferior: Inferior) -> [UInt32] {
+    var pieces: [Address] = []
+    forEachReferent(in: inferior) { address, _, part in
+      guard case .field(let name) = part, name.description.contains(".") else { return }
+      if let header = inferior.object(at: address), header.type.kind == .list,
+        let list = try? PyListObject(header, in: inferior)
+      {
+        pieces += inferior.pointers(at: list.items, count: list.count, limit: count)
+      } else {
+        pieces.append(address)
+      }
     }
-    var text = ""
-    for point in points { text.unicodeScalars.append(UnicodeScalar(point) ?? "\u{FFFD}") }
-    return text
+    var points: [UInt32] = []
+    for piece in pieces where points.count < count {
+      guard let header = inferior.object(at: piece), header.type.kind == .str,
+        let text = try? PyUnicodeObject(header, in: inferior)
+      else { continue }
+      points += text.codePoints(in: inferior, limit: count - points.count)
+    }
+    return points
   }
 }

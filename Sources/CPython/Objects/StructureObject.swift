@@ -54,22 +54,14 @@ package struct StructureObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(header.type.number)]
     if let shape = LibraryShape(header, info).shape(in: inferior, limit: limit) { return shape }
-    let fields = walk(in: inferior).fields.map { number in
-      (name: inferior.types.fieldNames[Int(number)], place: inferior.types.fields[Int(number)])
-    }
-    func field(named name: String) -> Address {
-      fields.first { $0.name == name }.map { value(at: $0.place.offset, in: inferior) } ?? .null
-    }
     let attributes = Instance(header).attributes(in: inferior, limit: limit)
-    if let shape = StructureShape(of: info).shape(named: field(named:), in: inferior, limit: limit) {
-      if case .composed(let typeName, let parts, let fields) = shape {
-        return .composed(typeName: typeName, parts: parts, fields: fields + attributes)
-      }
-      return attributes.isEmpty ? shape : .instance(typeName: info.name, value: shape, attributes: attributes)
+    switch StructureShape(of: self, info, in: inferior, limit: limit).shape {
+    case .composed(let typeName, let parts, let fields):
+      return .composed(typeName: typeName, parts: parts, fields: fields + attributes)
+    case .described(let summary, let fields): return .described(summary, fields: fields + attributes)
+    case let shape where attributes.isEmpty: return shape
+    case let shape: return .instance(typeName: info.name, value: shape, attributes: attributes)
     }
-    let shown = fields.filter { $0.place.kind != .weak && $0.place.stride == 0 }
-      .map { ObjectShape.Field($0.name, object: value(at: $0.place.offset, in: inferior)) }
-    return .described(info.name, fields: shown + attributes)
   }
 
   private func walk(in inferior: Inferior) -> TypeWalk { inferior.types.walks[Int(header.type.number)] }
@@ -77,5 +69,33 @@ package struct StructureObject: PythonObject {
   /// The pointer at a distance from the object's start; null if it is not in the dump.
   private func value(at offset: Int, in inferior: Inferior) -> Address {
     (try? inferior.memory.load(at: address + offset)) ?? .null
+  }
+}
+
+extension StructureObject {
+  /// The object that the structure's field of a name in C holds; null if it holds none or there is no such field.
+  func field(named name: String, in inferior: Inferior) -> Address {
+    fields(in: inferior).first { $0.name == name }?.value ?? .null
+  }
+
+  /// The fields that hold objects, with their names in C.
+  func fields(in inferior: Inferior) -> [(name: String, value: Address, isWeak: Bool)] {
+    walk(in: inferior).fields.compactMap { number in
+      let place = inferior.types.fields[Int(number)]
+      guard place.stride == 0 else { return nil }
+      return (inferior.types.fieldNames[Int(number)], value(at: place.offset, in: inferior), place.kind == .weak)
+    }
+  }
+
+  /// The plain numbers of the structure, with their names in C.
+  func numbers(in inferior: Inferior) -> [(name: String, value: Int)] {
+    let structure = inferior.types.types[Int(header.type.number)].structure
+    return (structure?.numbers ?? []).compactMap { number in
+      guard let bytes = try? inferior.memory.array(of: UInt8.self, at: address + number.offset, count: number.size) else {
+        return nil
+      }
+      let unused = UInt64(64 - 8 * number.size)
+      return (number.name, Int(Int64(bitPattern: CValueFormat.unsigned(bytes) << unused) >> Int64(unused)))
+    }
   }
 }

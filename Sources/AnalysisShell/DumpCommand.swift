@@ -1,0 +1,155 @@
+import CPython
+import ArgumentParser
+import CPython
+import Presentation
+import SnapshotFormats
+
+/// `dump`: takes a dump of a running process. It is no command on a dump, so the prompt does not know it.
+struct DumpCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dump", abstract: "Takes a dump of a running process.",
+    usage: "python-memtools dump --pid=PID --output=PATH [OPTION ...]",
+    discussion: """
+      The process stands still while its memory is copied, and runs on whatever happens. The dump gets its name when it \
+      is complete. It is readable by its owner only: it holds all that the process knew.
+      """)
+
+  @Option(help: "The process.")
+  var pid: Int32
+
+  @Option(help: "The file or directory to make, or - for standard output.")
+  var output: String
+
+  @Option(help: "directory, stream or core (default: directory; stream for standard output).")
+  var format: DumpFormat?
+
+  @Option(help: "none, gzip or zstd.")
+  var compress = DumpCompression.none
+
+  @Flag(help: "Take all that can be read, shared memory and devices too, which hold no objects.")
+  var all = false
+
+  @Option(help: "Give up if the process would stand still for more seconds than these.")
+  var maxPause: Double?
+
+  @Flag(name: .customLong("no-stop"), help: "Do not stop the process; the picture may be torn.")
+  var noStop = false
+
+  @Flag(help: "Do not give the dump to the user who called sudo.")
+  var skipChown = false
+
+  @OptionGroup var resources: ResourceArguments
+
+  @OptionGroup var answer: AnswerArguments
+
+  func validate() throws {
+    if output == Snapshot.standardInput && format == .directory {
+      throw ValidationError("standard output takes a stream or a core, not a directory")
+    }
+    if output.isEmpty { throw ValidationError("--output must not be empty") }
+    if let maxPause, !(maxPause > 0) { throw ValidationError("--max-pause must be more than 0") }
+    if maxPause != nil && noStop { throw ValidationError("--max-pause has no meaning with --no-stop") }
+    if answer.json && output == Snapshot.standardInput {
+      throw ValidationError("--json has no place where the dump goes to standard output")
+    }
+  }
+
+  /// Writes the dump and says what was written.
+  func run(output console: CommandOutput) throws {
+    let toStandardOutput = output == Snapshot.standardInput
+    var options = CaptureOptions()
+    options.format = format?.format ?? (toStandardOutput ? .stream : .directory)
+    options.compression = compress.format
+    options.takesAll = all
+    options.maxPause = maxPause.map { .microseconds(Int64(min($0, 1e6) * 1e6)) }
+    options.stops = !noStop
+    options.owner = skipChown || toStandardOutput ? nil : FileOwner.invoker()
+    options.memoryLimit = resources.memoryLimit?.bytes
+    options.temporaryDirectory = resources.tempDir
+    if let threads = resources.maxThreads { options.threadCount = threads }
+    let progress = ProgressLine(verb: "writing")
+    options.progress = progress.callback
+    defer { progress.end() }
+    let summary = try ProcessCapture.write(
+      pid: pid, to: toStandardOutput ? .standardOutput : .path(output), options: options)
+    progress.end()
+    report(summary, options: options, console: console)
+  }
+
+  private func report(_ summary: CaptureSummary, options: CaptureOptions, console: CommandOutput) {
+    for warning in summary.warnings { console.note("warning: \(PythonText.escaped(warning))") }
+    if answer.json, let text = try? JSONText().text(of: DumpReport(summary, of: self, options: options)) {
+      return console.writeLine(text)
+    }
+    if summary.holeCount > 0 {
+      console.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
+    }
+    let file = options.compression == nil ? "" : ", \(ByteCount(summary.writtenByteCount)) as \(compress.rawValue)"
+    let pause = noStop ? "nothing stood still" : "\(summary.threadCount) threads stood still for \(summary.milliseconds) ms"
+    console.note("Wrote \(ByteCount(summary.byteCount)) in \(summary.regionCount) regions\(file); \(pause)")
+  }
+}
+
+/// The forms that `dump` writes.
+enum DumpFormat: String, ExpressibleByArgument, CaseIterable {
+  case directory, stream, core
+
+  var format: SnapshotFormat {
+    switch self {
+    case .directory: .directory
+    case .stream: .stream
+    case .core: .core
+    }
+  }
+}
+
+/// The ways in which `dump` compresses.
+enum DumpCompression: String, ExpressibleByArgument, CaseIterable {
+  case none, gzip, zstd
+
+  var format: CompressionFormat? {
+    switch self {
+    case .none: nil
+    case .gzip: .gzip
+    case .zstd: .zstd
+    }
+  }
+}
+
+extension CaptureSummary {
+  /// How long the process stood still.
+  var milliseconds: Int64 { pause.components.seconds * 1000 + pause.components.attoseconds / 1_000_000_000_000_000 }
+}
+
+/// What `dump --json` tells.
+private struct DumpReport: Encodable {
+  let pid: Int32
+  let output: String
+  let format: String
+  let compression: String
+  let regions: Int
+  let bytes: Int
+  let untouchedBytes: Int
+  let unreadableBytes: Int
+  let unreadablePlaces: Int
+  let writtenBytes: Int
+  let threads: Int
+  let pauseMilliseconds: Int64
+  let warnings: [String]
+
+  init(_ summary: CaptureSummary, of command: DumpCommand, options: CaptureOptions) {
+    pid = command.pid
+    output = PythonText.escaped(command.output)
+    format = options.format.rawValue
+    compression = command.compress.rawValue
+    regions = summary.regionCount
+    bytes = summary.byteCount
+    untouchedBytes = summary.untouchedByteCount
+    unreadableBytes = summary.holeByteCount
+    unreadablePlaces = summary.holeCount
+    writtenBytes = summary.writtenByteCount
+    threads = summary.threadCount
+    pauseMilliseconds = summary.milliseconds
+    warnings = summary.warnings.map { PythonText.escaped($0) }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The options that say how much of the machine may be used.
+struct ResourceArguments: ParsableArguments {
+  @Option(help: "Use so many processor cores at most.")
+  var maxThreads: Int?
+
+  @Option(help: "Use so many bytes of memory, such as 500M or 4G; inflated and copied memory beyond half of it goes to a file.")
+  var memoryLimit: ByteLimit?
+
+  @Option(help: "The directory for temporary files (default: $TMPDIR or /var/tmp).")
+  var tempDir: String?
+
+  func validate() throws {
+    if let maxThreads, maxThreads < 1 { throw ValidationError("--max-threads must be 1 or more") }
+  }
+}
+
+/// A number of bytes as the user writes it: `1500000`, `500M`, `4G`.
+struct ByteLimit: ExpressibleByArgument {
+  /// The number.
+  let bytes: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+    let unit = argument.last.flatMap { units[Character($0.uppercased())] }
+    guard let number = Int(unit == nil ? argument : String(argument.dropLast())), number >= 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,112 @@
+import Glibc
+
+/// Why a process could not be captured. Each is told in one line, with what to try.
+package enum CaptureError: Error, Equatable, Sendable {
+  /// No process has this id, or it has ended.
+  case noSuchProcess(pid: Int32)
+  /// The process has no memory of its own: a kernel thread, or a zombie.
+  case noMemory(pid: Int32)
+  /// The kernel does not let us trace the process or look into it.
+  case notPermitted(pid: Int32, reason: PermissionReason)
+  /// The process ended while it was copied.
+  case processEnded(pid: Int32)
+  /// No byte of the process could be read.
+  case nothingReadable(pid: Int32)
+  /// The time that the process may stand still was not enough.
+  case pauseExceeded(pid: Int32, limit: Duration)
+  /// A signal asked us to end.
+  case interrupted
+  /// The directory exists and has something in it.
+  case directoryNotEmpty(path: String)
+  /// A file or directory could not be made or written; the C library's error number says why.
+  case unwritable(path: String, errno: Int32)
+}
+
+/// Why the kernel does not let us trace a process, as far as can be found out.
+package enum PermissionReason: Equatable, Sendable {
+  /// It is this process.
+  case ownProcess
+  /// A debugger traces it already.
+  case tracedBy(pid: Int32)
+  /// It belongs to another user, and we are not root.
+  case otherUser
+  /// Yama's `ptrace_scope` allows it to the process's ancestors (1), to root (2) or to nobody (3).
+  case yama(scope: Int)
+  /// We are root without CAP_SYS_PTRACE, as in most containers, or a security module forbids it.
+  case missingCapability
+  /// The kernel gave an error that is not about permission.
+  case other(errno: Int32)
+}
+
+extension CaptureError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .noSuchProcess(let pid):
+      return "process \(pid): no such process, try its id as ps shows it in the same container"
+    case .noMemory(let pid):
+      return "process \(pid): no memory of its own, it is a kernel thread or has ended"
+    case .notPermitted(let pid, let reason):
+      return "process \(pid): may not be traced: \(reason)"
+    case .processEnded(let pid):
+      return "process \(pid): ended while it was copied"
+    case .nothingReadable(let pid):
+      return "process \(pid): none of its memory could be read, try as root"
+    case .pauseExceeded(let pid, let limit):
+      return "process \(pid): was not copied within \(limit), runs on, nothing is written, try a longer --max-pause"
+    case .interrupted:
+      return "interrupted, nothing is written"
+    case .directoryNotEmpty(let path):
+      return "\(path.onOneLine): expected an empty directory or none, found files in it, try another path"
+    case .unwritable(let path, let errno):
+      let advice =
+        switch errno {
+        case EEXIST, ENOTDIR, ELOOP: ", try another path"
+        case ENOSPC, EDQUOT, EFBIG: ", nothing is left of the dump, try another disk or --compress zstd"
+        default: ""
+        }
+      return "\(path.onOneLine): \(Errno(errno))\(advice)"
+    }
+  }
+}
+
+extension PermissionReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .ownProcess: "a process cannot stop itself"
+    case .tracedBy(let pid): "process \(pid) traces it already, try to end that debugger first"
+    case .otherUser: "it belongs to another user, try sudo"
+    case .yama(3): "/proc/sys/kernel/yama/ptrace_scope is 3, which forbids it to everybody until the next boot"
+    case .yama(let scope):
+      "/proc/sys/kernel/yama/ptrace_scope is \(scope), try sudo, or sysctl kernel.yama.ptrace_scope=0"
+    case .missingCapability:
+      "CAP_SYS_PTRACE is missing, try as root in the same container, or give the container --cap-add=SYS_PTRACE"
+    case .other(let errno): "\(Errno(errno))"
+    }
+  }
+
+  /// Finds out why `errno` came of an attempt to trace a process.
+  init(pid: Int32, errno: Int32) {
+    let scope = SystemFile.number("/proc/sys/kernel/yama/ptrace_scope") ?? 0
+    let status = SystemFile.text("/proc/\(pid)/status") ?? ""
+    if errno != EPERM && errno != EACCES {
+      self = .other(errno: errno)
+    } else if pid == getpid() {
+      self = .ownProcess
+    } else if let tracer = Self.number(after: "TracerPid:", in: status), tracer != 0 {
+      // The kernel names the tracing thread.
+      let tracerStatus = SystemFile.text("/proc/\(tracer)/status") ?? ""
+      self = .tracedBy(pid: Int32(truncatingIfNeeded: Self.number(after: "Tgid:", in: tracerStatus) ?? tracer))
+    } else if let owner = Self.number(after: "Uid:", in: status), geteuid() != 0, owner != Int(geteuid()) {
+      self = .otherUser
+    } else if scope > 0 {
+      self = .yama(scope: scope)
+    } else {
+      self = .missingCapability
+    }
+  }
+
+  private static func number(after key: String, in status: String) -> Int? {
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
+    return line.split(whereSeparator: { $0 == "\t" || $0 == " " }).dropFirst().first.flatMap { Int($0) }
+  }
+}

@@ -1,0 +1,59 @@
+import MemoryImage
+
+/// Where the parts of a dump lie in its file: known before anything is copied, so that all cores can copy at once.
+struct CaptureImage {
+  /// What lies between the regions: headers and notes.
+  private(set) var pieces: [(offset: Int, bytes: [UInt8])] = []
+  /// Where each region's bytes begin.
+  private(set) var regionOffsets: [Int] = []
+  /// The size of the file.
+  private(set) var byteCount = 0
+
+  /// The regions alone, one behind the other.
+  static func regions(of plan: CapturePlan) -> CaptureImage {
+    var image = CaptureImage()
+    for region in plan.regions { image.append(region) }
+    return image
+  }
+
+  /// The stream form: each region behind its start and end address.
+  static func stream(of plan: CapturePlan) -> CaptureImage {
+    var image = CaptureImage()
+    for region in plan.regions {
+      image.append(region.range.start.rawValue.littleEndianBytes + region.range.end.rawValue.littleEndianBytes)
+      image.append(region)
+    }
+    return image
+  }
+
+  /// An ELF core.
+  static func core(of plan: CapturePlan, process: ProcessFacts, files: [MappedFile]) -> CaptureImage {
+    let head = CoreHead(regions: plan.regions, process: process, files: files)
+    var image = CaptureImage()
+    image.append(head.bytes)
+    for region in plan.regions { image.append(region) }
+    return image
+  }
+
+  /// The parts of the file that are written, in ascending order; the others are zero.
+  func writtenParts(of plan: CapturePlan) -> [Range<Int>] {
+    let heads = pieces.map { $0.offset..<($0.offset + $0.bytes.count) }
+    let bodies = zip(plan.regions, regionOffsets).flatMap { region, offset in
+      region.runs.map { run in
+        let start = offset + Int(truncatingIfNeeded: run.start.rawValue &- region.range.start.rawValue)
+        return start..<(start + run.count)
+      }
+    }
+    return (heads + bodies).sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  private mutating func append(_ bytes: [UInt8]) {
+    pieces.append((byteCount, bytes))
+    byteCount += bytes.count
+  }
+
+  private mutating func append(_ region: CapturePlan.Region) {
+    regionOffsets.append(byteCount)
+    byteCount += region.range.count
+  }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import MemoryImage
+
+/// A file that gets its name when it is complete: until then it has none, or a temporary one where the file system does
+/// not know such files. It is its owner's only.
+final class OutputFile: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: several threads only call `write(_:at:)`, which changes nothing here.
+  private let path: String
+  private let descriptor: Int32
+  private let directory: Int32
+  private let name: String
+  private var temporaryName: String?
+  private var end = 0
+
+  /// Makes the file.
+  ///
+  /// - Throws: `CaptureError` if there is a file, or a symbolic link, at `path`, or none can be made.
+  init(path: String) throws {
+    self.path = path
+    let parts = OutputPath(path)
+    name = parts.name
+    directory = try parts.openDirectory()
+    var status = stat()
+    guard unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0 else {
+      close(directory)
+      throw CaptureError.unwritable(path: path, errno: EEXIST)
+    }
+    var file = unsafe openat(directory, ".", Self.temporaryFlag | O_RDWR | O_CLOEXEC, 0o600)
+    if file < 0 {
+      let temporaryName = parts.temporaryName
+      file = unsafe openat(directory, temporaryName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      self.temporaryName = temporaryName
+    }
+    descriptor = file
+    guard file >= 0 else {
+      let failure = errno
+      temporaryName = nil
+      close(directory)
+      throw CaptureError.unwritable(path: path, errno: failure)
+    }
+  }
+
+  /// `O_TMPFILE`, whose definition the importer does not understand: `__O_TMPFILE | O_DIRECTORY`.
+  private static let temporaryFlag: Int32 = 0o20_000_000 | O_DIRECTORY
+
+  deinit {
+    if let temporaryName { _ = unsafe unlinkat(directory, temporaryName, 0) }
+    if descriptor >= 0 {
+      close(descriptor)
+      close(directory)
+    }
+  }
+
+  /// Gives the file its size; what is not written is zero and takes no room.
+  func setSize(_ count: Int) throws {
+    guard ftruncate(descriptor, off_t(count)) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
+  }
+
+  /// Writes all of `bytes` at an offset.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    unsafe try descriptor.write(bytes, at: offset, path: path)
+  }
+
+  /// Writes all of `bytes` behind what was appended before.
+  func append(_ bytes: UnsafeRawBufferPointer) throws {
+    unsafe try write(bytes, at: end)
+    end += bytes.count
+  }
+
+  /// Gives the complete file its name, and its owner if there is one. Without this call nothing is left of it.
+  ///
+  /// - Throws: `CaptureError` if it cannot be written to the disk, or another file has come there meanwhile.
+  func finish(owner: FileOwner?) throws {
+    // Network file systems tell only at a close that they have no room; any descriptor's will do.
+    guard close(dup(descriptor)) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
+    if let owner, fchown(descriptor, owner.user, owner.group) != 0 {
+      throw CaptureError.unwritable(path: path, errno: errno)
+    }
+    if let temporaryName {
+      // A link does not replace what has come there meanwhile; FAT has none.
+      if unsafe linkat(directory, temporaryName, directory, name, 0) == 0 {
+        _ = unsafe unlinkat(directory, temporaryName, 0)
+      } else {
+        guard errno == EPERM, unsafe renameat(directory, temporaryName, directory, name) == 0 else {
+          throw CaptureError.unwritable(path: path, errno: errno)
+        }
+      }
+      self.temporaryName = nil
+    } else {
+      guard unsafe linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", directory, name, AT_SYMLINK_FOLLOW) == 0 else {
+        throw CaptureError.unwritable(path: path, errno: errno)
+      }
+    }
+  }
+}
+
+/// Where an output goes: the directory, and the name in it.
+struct OutputPath {
+  /// The directory, which must exist.
+  let directory: String
+  /// The last part.
+  let name: String
+
+  init(_ path: String) {
+    let whole = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    if let slash = whole.lastIndex(of: "/") {
+      directory = slash == whole.startIndex ? "/" : String(whole[..<slash])
+      name = String(whole[whole.index(after: slash)...])
+    } else {
+      directory = "."
+      name = whole
+    }
+  }
+
+  /// A name for what is not complete yet, that no listing without `-a` shows.
+  var temporaryName: String { ".\(name).partial-\(getpid())" }
+
+  /// Opens the directory.
+  ///
+  /// - Throws: `CaptureError` if there is none.
+  func openDirectory() throws -> Int32 {
+    let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CaptureError.unwritable(path: directory, errno: errno) }
+    return descriptor
+  }
+}
+
+extension Int32 {
+  /// Writes all of `bytes` to this descriptor at an offset, or behind what was written before if there is none.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int?, path: String) throws {
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+      let written: Int
+      if let offset {
+        // SAFETY: `rest` is always a part of `bytes`, here and below.
+        let position = off_t(offset + bytes.count - rest.count)
+        written = unsafe pwrite(self, rest.baseAddress, rest.count, position)
+      } else {
+        written = unsafe Glibc.write(self, rest.baseAddress, rest.count)
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw CaptureError.unwritable(path: path, errno: errno)
+      }
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+    }
+  }
+}

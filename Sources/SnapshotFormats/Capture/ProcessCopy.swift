@@ -1,0 +1,164 @@
+import Glibc
+import MemoryImage
+import Synchronization
+
+/// The process under capture between the decision what to copy and the last byte: it stands still all the while, unless
+/// it is to be read running.
+struct ProcessCopy {
+  /// What is known of the process.
+  let process: LiveProcess
+  /// What is copied.
+  let plan: CapturePlan
+
+  /// Where copied bytes go. Several threads call it at once, for bytes that do not overlap.
+  protocol Target: Sendable {
+    /// Where `count` bytes of a region, from an offset in it on, are to be read to; nil if they are to be written.
+    func room(region: Int, offset: Int, count: Int) -> UnsafeMutableRawBufferPointer?
+    /// Takes bytes of a region, from an offset in it on.
+    func write(_ bytes: UnsafeRawBufferPointer, region: Int, offset: Int) throws
+  }
+
+  /// Stops a process, decides, has `makeTarget` get ready, copies, and lets the process run on, in all cases.
+  ///
+  /// - Throws: `CaptureError`, and what the target throws.
+  static func make<Destination: Target>(
+    pid: Int32, options: CaptureOptions, summary: inout CaptureSummary,
+    makeTarget: (ProcessCopy) throws -> Destination
+  ) throws -> (ProcessCopy, Destination) {
+    guard pid > 0, unsafe access("/proc/\(pid)", F_OK) == 0 else { throw CaptureError.noSuchProcess(pid: pid) }
+    guard pid != getpid() else { throw CaptureError.notPermitted(pid: pid, reason: .ownProcess) }
+    guard options.stops else {
+      summary.warnings.append("process \(pid): was read while it ran, the picture may be torn")
+      return try make(pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
+    }
+    let start = ContinuousClock.now
+    defer { summary.pause = ContinuousClock.now - start }
+    let deadline = options.maxPause.map { PauseDeadline(end: start + $0, limit: $0, pid: pid) }
+    var process = try StoppedProcess(id: pid)
+    defer { process.resume() }
+    summary.threadCount = process.threads.count
+    summary.warnings += process.stuckThreads.map {
+      "process \(pid): thread \($0) sleeps in the kernel and did not stop, its stack may be a moment older"
+    }
+    // The main thread may have ended before the others, and its memory is gone with it.
+    let thread = process.threads.first?.id ?? pid
+    return try make(
+      pid: pid, thread: thread, stopped: process.threads.map(\.id), deadline: deadline, options: options,
+      summary: &summary, makeTarget)
+  }
+}
+
+/// When the process must run again.
+struct PauseDeadline {
+  let end: ContinuousClock.Instant
+  let limit: Duration
+  let pid: Int32
+
+  /// Throws if the time is over.
+  func check() throws {
+    if ContinuousClock.now >= end { throw CaptureError.pauseExceeded(pid: pid, limit: limit) }
+  }
+}
+
+private extension ProcessCopy {
+  /// How many bytes a core copies at a time: enough that nothing is lost, little enough to notice a Ctrl-C.
+  static let pieceSize = 8 << 20
+  /// Larger reads fall out of the processor's cache before they are written.
+  static let bufferSize = 1 << 20
+
+  static func make<Destination: Target>(
+    pid: Int32, thread: Int32, stopped: [Int32], deadline: PauseDeadline?, options: CaptureOptions,
+    summary: inout CaptureSummary, _ makeTarget: (ProcessCopy) throws -> Destination
+  ) throws -> (ProcessCopy, Destination) {
+    let process = try LiveProcess(pid: pid, thread: thread, threads: stopped)
+    if process.maps.unknownLineCount > 0 {
+      let count = process.maps.unknownLineCount
+      summary.warnings.append("process \(pid): \(count) lines of /proc/\(pid)/maps are not understood")
+    }
+    let memory = ProcessMemory(pid: pid, thread: thread)
+    let pages = PageMap(thread: thread)
+    var plan = CapturePlan()
+    for mapping in process.maps.mappings where options.takesAll ? mapping.isReadable : mapping.isWorthCopying {
+      try deadline?.check()
+      try HeldSignals.check()
+      try plan.add(mapping, pages: pages, memory: memory)
+    }
+    guard !plan.regions.isEmpty else { throw CaptureError.nothingReadable(pid: pid) }
+    summary.regionCount = plan.regions.count
+    summary.byteCount = plan.byteCount
+    summary.untouchedByteCount = plan.byteCount - plan.copiedByteCount
+    summary.holeCount = plan.holeCount
+    summary.holeByteCount = plan.holeByteCount
+    let copy = ProcessCopy(process: process, plan: plan)
+    let target = try makeTarget(copy)
+    let lost = try copy.run(from: memory, to: target, deadline: deadline, threadCount: options.threadCount)
+    if lost > 0 {
+      summary.warnings.append("process \(pid): \(lost) bytes could not be read and are zero in the dump")
+    }
+    return (copy, target)
+  }
+
+  /// A part of a run, small enough to be interrupted behind it.
+  struct Piece {
+    let region: Int
+    let offset: Int
+    let range: AddressRange
+  }
+
+  var pieces: [Piece] {
+    var pieces: [Piece] = []
+    for (number, region) in plan.regions.enumerated() {
+      for run in region.runs {
+        var start = run.start
+        while let rest = AddressRange(start: start, end: run.end),
+          let range = AddressRange(start: start, count: min(rest.count, Self.pieceSize))
+        {
+          let offset = Int(truncatingIfNeeded: start.rawValue &- region.range.start.rawValue)
+          pieces.append(Piece(region: number, offset: offset, range: range))
+          start = range.end
+        }
+      }
+    }
+    return pieces
+  }
+
+  /// Copies everything on all cores; returns the bytes that could not be read after all.
+  func run(
+    from memory: ProcessMemory, to target: some Target, deadline: PauseDeadline?, threadCount: Int
+  ) throws -> Int {
+    let pieces = pieces
+    let hasFailed = Atomic(false)
+    let results = concurrentMap(count: pieces.count, threadCount: threadCount) { number -> Result<Int, any Error> in
+      if hasFailed.load(ordering: .relaxed) { return .success(0) }
+      do {
+        try deadline?.check()
+        try HeldSignals.check()
+        return .success(try Self.copy(pieces[number], from: memory, to: target))
+      } catch {
+        hasFailed.store(true, ordering: .relaxed)
+        return .failure(error)
+      }
+    }
+    return try results.reduce(0) { try $0 + $1.get() }
+  }
+
+  /// Copies a piece; returns the bytes that could not be read.
+  static func copy(_ piece: Piece, from memory: ProcessMemory, to target: some Target) throws -> Int {
+    if let room = unsafe target.room(region: piece.region, offset: piece.offset, count: piece.range.count) {
+      return try unsafe memory.fill(room, from: piece.range.start)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(bufferSize, piece.range.count), alignment: ProcessMemory.pageSize)
+    defer { unsafe buffer.deallocate() }
+    var done = 0
+    var lost = 0
+    while done < piece.range.count {
+      let part = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: buffer.prefix(min(buffer.count, piece.range.count - done)))
+      lost += try unsafe memory.fill(part, from: piece.range.start + done)
+      try unsafe target.write(UnsafeRawBufferPointer(part), region: piece.region, offset: piece.offset + done)
+      done += part.count
+    }
+    return lost
+  }
+}

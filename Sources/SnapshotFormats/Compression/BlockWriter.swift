@@ -1,0 +1,131 @@
+import CZlib
+import CZstd
+import MemoryImage
+
+/// Compresses bytes in independent blocks, on all cores, and writes an index behind them: see `BlockIndex`.
+struct BlockWriter {
+  let format: CompressionFormat
+  let threadCount: Int
+
+  /// The most inflated bytes of a block: large enough to compress well, small enough that all cores have some.
+  static let blockSize = 1 << 20
+  /// A region's header in a stream is a block of its own, and the only block of so few bytes: whole pages follow it.
+  static let headerSize = 16
+
+  /// Compresses all of `bytes` and gives the result to `output`, piece by piece.
+  ///
+  /// - Parameter headers: where headers of regions begin, in ascending order; each becomes a block.
+  /// - Throws: `CaptureError.interrupted`, and what `output` throws.
+  func write(
+    _ bytes: UnsafeRawBufferPointer, headers: [Int] = [], to output: (UnsafeRawBufferPointer) throws -> Void,
+    progress: ((Int) -> Void)? = nil
+  ) throws {
+    let blocks = Self.blocks(byteCount: bytes.count, headers: headers)
+    var sizes: [(UInt32, UInt32)] = []
+    var position = 0
+    let batch = threadCount * 8
+    while position < blocks.count {
+      try HeldSignals.check()
+      let part = blocks[position..<min(blocks.count, position + batch)]
+      // SAFETY: `bytes` outlives the call, and nobody writes to them.
+      nonisolated(unsafe) let source = unsafe bytes
+      let results = concurrentMap(count: part.count, threadCount: threadCount) { number in
+        unsafe compressed(UnsafeRawBufferPointer(rebasing: source[part[part.startIndex + number]]))
+      }
+      for (block, result) in zip(part, results) {
+        guard !result.isEmpty else { throw DecodingProblem(description: "\(format): out of memory") }
+        unsafe try result.withUnsafeBytes { unsafe try output($0) }
+        sizes.append((UInt32(result.count), UInt32(block.count)))
+        progress?(block.count)
+      }
+      position += part.count
+    }
+    unsafe try index(of: sizes).withUnsafeBytes { unsafe try output($0) }
+  }
+
+  /// The parts of so many bytes that become blocks.
+  static func blocks(byteCount: Int, headers: [Int]) -> [Range<Int>] {
+    var blocks: [Range<Int>] = []
+    var position = 0
+    for header in headers + [byteCount] {
+      while position < header {
+        blocks.append(position..<min(header, position + blockSize))
+        position = blocks[blocks.count - 1].upperBound
+      }
+      guard header < byteCount else { break }
+      blocks.append(header..<min(byteCount, header + headerSize))
+      position = blocks[blocks.count - 1].upperBound
+    }
+    return blocks
+  }
+}
+
+private extension BlockWriter {
+  /// The block as a gzip member or zstd frame of its own; empty if there is no memory.
+  func compressed(_ block: UnsafeRawBufferPointer) -> [UInt8] {
+    format == .gzip ? unsafe gzip(block) : unsafe zstd(block)
+  }
+
+  /// zlib's fastest level: the next takes twice the time for a tenth less.
+  func gzip(_ block: UnsafeRawBufferPointer) -> [UInt8] {
+    var stream = unsafe z_stream()
+    let size = unsafe Int32(MemoryLayout<z_stream>.size)
+    // 15 bits of window, and 16 for a gzip header; 8 is the default of memory use.
+    guard
+      unsafe deflateInit2_(
+        &stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+    else { return [] }
+    defer { unsafe deflateEnd(&stream) }
+    let capacity = Int(unsafe deflateBound(&stream, UInt(block.count)))
+    return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      // SAFETY: zlib only reads its input, and `deflateBound` bytes are enough for one call.
+      unsafe stream.next_in = UnsafeMutablePointer(mutating: block.baseAddress?.assumingMemoryBound(to: UInt8.self))
+      unsafe stream.avail_in = UInt32(block.count)
+      unsafe stream.next_out = buffer.baseAddress
+      unsafe stream.avail_out = UInt32(capacity)
+      count = unsafe deflate(&stream, Z_FINISH) == Z_STREAM_END ? capacity - Int(unsafe stream.avail_out) : 0
+    }
+  }
+
+  /// The fastest of the regular levels, with a checksum, by which a broken block is found.
+  func zstd(_ block: UnsafeRawBufferPointer) -> [UInt8] {
+    guard let context = unsafe ZSTD_createCCtx() else { return [] }
+    defer { unsafe ZSTD_freeCCtx(context) }
+    unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)
+    unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+    let capacity = ZSTD_compressBound(block.count)
+    return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      // SAFETY: the library writes at most `capacity` bytes, and returns how many.
+      let result = unsafe ZSTD_compress2(context, buffer.baseAddress, capacity, block.baseAddress, block.count)
+      count = ZSTD_isError(result) == 0 ? result : 0
+    }
+  }
+
+  func index(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
+    format == .gzip ? Self.members(of: sizes) : Self.seekTable(of: sizes)
+  }
+
+  /// zstd's seek table, without checksums: the frames have their own.
+  static func seekTable(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
+    var table = BlockIndex.seekTableMagic.littleEndianBytes + UInt32(sizes.count * 8 + 9).littleEndianBytes
+    for (compressed, inflated) in sizes { table += compressed.littleEndianBytes + inflated.littleEndianBytes }
+    return table + UInt32(sizes.count).littleEndianBytes + [0] + BlockIndex.seekTableFooter.littleEndianBytes
+  }
+
+  /// Empty members with the sizes in their extra fields, and one that says where the first of them begins.
+  static func members(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
+    var members: [UInt8] = []
+    for start in stride(from: 0, to: sizes.count, by: BlockIndex.entriesPerMember) {
+      let part = sizes[start..<min(sizes.count, start + BlockIndex.entriesPerMember)]
+      let payload = part.flatMap { $0.0.littleEndianBytes + $0.1.littleEndianBytes }
+      members += member(BlockIndex.tableSubfield, payload)
+    }
+    let start = sizes.reduce(UInt64(0)) { $0 + UInt64($1.0) }
+    return members + member(BlockIndex.footerSubfield, start.littleEndianBytes)
+  }
+
+  static func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {
+    BlockIndex.memberHeader + UInt16(payload.count + 4).littleEndianBytes + subfield
+      + UInt16(payload.count).littleEndianBytes + payload + BlockIndex.memberEnd
+  }
+}

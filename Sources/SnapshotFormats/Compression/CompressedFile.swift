@@ -1,0 +1,180 @@
+import Glibc
+import MemoryImage
+
+/// A compressed file, inflated once and as a whole: on all cores where it has an index of independent blocks, and from
+/// the first byte to the last where not.
+struct CompressedFile {
+  let bytes: MappedBytes
+  let format: CompressionFormat
+  let place: SpillingPlace
+  let options: SnapshotOptions
+  /// The file's path, for messages.
+  let path: String
+
+  /// What came out of a file.
+  struct Contents {
+    /// The inflated bytes; those that are missing are zero.
+    let bytes: MappedBytes
+    /// What could not be inflated in the midst of them, in ascending order.
+    var missing: [Range<Int>] = []
+    /// Where blocks begin that hold the header of a region: see `BlockWriter`.
+    var headerOffsets: [Int] = []
+    /// Where in the file the end is missing, and why; nil if it is not.
+    var cut: (offset: Int, problem: String)?
+    /// What the user should know, one line each.
+    var warnings: [String] = []
+  }
+
+  /// The file in `bytes`, or nil if it is not compressed.
+  init?(bytes: MappedBytes, path: String, place: SpillingPlace, options: SnapshotOptions) {
+    guard let format = CompressionFormat(of: bytes) else { return nil }
+    self.bytes = bytes
+    self.format = format
+    self.path = path
+    self.place = place
+    self.options = options
+  }
+
+  /// The inflated bytes.
+  ///
+  /// - Throws: `SnapshotError` if there are none, or no room for them.
+  func inflated() throws -> Contents {
+    if let index = BlockIndex(of: bytes, format: format) { return try inflated(by: index) }
+    return try inflatedInOrder()
+  }
+}
+
+// MARK: - From the first byte to the last
+
+private extension CompressedFile {
+  /// The most that is given to a decoder at once: zlib's counters have 32 bits.
+  static let step = 16 << 20
+
+  func inflatedInOrder() throws -> Contents {
+    let memory = try SpillingMemory(capacity: capacity, place: place)
+    var count = 0
+    var offset = 0
+    var problem: String?
+    do {
+      let decoder = try format.makeDecoder()
+      while true {
+        if memory.committed == count { try memory.commit(count + 1) }
+        let output = unsafe UnsafeMutableRawBufferPointer(rebasing: memory.room(from: count).prefix(Self.step))
+        // SAFETY: the slice lies inside of the file.
+        let input = unsafe UnsafeRawBufferPointer(
+          rebasing: bytes.buffer[offset..<min(bytes.count, offset + Self.step)])
+        let step = try unsafe decoder.step(input: input, output: output)
+        count += step.produced
+        offset += step.consumed
+        options.progress?(offset, bytes.count)
+        if step.isAtEnd {
+          guard continues(at: offset) else { break }
+          try decoder.reset()
+        } else if step.consumed == 0, step.produced == 0 {
+          // There was room, so what the decoder lacks is input.
+          guard offset < bytes.count else {
+            problem = "the compressed data are cut"
+            break
+          }
+          throw DecodingProblem(description: "\(format): the compressed data are corrupt")
+        }
+      }
+    } catch let error as DecodingProblem {
+      problem = error.description
+    }
+    guard count > 0 else {
+      throw SnapshotError.malformed(
+        path: path, place: "offset \(offset.hexadecimal)", problem: problem ?? "nothing is in the compressed data")
+    }
+    var contents = Contents(bytes: memory.finished(count: count))
+    if let problem {
+      contents.cut = (offset, problem)
+    } else if offset < bytes.count {
+      contents.warnings.append(
+        "\(path.onOneLine): offset \(offset.hexadecimal): \(bytes.count - offset) bytes behind the compressed data are "
+          + "left out")
+    }
+    return contents
+  }
+
+  /// How many bytes may come out: deflate makes at most 1032 from one, LZ4 255, the others any number.
+  var capacity: Int {
+    let most =
+      switch format {
+      case .gzip: bytes.count.multipliedReportingOverflow(by: 1032)
+      case .lz4: bytes.count.multipliedReportingOverflow(by: 256)
+      case .zstd, .xz: (partialValue: 0, overflow: true)
+      }
+    return most.overflow ? Int.max / 4 : max(1 << 20, most.partialValue)
+  }
+
+  /// Whether another member or frame begins at `offset`.
+  func continues(at offset: Int) -> Bool {
+    if CompressionFormat(of: bytes, at: offset) == format { return true }
+    guard format == .zstd || format == .lz4, let word = bytes.bytes(at: offset, count: 4)?.integer(UInt32.self, at: 0)
+    else { return false }
+    return 0x184D_2A50...0x184D_2A5F ~= word
+  }
+}
+
+// MARK: - In blocks
+
+private extension CompressedFile {
+  func inflated(by index: BlockIndex) throws -> Contents {
+    guard index.byteCount > 0 else {
+      throw SnapshotError.malformed(path: path, place: "block index", problem: "expected bytes, found none")
+    }
+    let memory = try SpillingMemory(capacity: index.byteCount, place: place)
+    try memory.commit(index.byteCount)
+    // SAFETY: blocks lie one behind the other, so that no two of them write to the same byte; the memory is given away
+    // only when all have been written.
+    nonisolated(unsafe) let room = unsafe memory.room(from: 0)
+    let done = ProgressCount(total: index.byteCount, report: options.progress)
+    let problems = concurrentMap(count: index.blocks.count, threadCount: options.threadCount) { number in
+      let block = index.blocks[number]
+      let problem = unsafe inflate(
+        block, into: UnsafeMutableRawBufferPointer(rebasing: room[block.target]))
+      done.add(block.target.count)
+      return problem
+    }
+    var contents = Contents(bytes: memory.finished(count: index.byteCount))
+    contents.headerOffsets = index.blocks.filter { $0.target.count == BlockWriter.headerSize }.map(\.target.lowerBound)
+    for (number, problem) in problems.enumerated() {
+      guard let problem else { continue }
+      let block = index.blocks[number]
+      contents.missing.append(block.target)
+      contents.warnings.append(
+        "\(path.onOneLine): block \(number + 1) of \(index.blocks.count) at offset "
+          + "\(block.source.lowerBound.hexadecimal) is broken (\(problem)): \(block.target.count) bytes are missing")
+    }
+    guard contents.missing.count < index.blocks.count else {
+      throw SnapshotError.malformed(path: path, place: "compressed blocks", problem: "all \(index.blocks.count) are broken")
+    }
+    return contents
+  }
+
+  /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped.
+  func inflate(_ block: BlockIndex.Block, into output: UnsafeMutableRawBufferPointer) -> String? {
+    // SAFETY: the index covers the file from its first byte to its own.
+    let input = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[block.source])
+    do {
+      let decoder = try format.makeDecoder()
+      var consumed = 0
+      var produced = 0
+      while true {
+        let step = try unsafe decoder.step(
+          input: UnsafeRawBufferPointer(rebasing: input[consumed...]),
+          output: UnsafeMutableRawBufferPointer(rebasing: output[produced...]))
+        consumed += step.consumed
+        produced += step.produced
+        if step.isAtEnd { break }
+        guard step.consumed > 0 || step.produced > 0 else { break }
+      }
+      if produced == output.count, consumed == input.count { return nil }
+      throw DecodingProblem(description: "expected \(output.count) bytes, found \(produced)")
+    } catch {
+      unsafe output.initializeMemory(as: UInt8.self, repeating: 0)
+      return "\(error)"
+    }
+  }
+}

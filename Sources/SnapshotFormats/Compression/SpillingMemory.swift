@@ -1,0 +1,189 @@
+import Glibc
+import MemoryImage
+import Synchronization
+
+/// Memory that grows up to a size that is reserved at first: as much as the budget gives lies in memory, the rest in a
+/// temporary file without a name, which vanishes with us. Both are one run of addresses.
+@safe
+final class SpillingMemory {
+  private let base: UnsafeMutableRawPointer
+  private let reserved: Int
+  private let place: SpillingPlace
+  private var file: Int32 = -1
+  private var fileSize = 0
+  private var isGivenAway = false
+  /// The bytes that may be written, from the first on.
+  private(set) var committed = 0
+
+  private static let step = 64 << 20
+
+  /// Reserves addresses for `capacity` bytes, less if the system does not allow as many.
+  ///
+  /// - Throws: `SnapshotError` if it does not allow any.
+  init(capacity: Int, place: SpillingPlace) throws {
+    precondition(capacity > 0, "no bytes to reserve")
+    var size = min(Self.roundedUp(capacity), 1 << 45)
+    while true {
+      // Without access nothing is counted, whatever the machine's policy of overcommitting is.
+      let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+      if let base = unsafe mmap(nil, size, PROT_NONE, flags, -1, 0), unsafe base != MAP_FAILED {
+        unsafe self.base = base
+        reserved = size
+        self.place = place
+        return
+      }
+      guard size > Self.step else { throw SnapshotError.unreadable(path: place.path, errno: errno) }
+      size /= 2
+    }
+  }
+
+  deinit {
+    if file >= 0 { close(file) }
+    // SAFETY: the mapping is this object's own until `finished` gives it away.
+    if !isGivenAway { unsafe munmap(base, reserved) }
+  }
+
+  /// The bytes that may be written, from `offset` on, up to all that are committed.
+  @unsafe
+  func room(from offset: Int) -> UnsafeMutableRawBufferPointer {
+    precondition(offset >= 0 && offset <= committed, "outside of what is committed")
+    return unsafe UnsafeMutableRawBufferPointer(start: base + offset, count: committed - offset)
+  }
+
+  /// Makes at least `count` bytes from the first on writable.
+  ///
+  /// - Throws: `SnapshotError.tooLarge` if there is no room for them in memory or in the file.
+  func commit(_ count: Int) throws {
+    while committed < count {
+      let step = min(Self.step, reserved - committed)
+      guard step > 0 else { throw SnapshotError.tooLarge(path: place.path, limit: reserved, directory: nil) }
+      if file < 0, place.takeMemory(step) { try commitMemory(step) } else { try commitFile(step) }
+    }
+  }
+
+  /// Makes all that is reserved writable, of which only `parts` will be written: the rest stays zero and takes no room.
+  ///
+  /// - Throws: `SnapshotError.tooLarge` if there is no room for the parts in memory or in the file.
+  func commit(parts: [Range<Int>]) throws {
+    precondition(committed == 0, "parts come first")
+    if place.takeMemory(parts.reduce(0) { $0 + $1.count }) { return try commitMemory(reserved) }
+    file = try place.makeFile()
+    guard ftruncate(file, off_t(reserved)) == 0 else {
+      throw SnapshotError.tooLarge(path: place.path, limit: 0, directory: place.directory)
+    }
+    for part in parts { try allocate(part) }
+    try mapFile(count: reserved)
+  }
+
+  /// Gives the first `count` bytes away, read-only, and the rest back. Nothing can be done with the object afterwards.
+  func finished(count: Int) -> MappedBytes {
+    precondition(!isGivenAway && count >= 0 && count <= committed, "more than was committed")
+    let used = Self.roundedUp(count)
+    // SAFETY: `used` is at most the reservation, which is whole pages.
+    if used < reserved { unsafe munmap(base + used, reserved - used) }
+    if file < 0 { place.returnMemory(max(0, committed - used)) }
+    isGivenAway = true
+    guard count > 0 else { return MappedBytes(copying: []) }
+    unsafe mprotect(base, used, PROT_READ)
+    return unsafe MappedBytes(adopting: UnsafeRawPointer(base), count: count)
+  }
+
+  private func commitMemory(_ step: Int) throws {
+    guard unsafe mprotect(base + committed, step, PROT_READ | PROT_WRITE) == 0 else {
+      throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: nil)
+    }
+    // First touch of huge pages is three times as fast; where there are none, nothing is lost.
+    unsafe madvise(base + committed, step, Int32(MADV_HUGEPAGE))
+    committed += step
+  }
+
+  private func commitFile(_ step: Int) throws {
+    if file < 0 { file = try place.makeFile() }
+    try allocate(fileSize..<(fileSize + step))
+    try mapFile(count: step)
+  }
+
+  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS later.
+  /// A sixteenth of it is left to others.
+  private func allocate(_ part: Range<Int>) throws {
+    var status = statvfs()
+    let isKnown = unsafe fstatvfs(file, &status) == 0
+    let left = Double(status.f_bavail) * Double(status.f_frsize) - Double(part.count)
+    guard !isKnown || left > Double(status.f_blocks) * Double(status.f_frsize) / 16,
+      posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) == 0
+    else { throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory) }
+  }
+
+  /// Maps the next `count` bytes of the file behind what is committed.
+  private func mapFile(count: Int) throws {
+    let flags = MAP_SHARED | MAP_FIXED
+    // SAFETY: `count` bytes from `committed` on are ours and were reserved for this.
+    let mapped = unsafe mmap(base + committed, count, PROT_READ | PROT_WRITE, flags, file, off_t(fileSize))
+    guard unsafe mapped != MAP_FAILED else {
+      throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
+    }
+    fileSize += count
+    committed += count
+  }
+
+  private static func roundedUp(_ count: Int) -> Int {
+    let page = Int(getpagesize())
+    return (count + page - 1) / page * page
+  }
+}
+
+/// Where inflated bytes go: so many into memory, the others into a file. All files of a dump share one.
+final class SpillingPlace: Sendable {
+  /// The dump's path, for messages.
+  let path: String
+  /// The directory of temporary files.
+  let directory: String
+  private let memoryLeft: Mutex<Int>
+  private let spilled = Atomic(false)
+
+  init(path: String, options: SnapshotOptions) {
+    self.path = path
+    directory = options.temporaryDirectory ?? Self.defaultDirectory
+    // What is found out about the objects needs memory too: half of what the user allows is for it.
+    memoryLeft = Mutex((options.memoryLimit ?? FreeMemory.byteCount) / 2)
+  }
+
+  /// Whether anything went into a file.
+  var hasSpilled: Bool { spilled.load(ordering: .relaxed) }
+
+  /// Takes `count` bytes out of the budget; false if they are not in it.
+  func takeMemory(_ count: Int) -> Bool {
+    memoryLeft.withLock { left in
+      guard left >= count else { return false }
+      left -= count
+      return true
+    }
+  }
+
+  /// Puts back what was taken and is not used.
+  func returnMemory(_ count: Int) {
+    memoryLeft.withLock { $0 += count }
+  }
+
+  /// An open file that has no name any more and is its owner's only.
+  ///
+  /// - Throws: `SnapshotError.temporaryFile`.
+  func makeFile() throws -> Int32 {
+    spilled.store(true, ordering: .relaxed)
+    var template = Array("\(directory)/python-memtools.XXXXXX".utf8CString)
+    let file = unsafe template.withUnsafeMutableBufferPointer { name -> Int32 in
+      guard let start = name.baseAddress else { return -1 }
+      let file = unsafe mkstemp(start)
+      if file >= 0 { unsafe unlink(start) }
+      return file
+    }
+    guard file >= 0 else { throw SnapshotError.temporaryFile(directory: directory, errno: errno) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    return file
+  }
+
+  private static var defaultDirectory: String {
+    if let directory = unsafe getenv("TMPDIR"), unsafe directory.pointee != 0 { return unsafe String(cString: directory) }
+    return unsafe access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"
+  }
+}

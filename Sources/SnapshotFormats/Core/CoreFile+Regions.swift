@@ -1,0 +1,109 @@
+import CElf
+import MemoryImage
+
+extension CoreFile {
+  /// The region of a program header, as far as its bytes are in the file; nil if none are.
+  func region(of segment: ProgramHeader, file names: MappedFileTable) throws -> MemoryRegion? {
+    guard segment.isLoad else { return nil }
+    let fields = segment.fields
+    let (_, wraps) = fields.p_vaddr.addingReportingOverflow(max(fields.p_filesz, fields.p_memsz))
+    guard !wraps else {
+      throw SnapshotError.malformed(
+        path: path, place: segment.place,
+        problem: "\(max(fields.p_filesz, fields.p_memsz).hexadecimal) bytes from address \(Address(fields.p_vaddr)) on "
+          + "run past the end of the address space")
+    }
+    let start = Address(fields.p_vaddr)
+    guard let offset = Int(exactly: fields.p_offset), offset < bytes.count,
+      let range = AddressRange(start: start, count: Int(min(fields.p_filesz, UInt64(bytes.count - offset))))
+    else { return nil }
+    return MemoryRegion(
+      range: range, owner: bytes, offset: offset, permissions: Self.permissions(fields.p_flags),
+      file: names.path(containing: start))
+  }
+
+  /// The error that says how much of the file's end is missing, or nil if every header's bytes are there.
+  func truncation(of segments: [ProgramHeader]) throws -> SnapshotError? {
+    var first: ProgramHeader?
+    var last: UInt64 = 0
+    for segment in segments where segment.fields.p_filesz > 0 {
+      let (end, overflow) = segment.fields.p_offset.addingReportingOverflow(segment.fields.p_filesz)
+      guard !overflow else {
+        throw SnapshotError.malformed(
+          path: path, place: segment.place,
+          problem: "offset \(segment.fields.p_offset.hexadecimal) and file size "
+            + "\(segment.fields.p_filesz.hexadecimal) exceed 64 bits")
+      }
+      if end > UInt64(bytes.count), first == nil { first = segment }
+      last = max(last, end)
+    }
+    guard let first else { return nil }
+    let end = first.fields.p_offset + first.fields.p_filesz
+    return .truncated(
+      path: path, place: "\(first.place), with bytes up to offset \(end.hexadecimal),", offset: bytes.count,
+      missing: last - UInt64(bytes.count))
+  }
+
+  /// What to say of memory that the process had and neither the core nor a file has, or nil if there is none.
+  ///
+  /// A core's `p_memsz` beyond its `p_filesz` is not zero, as in a program: the kernel left it out, most often because
+  /// the bytes are in a file and nobody wrote to them (`core(5)`, "Controlling which mappings are written").
+  func absenceWarning(of segments: [ProgramHeader], file names: MappedFileTable) -> String? {
+    // What lies in files is told with their names, and what the process itself could not read is no loss.
+    let absent = segments.filter { segment in
+      segment.isLoad && segment.fields.p_memsz > segment.fields.p_filesz && segment.fields.p_flags & UInt32(PF_R) != 0
+        && names.path(containing: Self.absentStart(segment)) == nil
+    }
+    guard let first = absent.first else { return nil }
+    // One segment's size is below 2^64, but hostile headers can add up to more.
+    let byteCount = absent.reduce(UInt64(0)) { sum, segment in
+      let (total, overflow) = sum.addingReportingOverflow(segment.fields.p_memsz - segment.fields.p_filesz)
+      return overflow ? .max : total
+    }
+    return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) that are in no file are not in the core either, "
+      + "first \(Self.absentStart(first)): try a larger /proc/PID/coredump_filter"
+  }
+
+  private static func absentStart(_ segment: ProgramHeader) -> Address {
+    Address(segment.fields.p_vaddr &+ segment.fields.p_filesz)
+  }
+
+  /// What to say of mapped files whose pages neither the core nor this machine has, or nil if there are none.
+  func missingFilesWarning(_ files: [MappedFileFacts]) -> String? {
+    let missing = files.filter { $0.missingByteCount > 0 }
+    let wanted = missing.filter { $0.isProgram || $0.path.contains(".so") || $0.path.contains("python") }
+    guard !wanted.isEmpty else { return nil }
+    let byteCount = missing.reduce(0) { $0 &+ $1.missingByteCount }
+    let names = wanted.prefix(3).map { file in
+      file.path.onOneLine + (file.buildID.map { " (build-id \($0))" } ?? "")
+    }
+    let rest = wanted.count > names.count ? " and \(wanted.count - names.count) more that info names" : ""
+    return "\(path.onOneLine): \(byteCount) bytes of \(missing.count) mapped files are neither in the core nor on this "
+      + "machine, without which names of static types may be lost: try --sysroot or --file with "
+      + names.joined(separator: ", ") + rest
+  }
+
+  static func permissions(_ flags: UInt32) -> MemoryRegion.Permissions {
+    var permissions: MemoryRegion.Permissions = []
+    if flags & UInt32(PF_R) != 0 { permissions.insert(.read) }
+    if flags & UInt32(PF_W) != 0 { permissions.insert(.write) }
+    if flags & UInt32(PF_X) != 0 { permissions.insert(.execute) }
+    return permissions
+  }
+}
+
+/// The mapped files of a dump, made for looking up the file at an address.
+struct MappedFileTable {
+  private let files: [MappedFile]
+
+  init(_ files: [MappedFile]) {
+    self.files = files.sorted { $0.range.start < $1.range.start }
+  }
+
+  /// The path of the file that was mapped at `address`, or nil. Of files that overlap the one that begins last counts.
+  func path(containing address: Address) -> String? {
+    let next = files.firstIndex(sortedPast: { $0.range.start > address })
+    guard next > 0, files[next - 1].range.contains(address) else { return nil }
+    return files[next - 1].path
+  }
+}

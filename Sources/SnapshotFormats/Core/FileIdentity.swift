@@ -1,0 +1,68 @@
+import Glibc
+import MemoryImage
+
+/// What a core holds of a mapped file that tells it from others: its build-id, or its first page.
+struct FileIdentity {
+  /// The build-id, if the first mapping holds it.
+  let buildID: BuildID?
+  private let firstPage: [UInt8]
+
+  static let pageSize = 4096
+  /// The dynamic linker leaves a few pointers in a first page that is writable (`DT_DEBUG`).
+  private static let differenceLimit = 32
+
+  /// The identity of the file with these mappings.
+  init(of mappings: [MappedFile], in memory: AddressSpace) {
+    let heads = mappings.filter { $0.offset == 0 }
+    let pages = heads.lazy.compactMap { head in
+      (try? memory.array(of: UInt8.self, at: head.range.start, count: min(Self.pageSize, head.range.count)))
+        .map(Array.init)
+    }
+    firstPage = pages.first { $0.starts(with: [0x7F, 0x45, 0x4C, 0x46]) } ?? []
+    buildID = heads.lazy.compactMap { BuildID(mappedAt: $0.range, in: memory) }.first
+  }
+
+  /// Whether the first page is that of an ELF program or library.
+  var isProgram: Bool { !firstPage.isEmpty }
+
+  /// What a comparison found.
+  enum Comparison {
+    case same, different
+    /// The core holds nothing that could be compared.
+    case unknown
+  }
+
+  /// Whether a file is the one that was mapped.
+  func compare(with file: MappedBytes) -> Comparison {
+    // A core that leaves out data files too has nothing of them; they hold no objects.
+    guard file.load(UInt32.self, at: 0).map({ UInt32(littleEndian: $0) }) == 0x464C_457F else { return .different }
+    if let buildID { return BuildID(file: file) == buildID ? .same : .different }
+    guard !firstPage.isEmpty else { return .unknown }
+    guard file.count >= firstPage.count else { return .different }
+    let differences = firstPage.indices.filter { file.load(UInt8.self, at: $0) != firstPage[$0] }
+    let isSame = differences.count <= Self.differenceLimit && (differences.first ?? .max) >= Self.headerSize(of: file)
+    return isSame ? .same : .different
+  }
+
+  /// The bytes of the ELF header and the program headers behind it (System V ABI, "Object Files").
+  private static func headerSize(of bytes: MappedBytes) -> Int {
+    let count = bytes.load(UInt16.self, at: 56).map(Int.init) ?? 0
+    return 64 + count * 56
+  }
+}
+
+extension MappedBytes {
+  /// Maps a whole file, never a pipe or a device, which could hold us or act on being opened.
+  ///
+  /// - Throws: `FileProblem` if the path leads to anything else, or the file cannot be opened or mapped.
+  convenience init(regularFile path: String) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(path: path, errno: EINVAL)
+    }
+    try self.init(descriptor: descriptor, path: path)
+  }
+}

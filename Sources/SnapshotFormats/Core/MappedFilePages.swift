@@ -1,0 +1,103 @@
+import MemoryImage
+
+/// The pages that a core leaves out because they are in files: taken from the files, where the very ones are to be had.
+///
+/// The names of static types lie in such pages. A file is used if its build-id is the one in the core; where the core
+/// does not hold that, if its first page is the one in the core; and where the core does not hold that either, only if
+/// the user named the file.
+struct MappedFilePages {
+  /// The regions that were added.
+  private(set) var regions: [MemoryRegion] = []
+  /// All mapped files, in the order of their first mapping.
+  private(set) var files: [MappedFileFacts] = []
+  /// What the user should know, one line each.
+  private(set) var warnings: [String] = []
+  /// More mappings than Linux allows by default (`vm.max_map_count`).
+  private static let mappingLimit = 1 << 16
+  private let permissions: (Address) -> MemoryRegion.Permissions?
+
+  /// Looks for the pages of `files` that `present` does not cover.
+  ///
+  /// - Parameter permissions: what the process could do with the mapping at an address.
+  init(
+    of files: [MappedFile], missingFrom present: [MemoryRegion], search: FileSearch,
+    permissions: @escaping (Address) -> MemoryRegion.Permissions? = { _ in .read }
+  ) {
+    self.permissions = permissions
+    let memory = AddressSpace(regions: present)
+    var order: [String] = []
+    var mappings: [String: [MappedFile]] = [:]
+    for file in files.prefix(Self.mappingLimit) {
+      if mappings[file.path] == nil { order.append(file.path) }
+      mappings[file.path, default: []].append(file)
+    }
+    for path in order { add(path, mappings: mappings[path] ?? [], memory: memory, search: search) }
+  }
+
+  private mutating func add(_ path: String, mappings: [MappedFile], memory: AddressSpace, search: FileSearch) {
+    let identity = FileIdentity(of: mappings, in: memory)
+    var facts = MappedFileFacts(path: path, buildID: identity.buildID, isProgram: identity.isProgram)
+    defer { files.append(facts) }
+    let holes = mappings.map { ($0, Self.holes(in: $0.range, besides: memory.regions)) }.filter { !$0.1.isEmpty }
+    guard !holes.isEmpty else { return }
+    guard let (bytes, source) = found(path, identity: identity, search: search) else {
+      facts.missingByteCount = holes.reduce(0) { $1.1.reduce($0) { $0 &+ $1.count } }
+      return
+    }
+    facts.source = source
+    facts.isProgram = true
+    facts.buildID = facts.buildID ?? BuildID(file: bytes)
+    for (file, ranges) in holes {
+      for hole in ranges {
+        let region = region(hole, of: file, bytes: bytes)
+        if let region { regions.append(region) }
+        let taken = region?.range.count ?? 0
+        facts.takenByteCount &+= taken
+        // The last page of a mapping may lie beyond the end of the file.
+        if hole.count - taken >= FileIdentity.pageSize { facts.missingByteCount &+= hole.count - taken }
+      }
+    }
+  }
+
+  private func region(_ hole: AddressRange, of file: MappedFile, bytes: MappedBytes) -> MemoryRegion? {
+    let distance = hole.start.rawValue &- file.range.start.rawValue
+    let (offset, overflow) = file.offset.addingReportingOverflow(distance)
+    guard !overflow, let start = Int(exactly: offset), start < bytes.count,
+      let range = AddressRange(start: hole.start, count: min(hole.count, bytes.count - start))
+    else { return nil }
+    return MemoryRegion(range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
+  }
+
+  /// The file on this machine that is the one that the process had, and its path.
+  private mutating func found(
+    _ path: String, identity: FileIdentity, search: FileSearch
+  ) -> (MappedBytes, String)? {
+    for candidate in search.candidates(for: path) {
+      guard let bytes = try? MappedBytes(regularFile: candidate.path) else { continue }
+      switch identity.compare(with: bytes) {
+      case .same: return (bytes, candidate.path)
+      case .different: continue
+      case .unknown:
+        guard candidate.isNamed else { continue }
+        warnings.append(
+          "\(candidate.path.onOneLine): used for \(path.onOneLine), though nothing in the core tells whether it is the "
+            + "same file")
+        return (bytes, candidate.path)
+      }
+    }
+    return nil
+  }
+
+  /// The parts of `range` that no region covers; `regions` are in ascending order without overlap.
+  private static func holes(in range: AddressRange, besides regions: [MemoryRegion]) -> [AddressRange] {
+    var holes: [AddressRange] = []
+    var start = range.start
+    for region in regions[regions.firstIndex(sortedPast: { $0.range.end > range.start })...] {
+      guard region.range.start < range.end else { break }
+      if let hole = AddressRange(start: start, end: region.range.start) { holes.append(hole) }
+      start = max(start, region.range.end)
+    }
+    if let hole = AddressRange(start: start, end: range.end) { holes.append(hole) }
+    return holes
+  }
+}

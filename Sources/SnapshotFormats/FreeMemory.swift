@@ -1,0 +1,48 @@
+/// The memory that may be used without harm to others: what the machine can give, and what the control groups leave.
+///
+/// A container's limit counts our memory together with that of the process under examination: exceeding it could end both.
+enum FreeMemory {
+  /// The number of bytes.
+  static var byteCount: Int {
+    min(available(in: SystemFile.text("/proc/meminfo") ?? ""), groupLimits.min() ?? .max)
+  }
+
+  /// What the kernel could give without swapping, by the text of `/proc/meminfo`; 2 GB if it does not say.
+  static func available(in text: String) -> Int {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+    let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 2 << 20
+    let (bytes, overflow) = kilobytes.multipliedReportingOverflow(by: 1024)
+    return overflow || bytes < 0 ? 2 << 30 : bytes
+  }
+
+  /// What each control group that we are in leaves, of both versions of them (`cgroups(7)`).
+  private static var groupLimits: [Int] {
+    directories(in: SystemFile.text("/proc/self/cgroup") ?? "").flatMap { directory in
+      [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")].compactMap { limit, usage in
+        // Where there is no limit, version 2 says `max` and version 1 a number beyond all memory.
+        guard let limit = SystemFile.number("\(directory)/\(limit)"), let usage = SystemFile.number("\(directory)/\(usage)")
+        else { return nil }
+        return max(0, limit - usage)
+      }
+    }
+  }
+
+  /// The directories of our groups and of those around them, by the text of `/proc/self/cgroup`. In a container the path
+  /// may be the host's: then only the root is there, which is the container's own group.
+  static func directories(in text: String) -> [String] {
+    var directories: Set<String> = []
+    for line in text.split(separator: "\n") {
+      // hierarchy:controllers:path, version 2 without controllers.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3, fields[1].isEmpty || fields[1].split(separator: ",").contains("memory") else { continue }
+      let root = fields[1].isEmpty ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory"
+      var path = root
+      directories.insert(path)
+      for part in fields[2].split(separator: "/").prefix(64) where part != ".." {
+        path += "/\(part)"
+        directories.insert(path)
+      }
+    }
+    return directories.sorted()
+  }
+}

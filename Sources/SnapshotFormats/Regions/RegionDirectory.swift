@@ -1,0 +1,124 @@
+import Glibc
+import MemoryImage
+
+/// The directory form of a dump: a file `mem.START.END.bin` for each region, with the END − START bytes of it, or the same
+/// compressed, as `mem.START.END.bin.gz`.
+///
+/// Other files are none of its business. The files are mapped one by one and never read whole, but inflated ones are.
+struct RegionDirectory {
+  private let path: String
+  private let descriptor: Int32
+  private let options: SnapshotOptions
+  private let place: SpillingPlace
+
+  /// The open directory `descriptor`, which stays the caller's; `path` is for messages.
+  init(path: String, descriptor: Int32, options: SnapshotOptions) {
+    self.path = path
+    self.descriptor = descriptor
+    self.options = options
+    place = SpillingPlace(path: path, options: options)
+  }
+
+  /// All regions of the directory.
+  ///
+  /// - Throws: `SnapshotError` if there is none, or a file of one cannot be opened or mapped.
+  func contents() throws -> SnapshotContents {
+    var contents = SnapshotContents()
+    var count = 0
+    for name in try fileNames() {
+      guard let fileName = RegionFileName(name) else {
+        if name.hasPrefix("mem."), name.hasSuffix(".bin") {
+          contents.warnings.append("\(place(of: name)): left out, its name is not mem.START.END.bin")
+        }
+        continue
+      }
+      try add(fileName, called: name, opened: count, to: &contents)
+      count += 1
+    }
+    guard !contents.regions.isEmpty else { throw SnapshotError.noRegions(path: path) }
+    return contents
+  }
+
+  /// Whether any file has a region's name.
+  func hasRegions() throws -> Bool {
+    try fileNames().contains { RegionFileName($0) != nil }
+  }
+
+  /// The names of all files, in ascending order, so that warnings come in the same order every time.
+  func fileNames() throws -> [String] {
+    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
+      throw SnapshotError.unreadable(path: path, errno: errno)
+    }
+    defer { unsafe closedir(stream) }
+    // The position is shared by all duplicates.
+    unsafe rewinddir(stream)
+    var names: [String] = []
+    errno = 0
+    while let entry = unsafe readdir(stream) {
+      names.append(unsafe entry.name)
+      errno = 0
+    }
+    guard errno == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
+    return names.sorted()
+  }
+}
+
+private extension RegionDirectory {
+  func add(
+    _ fileName: RegionFileName, called name: String, opened: Int, to contents: inout SnapshotContents
+  ) throws {
+    let range = fileName.range
+    var bytes = try mapped(name, opened: opened)
+    var missing: [Range<Int>] = []
+    // The bytes of a region may begin as a compressed file does: the size tells.
+    if fileName.hasSuffix || bytes.count != range.count,
+      let file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
+    {
+      do {
+        let inflated = try file.inflated()
+        bytes = inflated.bytes
+        missing = inflated.missing
+        contents.warnings += inflated.warnings
+        contents.warnings += inflated.cut.map { ["\(place(of: name)): offset \($0.offset.hexadecimal): \($0.problem)"] } ?? []
+      } catch SnapshotError.malformed(_, let location, let problem) {
+        contents.warnings.append("\(place(of: name)): \(location): \(problem), the region is left out")
+        return
+      }
+      contents.compression = file.format
+    }
+    if let warning = warning(of: name, expected: range.count, found: bytes.count) { contents.warnings.append(warning) }
+    guard let present = AddressRange(start: range.start, count: min(range.count, bytes.count)),
+      let region = MemoryRegion(range: present, owner: bytes)
+    else { return }
+    contents.regions += region.without(missing)
+  }
+
+  func mapped(_ name: String, opened: Int) throws -> MappedBytes {
+    let file = unsafe openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard file >= 0 else { throw SnapshotError.unreadable(path: place(of: name), errno: errno) }
+    defer { close(file) }
+    var status = stat()
+    guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw SnapshotError.neitherFileNorDirectory(path: place(of: name))
+    }
+    do {
+      return try MappedBytes(descriptor: file, path: place(of: name))
+    } catch let problem as FileProblem {
+      guard problem.errno == ENOMEM else {
+        throw SnapshotError.unreadable(path: place(of: name), errno: problem.errno)
+      }
+      let limit = SystemFile.number("/proc/sys/vm/max_map_count")
+      throw SnapshotError.tooManyRegions(path: path, count: opened, limit: limit)
+    }
+  }
+
+  func warning(of name: String, expected: Int, found: Int) -> String? {
+    guard found != expected else { return nil }
+    let consequence =
+      found == 0 ? "the region is left out" : found < expected ? "the region is cut" : "the rest is left out"
+    return "\(place(of: name)): expected \(expected) bytes, found \(found), \(consequence)"
+  }
+
+  func place(of name: String) -> String { "\(path)/\(name)".onOneLine }
+}

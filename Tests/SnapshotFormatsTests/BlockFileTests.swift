@@ -1,0 +1,166 @@
+import Foundation
+import MemoryImage
+@testable import SnapshotFormats
+import Testing
+
+struct BlockFileTests {
+  /// A stream of three regions, of which the second fills several blocks, and where its headers are.
+  private func stream() -> (bytes: [UInt8], headers: [Int]) {
+    var bytes: [UInt8] = []
+    var headers: [Int] = []
+    for (start, count) in [(0x1000, 0x1000), (0x10_0000, 3 * BlockWriter.blockSize), (0x90_0000, 0x2000)] {
+      headers.append(bytes.count)
+      bytes += UInt64(start).littleEndianBytes + UInt64(start + count).littleEndianBytes
+      bytes += (0..<count).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 5 &+ start) }
+    }
+    return (bytes, headers)
+  }
+
+  private func compressed(_ bytes: [UInt8], headers: [Int], format: CompressionFormat) throws -> [UInt8] {
+    var file: [UInt8] = []
+    unsafe try bytes.withUnsafeBytes { buffer in
+      unsafe try BlockWriter(format: format, threadCount: 2).write(buffer, headers: headers, to: { unsafe file += $0 })
+    }
+    return file
+  }
+
+  private func index(of file: [UInt8], _ format: CompressionFormat) throws -> BlockIndex {
+    try #require(BlockIndex(of: MappedBytes(copying: file), format: format))
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `what is written in blocks reads as it was`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, headers) = stream()
+    let path = try directory.write(compressed(bytes, headers: headers, format: format), to: "dump")
+
+    let snapshot = try Snapshot.open(path: path)
+
+    #expect(snapshot.format == .stream)
+    #expect(snapshot.compression == format)
+    #expect(snapshot.warnings.isEmpty)
+    #expect(snapshot.memory.regions.map(\.range.count) == [0x1000, 3 * BlockWriter.blockSize, 0x2000])
+    for offset in stride(from: 0, to: 3 * BlockWriter.blockSize, by: 997) {
+      #expect(try snapshot.memory.load(UInt8.self, at: Address(0x10_0000) + offset) == bytes[0x1000 + 32 + offset])
+    }
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `other programs inflate the blocks as one file`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, headers) = stream()
+    let path = try directory.write(compressed(bytes, headers: headers, format: format), to: "dump")
+
+    let decoder = try format.makeDecoder()
+    let file = try MappedBytes(file: path)
+    var found: [UInt8] = []
+    var offset = 0
+    while offset < file.count {
+      var output = [UInt8](repeating: 0, count: 1 << 20)
+      let step = unsafe try output.withUnsafeMutableBytes { buffer in
+        unsafe try decoder.step(input: UnsafeRawBufferPointer(rebasing: file.buffer[offset...]), output: buffer)
+      }
+      found += output.prefix(step.produced)
+      offset += step.consumed
+      if step.isAtEnd { try decoder.reset() }
+      if step.consumed == 0 && step.produced == 0 { break }
+    }
+
+    #expect(found == bytes)
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `a header begins a block of its own`(format: CompressionFormat) throws {
+    let (bytes, headers) = stream()
+    let blocks = try index(of: compressed(bytes, headers: headers, format: format), format).blocks
+
+    #expect(blocks.filter { $0.target.count == BlockWriter.headerSize }.map(\.target.lowerBound) == headers)
+    #expect(blocks.map(\.target.count).max() == BlockWriter.blockSize)
+    #expect(blocks.first?.target.lowerBound == 0 && blocks.last?.target.upperBound == bytes.count)
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `a broken block is named, and all others are used`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, headers) = stream()
+    var file = try compressed(bytes, headers: headers, format: format)
+    let blocks = try index(of: file, format).blocks
+    let number = try #require(blocks.lastIndex { $0.target.count == BlockWriter.blockSize })
+    file[blocks[number].source.lowerBound + blocks[number].source.count / 2] ^= 0x55
+    let path = try directory.write(file, to: "dump")
+
+    let snapshot = try Snapshot.open(path: path)
+
+    let place = "block \(number + 1) of \(blocks.count) at offset 0x\(String(blocks[number].source.lowerBound, radix: 16))"
+    #expect(snapshot.warnings.count == 1 && snapshot.warnings.first?.contains(place) == true)
+    #expect(snapshot.memory.regions.map(\.range.count) == [0x1000, 2 * BlockWriter.blockSize, 0x2000])
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `after a broken header reading goes on at the next`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, headers) = stream()
+    for (broken, left) in [(0, [3 * BlockWriter.blockSize, 0x2000]), (1, [0x1000, 0x2000])] {
+      var file = try compressed(bytes, headers: headers, format: format)
+      let block = try #require(try index(of: file, format).blocks.first { $0.target.lowerBound == headers[broken] })
+      file[block.source.upperBound - 1] ^= 0x55
+      file[block.source.lowerBound + block.source.count / 2] ^= 0x55
+      let path = try directory.write(file, to: "dump")
+
+      let snapshot = try Snapshot.open(path: path)
+
+      #expect(snapshot.memory.regions.map(\.range.count) == left, "header \(broken)")
+      #expect(snapshot.warnings.contains { $0.contains("its header is missing") }, "header \(broken)")
+    }
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `an index that lies is no index`(format: CompressionFormat) throws {
+    let (bytes, headers) = stream()
+    let file = try compressed(bytes, headers: headers, format: format)
+    let end = try index(of: file, format).blocks.last?.source.upperBound ?? 0
+
+    for position in end..<file.count {
+      var changed = file
+      changed[position] ^= 0xFF
+      let index = BlockIndex(of: MappedBytes(copying: changed), format: format)
+      // An inflated size may be any; the blocks must lie inside of the file.
+      #expect(index.map { $0.blocks.last?.source.upperBound == end } ?? true, "byte \(position)")
+    }
+    for count in [0, 1, 8, 9, 17, 33, 34, end, end + 5] {
+      #expect(BlockIndex(of: MappedBytes(copying: file.prefix(count)), format: format) == nil, "\(count) bytes")
+    }
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `a damaged file of blocks opens or is an error of one line`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let small = [0x1000, 0x1010, 1, 2, 0x2000, 0x2008, 3].flatMap { UInt64($0).littleEndianBytes }
+    let file = try compressed(small, headers: [0, 32], format: format)
+    for position in file.indices {
+      for value in [0, 0xFF] as [UInt8] {
+        var changed = file
+        changed[position] = value
+        let path = try directory.write(changed, to: "dump")
+        do {
+          let snapshot = try Snapshot.open(path: path) {
+            $0.memoryLimit = 1 << 28
+            $0.temporaryDirectory = directory.path("none")
+          }
+          for region in snapshot.memory.regions {
+            #expect(throws: Never.self) { try snapshot.memory.load(UInt8.self, at: region.range.start) }
+          }
+        } catch {
+          #expect(!"\(error)".contains("\n"), "byte \(position) is \(value)")
+        }
+      }
+    }
+  }
+
+  @Test func `all blocks of nothing but zeros are small`() throws {
+    let zeros = [UInt8](repeating: 0, count: 4 << 20)
+    for format in [CompressionFormat.gzip, .zstd] {
+      #expect(try compressed(zeros, headers: [], format: format).count < 40_000)
+    }
+  }
+}

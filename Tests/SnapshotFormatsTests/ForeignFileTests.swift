@@ -1,0 +1,109 @@
+import Foundation
+import MemoryImage
+@testable import SnapshotFormats
+import Testing
+
+/// Files that other programs have compressed, in one piece.
+struct ForeignFileTests {
+  /// A program that compresses, and the format that it writes.
+  enum Program: String, CaseIterable {
+    case gzip, zstd, xz, lz4
+
+    var format: CompressionFormat { CompressionFormat(rawValue: rawValue) ?? .gzip }
+
+    var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/\(rawValue)") }
+
+    /// What the program makes of a file.
+    func output(_ path: String) throws -> [UInt8] {
+      let process = Process()
+      let pipe = Pipe()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/\(rawValue)")
+      process.arguments = ["-q", "-c", path]
+      process.standardOutput = pipe
+      try process.run()
+      let data = pipe.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return [UInt8](data)
+    }
+  }
+
+  private let region = 300_001
+
+  private var stream: [UInt8] {
+    UInt64(0x1000).littleEndianBytes + UInt64(0x1000 + region).littleEndianBytes
+      + (0..<region).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+  }
+
+  @Test(arguments: Program.allCases.filter(\.isInstalled))
+  func `a file is recognised by its content and inflated`(program: Program) throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(program.output(directory.write(stream, to: "dump")), to: "any name")
+
+    let snapshot = try Snapshot.open(path: path)
+
+    #expect(snapshot.compression == program.format)
+    #expect(snapshot.warnings.isEmpty)
+    let found = try snapshot.memory.array(of: UInt8.self, at: Address(0x1000), count: region)
+    #expect(found.elementsEqual(stream.dropFirst(16)))
+  }
+
+  @Test(arguments: Program.allCases.filter(\.isInstalled))
+  func `files one behind the other are one file`(program: Program) throws {
+    let directory = try TemporaryDirectory()
+    let parts = try [stream.prefix(70_000), stream.dropFirst(70_000)].map { part in
+      try program.output(directory.write(Array(part), to: "part"))
+    }
+    let path = try directory.write(parts[0] + parts[1], to: "dump")
+
+    #expect(try Snapshot.open(path: path).memory.byteCount == region)
+  }
+
+  @Test(arguments: Program.allCases.filter(\.isInstalled))
+  func `a file cut anywhere is an error of one line, or is used where that is allowed`(program: Program) throws {
+    let directory = try TemporaryDirectory()
+    let whole = try program.output(directory.write(Array(stream.prefix(200_000)), to: "dump"))
+    for count in stride(from: 1, to: whole.count - 1, by: max(1, whole.count / 40)) {
+      let path = try directory.write(Array(whole.prefix(count)), to: "cut")
+      let error = #expect(throws: SnapshotError.self, "\(count) bytes") { try Snapshot.open(path: path) }
+      #expect(error?.description.contains("\n") == false, "\(count) bytes")
+      let snapshot = try? Snapshot.open(path: path) { $0.allowTruncated = true }
+      #expect((snapshot?.memory.byteCount ?? 0) < 200_000, "\(count) bytes")
+    }
+  }
+
+  @Test(arguments: Program.allCases.filter(\.isInstalled))
+  func `a region's file may be compressed`(program: Program) throws {
+    let directory = try TemporaryDirectory()
+    let dump = try directory.makeDirectory("dump")
+    let bytes = try program.output(directory.write([UInt8](repeating: 7, count: 0x3000), to: "region"))
+    let suffix = ["gzip": "gz", "zstd": "zst"][program.rawValue] ?? program.rawValue
+    try directory.write(bytes, to: "dump/mem.0000000000001000.0000000000004000.bin.\(suffix)")
+
+    let snapshot = try Snapshot.open(path: dump)
+
+    #expect(snapshot.format == .directory)
+    #expect(snapshot.compression == program.format)
+    #expect(try snapshot.memory.load(UInt8.self, at: Address(0x3FFF)) == 7)
+    #expect(snapshot.warnings.isEmpty)
+  }
+
+  @Test func `memory and a file are one run of addresses`() throws {
+    let directory = try TemporaryDirectory()
+    var options = SnapshotOptions()
+    options.memoryLimit = 2 * (64 << 20)
+    options.temporaryDirectory = directory.path
+    let place = SpillingPlace(path: "dump", options: options)
+    let memory = try SpillingMemory(capacity: 200 << 20, place: place)
+
+    try memory.commit(130 << 20)
+    for position in stride(from: 0, to: 130 << 20, by: 1 << 20) {
+      unsafe memory.room(from: position).storeBytes(of: position, as: Int.self)
+    }
+    let bytes = memory.finished(count: 130 << 20)
+
+    #expect(place.hasSpilled)
+    #expect(bytes.load(Int.self, at: 129 << 20) == 129 << 20)
+    #expect(bytes.load(Int.self, at: 1 << 20) == 1 << 20)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+  }
+}
