@@ -1,4 +1,4 @@
-"""A process with one deadlock of every kind, side by side: for `wait-graph`. Each has threads or tasks of its own name."""
+"""A process with one deadlock of every kind, side by side, each with names of its own: for `wait-graph`."""
 
 import asyncio
 import concurrent.futures
@@ -76,7 +76,7 @@ async def take(first, second, together):
 def locks_of_tasks():
     async def main():
         first, second, together = asyncio.Lock(), asyncio.Lock(), []
-        tasks = [asyncio.ensure_future(take(first, second, together)), asyncio.ensure_future(take(second, first, together))]
+        tasks = [asyncio.ensure_future(take(*locks, together)) for locks in ((first, second), (second, first))]
         for number, task in enumerate(tasks):
             task.set_name(f"task {number + 1}")
         await asyncio.wait(tasks)

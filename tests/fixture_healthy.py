@@ -1,5 +1,5 @@
-"""A process at work that never stands still: threads that take turns with locks, a pool with more work than threads, an event
-loop with busy and idle workers. None of it is a deadlock, whenever it is dumped.
+"""A process at work that never stands still: threads that take turns with locks, a pool with more work than threads, an
+event loop with busy and idle workers. None of it is a deadlock, whenever it is dumped.
 """
 
 import asyncio
@@ -73,8 +73,8 @@ async def main():
         threading.Thread(target=ledger.run, daemon=True).start()
     busy, idle = asyncio.Queue(3), asyncio.Queue()
     lock, semaphore = asyncio.Lock(), asyncio.Semaphore(3)
-    tasks = [worker(busy), worker(busy), *(worker(idle) for _ in range(20)), *(locking(lock, semaphore) for _ in range(6)),
-             feeding(busy, pool, ledger)]
+    tasks = [worker(busy), worker(busy), *(worker(idle) for _ in range(20)),
+             *(locking(lock, semaphore) for _ in range(6)), feeding(busy, pool, ledger)]
     running = [asyncio.ensure_future(task) for task in tasks]
     await asyncio.sleep(0.5)
     print("ready", flush=True)

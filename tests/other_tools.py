@@ -1,5 +1,6 @@
-"""The stacks that py-spy and pystack (both on PyPI) show of the same process, beside the tool's: not one of the five tiers,
-because they come from the network.
+"""The stacks that py-spy and pystack (both on PyPI) show of the same process, beside the tool's.
+
+Not one of the five tiers, because they come from the network.
 """
 
 import json
@@ -42,8 +43,8 @@ def run(context):
     compare(context, "pystack remote", ours, of_pystack(remote[0]))
     theirs = of_pystack(core[0])
     if context.version == "314":
-        # gdb leaves out a part of the C stacks, on which the chain of frames goes on: pystack ends there, and this tool reads
-        # on from the thread's own stack of frames. Who is right, the process's own word says: see stacks.py.
+        # gdb leaves out a part of the C stacks, on which the chain of frames goes on: pystack ends there, and this tool
+        # reads on from the thread's own stack of frames. Who is right, the process's own word says: see stacks.py.
         ours = {thread: frames[:len(theirs.get(thread, []))] for thread, frames in ours.items()}
     compare(context, "pystack core", ours, theirs)
     context.workshop.remove(folder)

@@ -1,4 +1,4 @@
-"""Who waits for whom, compared with what each thread of a fixture was told to do; and that what is healthy is no deadlock."""
+"""Who waits for whom, compared with what each thread of a fixture was told to do; every kind of deadlock by name."""
 
 import json
 
@@ -29,11 +29,12 @@ def deadlocks(context, form, graph):
     found = sorted(tuple(sorted(name_of(graph["nodes"][number]) for number in deadlock
                                 if graph["nodes"][number]["kind"] in ("thread", "task")))
                    for deadlock in graph["deadlocks"])
-    context.report.equal(context.name(f"{form}: every kind of deadlock is named, and no other"), found, sorted(DEADLOCKS))
+    context.report.equal(context.name(f"{form}: every kind of deadlock is named, and no other"), found,
+                         sorted(DEADLOCKS))
 
 
 def spinning(context):
-    """Of threads that all want the GIL one has it, and by the registers in a core the others are seen to wait for it."""
+    """Of threads that all want the GIL one has it; by a core's registers the others are seen to wait for it."""
     folder = context.workshop.scratch("spinning")
     with Target(context.interpreter, FOLDER / "fixture_spinning.py") as target:
         capture.write_core(target.pid, folder / "core")
@@ -59,7 +60,8 @@ def compare(context, form, truth, graph):
     context.report.equal(context.name(f"{form}: which thread is joined"), joins,
                          {name: [thread] for name, thread in truth["joins"].items()})
     idle = {name: threads[name]["edges"] for name in truth["idle"]}
-    context.report.equal(context.name(f"{form}: who sleeps waits for no one"), idle, {name: [] for name in truth["idle"]})
+    context.report.equal(context.name(f"{form}: who sleeps waits for no one"), idle,
+                         {name: [] for name in truth["idle"]})
     pool = [name_of(nodes[edge["to"]]) for name in ("result", "pending")
             for edge in nodes[threads[name]["edges"][0]["to"]]["edges"] if threads[name]["edges"]]
     context.report.check(context.name(f"{form}: the pool's thread computes the futures"),
