@@ -5,7 +5,8 @@ struct ResourceArguments: ParsableArguments {
   @Option(help: "Use so many processor cores at most.")
   var maxThreads: Int?
 
-  @Option(help: "Use so many bytes of memory, such as 500M or 4G; inflated and copied memory beyond half of it goes to a file.")
+  @Option(
+    help: "Use so many bytes of memory, such as 500M or 4G; what is inflated or copied beyond half of it goes to a file.")
   var memoryLimit: ByteLimit?
 
   @Option(help: "The directory for temporary files (default: $TMPDIR or /var/tmp).")

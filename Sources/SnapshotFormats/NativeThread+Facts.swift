@@ -3,9 +3,8 @@ import MemoryImage
 extension NativeThread {
   /// The thread of which the kernel has told `facts`; nil where the machine is not known, or its registers are not.
   init?(_ facts: ThreadFacts, machine: String?) {
-    guard let names = machine.flatMap({ RegisterNames.of(machine: $0) }), facts.registers.count == names.all.count else {
-      return nil
-    }
+    guard let names = machine.flatMap({ RegisterNames.of(machine: $0) }), facts.registers.count == names.all.count
+    else { return nil }
     let registers = Dictionary(uniqueKeysWithValues: zip(names.all, facts.registers))
     let isInFutex = registers[names.call].map(names.futexCalls.contains) == true
     self.init(
@@ -29,8 +28,8 @@ private struct RegisterNames {
   static func of(machine: String) -> RegisterNames? {
     switch machine {
     case "x86_64":
-      let names = "r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss fs_base gs_base "
-        + "ds es fs gs"
+      let names = "r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss fs_base "
+        + "gs_base ds es fs gs"
       return RegisterNames(
         all: names.split(separator: " ").map(String.init), call: "orig_rax", firstArgument: "rdi",
         threadPointer: "fs_base", futexCalls: [202, 219])

@@ -14,8 +14,9 @@ package enum ProcessCapture {
   /// Writes the readable memory of a process.
   ///
   /// The process stands still while it is copied, and runs on whatever happens to us; it is stopped and released by the
-  /// calling thread. What is neither compressed nor sent is written meanwhile; all else is copied into memory first. The
-  /// dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of it.
+  /// calling thread. What is neither compressed nor sent is written meanwhile; all else is copied into memory first.
+  /// The dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of
+  /// it.
   ///
   /// - Throws: `CaptureError`, or `SnapshotError` if there is no room for the copy.
   package static func write(pid: Int32, to output: Output, options: CaptureOptions) throws -> CaptureSummary {

@@ -29,7 +29,8 @@ struct ProcessCopy {
     guard pid != getpid() else { throw CaptureError.notPermitted(pid: pid, reason: .ownProcess) }
     guard options.stops else {
       summary.warnings.append("process \(pid): was read while it ran, the picture may be torn")
-      return try make(pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
+      return try make(
+        pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
     }
     let start = ContinuousClock.now
     defer { summary.pause = ContinuousClock.now - start }
