@@ -61,9 +61,12 @@ struct PauseDeadline {
   }
 }
 
-private extension ProcessCopy {
+extension ProcessCopy {
   /// How many bytes a core copies at a time: enough that nothing is lost, little enough to notice a Ctrl-C.
   static let pieceSize = 8 << 20
+}
+
+private extension ProcessCopy {
   /// Larger reads fall out of the processor's cache before they are written.
   static let bufferSize = 1 << 20
 

@@ -151,6 +151,9 @@ final class SpillingPlace: Sendable {
   /// Whether anything went into a file.
   var hasSpilled: Bool { spilled.load(ordering: .relaxed) }
 
+  /// Whether so many bytes are in the budget.
+  func canHold(_ count: Int) -> Bool { memoryLeft.withLock { $0 >= count } }
+
   /// Takes `count` bytes out of the budget; false if they are not in it.
   func takeMemory(_ count: Int) -> Bool {
     memoryLeft.withLock { left in
