@@ -12,7 +12,9 @@ import capture_checks
 from target import FOLDER, Target
 
 MEGABYTES = 300
-WAYS = (("directory", "none"), ("stream", "none"), ("core", "none"), ("stream", "gzip"), ("directory", "zstd"))
+# What is not compressed is copied into memory first, or written at once if no memory may be used.
+WAYS = (("directory", "none"), ("stream", "none"), ("core", "none"), ("stream", "gzip"), ("directory", "zstd"),
+        ("directory", "none", "--memory-limit=0"), ("core", "none", "--memory-limit=0"))
 
 
 def run(context):
@@ -51,15 +53,15 @@ class Scene:
 
 def interrupted(scene):
     """a dump that is interrupted"""
-    for form, compression in WAYS:
+    for form, compression, *options in WAYS:
         for number, delay in ((signal.SIGINT, 0.02), (signal.SIGTERM, 0.15)):
-            dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression)],
+            dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, *options)],
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             capture_checks.stands_still(dumper, scene.pid)
             time.sleep(delay)
             dumper.send_signal(number)
             code = dumper.wait(timeout=60)
-            claim = f"{form}, {compression}, {number.name} after {delay} s"
+            claim = f"{' '.join((form, compression, *options))}, {number.name} after {delay} s"
             if code == 0:
                 # It was too late: then the dump is complete.
                 scene.check(f"{claim}: complete", (scene.out / "dump").exists())
@@ -75,8 +77,8 @@ def full_disk(scene):
         # What is refused beyond this size is EFBIG where SIGXFSZ is ignored, as Python has it.
         resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, 16 << 20))
 
-    for form, compression in WAYS:
-        done = subprocess.run([str(scene.tool.path), *scene.command(form, compression)], preexec_fn=little_room,
+    for form, compression, *options in WAYS:
+        done = subprocess.run([str(scene.tool.path), *scene.command(form, compression, *options)], preexec_fn=little_room,
                               restore_signals=False, capture_output=True, text=True)
         lines = done.stderr.strip().splitlines()
         if done.returncode == 0 and compression != "none":
@@ -176,8 +178,8 @@ def many(scene):
         scene.check(f"dump {number + 1} of many", said.code == 0, said)
         subprocess.run(["rm", "-r", str(path)], check=True)
     for number in range(20):
-        form, compression = WAYS[number % len(WAYS)]
-        dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression)],
+        form, compression, *options = WAYS[number % len(WAYS)]
+        dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, *options)],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(number * 0.015)
         dumper.kill()
@@ -192,15 +194,15 @@ def many(scene):
 
 def dying(scene):
     """a process that dies while it is copied"""
-    for form, compression in WAYS:
+    for form, compression, *options in WAYS:
         with Target(scene.context.interpreter, FOLDER / "fixture_large.py", scene.out.parent / "other",
                     MEGABYTES) as victim:
-            dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, pid=victim.pid)],
+            dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, *options, pid=victim.pid)],
                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             capture_checks.stands_still(dumper, victim.pid)
             os.kill(victim.pid, signal.SIGKILL)
             _, errors = dumper.communicate(timeout=60)
-        claim = f"{form}, {compression}: a process that dies"
+        claim = f"{' '.join((form, compression, *options))}: a process that dies"
         if dumper.returncode == 0:
             scene.context.report.not_run(scene.context.name(claim), "it was copied before it died")
             subprocess.run(["rm", "-r", str(scene.out / "dump")], check=True)

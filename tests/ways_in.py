@@ -90,6 +90,9 @@ def matrix(context, pid, folder, answers):
     with capture.stopped(pid):
         paths = {(form, compression): dumped(context, pid, folder / f"{form}.{compression}", form, compression)
                  for form in FORMS for compression in COMPRESSIONS}
+        for form in FORMS:
+            paths[form, "none, without memory"] = dumped(context, pid, folder / f"{form}.little", form, "none",
+                                                         "--memory-limit=0", f"--temp-dir={folder}")
     plain = regions(paths["directory", "none"], "directory")
     for (form, compression), path in paths.items():
         context.report.check(context.name(f"{form}, {compression}: the bytes are the same"),

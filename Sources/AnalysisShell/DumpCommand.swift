@@ -10,8 +10,8 @@ struct DumpCommand: ParsableCommand {
     commandName: "dump", abstract: "Takes a dump of a running process.",
     usage: "python-memtools dump --pid=PID --output=PATH [OPTION ...]",
     discussion: """
-      The process stands still while its memory is copied, and runs on whatever happens. The dump gets its name when it \
-      is complete. It is readable by its owner only: it holds all that the process knew.
+      The process stands still while its memory is copied, and runs on whatever happens. The dump gets its name when \
+      it is complete. It is readable by its owner only: it holds all that the process knew.
       """)
 
   @Option(help: "The process.")
@@ -85,7 +85,8 @@ struct DumpCommand: ParsableCommand {
       console.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
     }
     let file = options.compression == nil ? "" : ", \(ByteCount(summary.writtenByteCount)) as \(compress.rawValue)"
-    let pause = noStop ? "nothing stood still" : "\(summary.threadCount) threads stood still for \(summary.milliseconds) ms"
+    let pause =
+      noStop ? "nothing stood still" : "\(summary.threadCount) threads stood still for \(summary.milliseconds) ms"
     console.note("Wrote \(ByteCount(summary.byteCount)) in \(summary.regionCount) regions\(file); \(pause)")
   }
 }

@@ -75,7 +75,9 @@ struct MainCommand: ParsableCommand {
     }
     if dump && (pid == nil || path == nil) { throw ValidationError("--dump needs --pid and --path") }
     if dump && !(words.isEmpty && command.isEmpty) { throw ValidationError("--dump takes no command") }
-    if !dump && pid != nil && path != nil { throw ValidationError("--pid and --path are two ways to say what to look into") }
+    if !dump && pid != nil && path != nil {
+      throw ValidationError("--pid and --path are two ways to say what to look into")
+    }
     if noStop && pid == nil { throw ValidationError("--no-stop needs --pid") }
   }
 

@@ -1,6 +1,7 @@
 /// The memory that may be used without harm to others: what the machine can give, and what the control groups leave.
 ///
-/// A container's limit counts our memory together with that of the process under examination: exceeding it could end both.
+/// A container's limit counts our memory together with that of the process under examination: exceeding it could end
+/// both.
 enum FreeMemory {
   /// The number of bytes.
   static var byteCount: Int {
@@ -17,18 +18,20 @@ enum FreeMemory {
 
   /// What each control group that we are in leaves, of both versions of them (`cgroups(7)`).
   private static var groupLimits: [Int] {
-    directories(in: SystemFile.text("/proc/self/cgroup") ?? "").flatMap { directory in
-      [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")].compactMap { limit, usage in
+    let files = [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")]
+    return directories(in: SystemFile.text("/proc/self/cgroup") ?? "").flatMap { directory in
+      files.compactMap { limit, usage in
         // Where there is no limit, version 2 says `max` and version 1 a number beyond all memory.
-        guard let limit = SystemFile.number("\(directory)/\(limit)"), let usage = SystemFile.number("\(directory)/\(usage)")
+        guard let limit = SystemFile.number("\(directory)/\(limit)"),
+          let usage = SystemFile.number("\(directory)/\(usage)")
         else { return nil }
         return max(0, limit - usage)
       }
     }
   }
 
-  /// The directories of our groups and of those around them, by the text of `/proc/self/cgroup`. In a container the path
-  /// may be the host's: then only the root is there, which is the container's own group.
+  /// The directories of our groups and of those around them, by the text of `/proc/self/cgroup`. In a container the
+  /// path may be the host's: then only the root is there, which is the container's own group.
   static func directories(in text: String) -> [String] {
     var directories: Set<String> = []
     for line in text.split(separator: "\n") {

@@ -1,7 +1,8 @@
 import Glibc
 package import MemoryImage
 
-/// What a dump tells of the process beside its memory: the notes of an ELF core, or what the kernel says of a living one.
+/// What a dump tells of the process beside its memory: the notes of an ELF core, or what the kernel says of a living
+/// one.
 package struct ProcessFacts: Equatable, Sendable {
   /// The process's id (`pr_pid`).
   package internal(set) var id: Int32?
@@ -121,9 +122,9 @@ package struct SignalFacts: Equatable, Sendable {
 
   /// What a `siginfo_t` says (`sigaction(2)`; `include/uapi/asm-generic/siginfo.h`); nil if it is cut or no signal.
   init?(signalInfo note: ArraySlice<UInt8>) {
-    guard let number = note.integer(Int32.self, at: 0), Self.isDeadly(number), let code = note.integer(Int32.self, at: 8) else {
-      return nil
-    }
+    guard let number = note.integer(Int32.self, at: 0), Self.isDeadly(number),
+      let code = note.integer(Int32.self, at: 8)
+    else { return nil }
     self.number = number
     self.code = code
     // SI_USER, SI_QUEUE, SI_TKILL: kill(2), sigqueue(3), tgkill(2).

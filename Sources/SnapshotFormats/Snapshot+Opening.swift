@@ -61,7 +61,8 @@ private extension Snapshot {
   static func isDump(_ path: String) -> Bool {
     guard let bytes = try? MappedBytes(regularFile: path) else { return false }
     let size = 64
-    return CoreFile.isCore(CompressionFormat(of: bytes)?.prefix(size, of: bytes) ?? bytes.bytes(at: 0, count: size) ?? [])
+    let first = CompressionFormat(of: bytes)?.prefix(size, of: bytes) ?? bytes.bytes(at: 0, count: size)
+    return CoreFile.isCore(first ?? [])
   }
 
   static func open(

@@ -33,7 +33,8 @@ extension SnapshotError {
   /// The line that a warning says instead, where what is there is used.
   var asWarning: String {
     guard case .truncated(let path, let place, let offset, let missing) = self else { return description }
-    return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), \(missing) bytes are missing"
+    return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), "
+      + "\(missing) bytes are missing"
   }
 }
 
@@ -63,7 +64,9 @@ extension SnapshotError: CustomStringConvertible {
       return "\(path.onOneLine): no program header of this core file has bytes of memory, "
         + "try a larger /proc/PID/coredump_filter or gcore"
     case .tooLarge(let path, let limit, let directory):
-      guard let directory else { return "\(path.onOneLine): no memory for more than \(limit) bytes, try --memory-limit" }
+      guard let directory else {
+        return "\(path.onOneLine): no memory for more than \(limit) bytes, try --memory-limit"
+      }
       return "\(path.onOneLine): \(directory.onOneLine) has no room for what exceeds \(limit) bytes, "
         + "try --temp-dir with a directory on a larger disk"
     case .temporaryFile(let directory, let errno):

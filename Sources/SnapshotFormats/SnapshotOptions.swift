@@ -8,8 +8,8 @@ package struct SnapshotOptions: Sendable {
   package var sysroot: String?
   /// Single files that the process had mapped.
   package var files: [String] = []
-  /// How many bytes of memory may be used, all that is free if nil: half of it holds inflated or copied memory, the rest
-  /// of which goes to a temporary file.
+  /// How many bytes of memory may be used, all that is free if nil: half of it holds inflated or copied memory, the
+  /// rest of which goes to a temporary file.
   package var memoryLimit: Int?
   /// Where the temporary file lies, which has no name; `$TMPDIR` or `/var/tmp` if nil.
   package var temporaryDirectory: String?

@@ -91,7 +91,8 @@ struct BlockFileTests {
 
     let snapshot = try Snapshot.open(path: path)
 
-    let place = "block \(number + 1) of \(blocks.count) at offset 0x\(String(blocks[number].source.lowerBound, radix: 16))"
+    let offset = String(blocks[number].source.lowerBound, radix: 16)
+    let place = "block \(number + 1) of \(blocks.count) at offset 0x\(offset)"
     #expect(snapshot.warnings.count == 1 && snapshot.warnings.first?.contains(place) == true)
     #expect(snapshot.memory.regions.map(\.range.count) == [0x1000, 2 * BlockWriter.blockSize, 0x2000])
   }

@@ -15,8 +15,8 @@ struct CoreNotesTests {
     facts.auxiliaryVector = [.init(type: 6, value: 4096), .init(type: 3, value: 0x40_0040)]
     facts.threads = [4711, 4712].map { id in
       ThreadFacts(
-        id: id, signal: 0, registers: (0..<27).map { UInt64($0) + UInt64(id) }, layout: RegisterLayout(machine: EM_X86_64),
-        floatingPoint: [UInt8](repeating: 1, count: 512))
+        id: id, signal: 0, registers: (0..<27).map { UInt64($0) + UInt64(id) },
+        layout: RegisterLayout(machine: EM_X86_64), floatingPoint: [UInt8](repeating: 1, count: 512))
     }
     return facts
   }

@@ -38,12 +38,7 @@ struct CaptureImage {
   /// The parts of the file that are written, in ascending order; the others are zero.
   func writtenParts(of plan: CapturePlan) -> [Range<Int>] {
     let heads = pieces.map { $0.offset..<($0.offset + $0.bytes.count) }
-    let bodies = zip(plan.regions, regionOffsets).flatMap { region, offset in
-      region.runs.map { run in
-        let start = offset + Int(truncatingIfNeeded: run.start.rawValue &- region.range.start.rawValue)
-        return start..<(start + run.count)
-      }
-    }
+    let bodies = zip(plan.regions, regionOffsets).flatMap { region, offset in region.parts(at: offset) }
     return (heads + bodies).sorted { $0.lowerBound < $1.lowerBound }
   }
 
@@ -55,5 +50,15 @@ struct CaptureImage {
   private mutating func append(_ region: CapturePlan.Region) {
     regionOffsets.append(byteCount)
     byteCount += region.range.count
+  }
+}
+
+extension CapturePlan.Region {
+  /// The parts of a file that have to be written, where the region's bytes begin at an offset.
+  func parts(at offset: Int) -> [Range<Int>] {
+    runs.map { run in
+      let start = offset + Int(truncatingIfNeeded: run.start.rawValue &- range.start.rawValue)
+      return start..<(start + run.count)
+    }
   }
 }

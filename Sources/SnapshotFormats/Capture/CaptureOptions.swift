@@ -26,6 +26,12 @@ package struct CaptureOptions: Sendable {
 
   package init() {}
 
+  /// Whether the process is copied into memory first, so that it need not wait for a compressor, a reader or a disk: always
+  /// where it could not be written at once, else if there is room for the copy.
+  func isCopied(_ plan: CapturePlan, place: SpillingPlace) -> Bool {
+    compression != nil || place.canHold(plan.copiedByteCount)
+  }
+
   /// Where copies go that are not written at once.
   func place(for pid: Int32) -> SpillingPlace {
     var options = SnapshotOptions()

@@ -1,5 +1,31 @@
 import MemoryImage
 
+/// Where a process is copied to: memory of ours, or the output itself.
+enum CaptureTarget: ProcessCopy.Target {
+  case memory(MemoryTarget)
+  case file(FileTarget)
+  case directory(DirectoryTarget)
+
+  func room(region: Int, offset: Int, count: Int) -> UnsafeMutableRawBufferPointer? {
+    guard case .memory(let target) = self else { return nil }
+    return unsafe target.room(region: region, offset: offset, count: count)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, region: Int, offset: Int) throws {
+    switch self {
+    case .memory(let target): try unsafe target.write(bytes, region: region, offset: offset)
+    case .file(let target): try unsafe target.write(bytes, region: region, offset: offset)
+    case .directory(let target): try unsafe target.write(bytes, region: region, offset: offset)
+    }
+  }
+
+  /// What is in memory and has to be written; nil if it is in the output already.
+  func finished() -> (CaptureImage, MappedBytes)? {
+    guard case .memory(let target) = self else { return nil }
+    return (target.image, target.finished())
+  }
+}
+
 /// A single file, written while the process stands still.
 struct FileTarget: ProcessCopy.Target {
   let file: OutputFile

@@ -1,8 +1,8 @@
 import CElf
 import MemoryImage
 
-/// What stands before the memory in an ELF core: the header, a program header for the notes and one for each region, and
-/// the notes, padded so that the first region begins at a page.
+/// What stands before the memory in an ELF core: the header, a program header for the notes and one for each region,
+/// and the notes, padded so that the first region begins at a page.
 ///
 /// See the System V ABI, chapter "Object Files", and `core(5)`.
 struct CoreHead {
@@ -23,7 +23,8 @@ struct CoreHead {
     let notesOffset = sectionOffset + (countsInSection ? Self.sectionHeaderSize : 0)
     let size = (notesOffset + notes.count + page - 1) / page * page
     var bytes = Self.header(
-      headerCount: countsInSection ? UInt16(PN_XNUM) : UInt16(headerCount), sectionOffset: countsInSection ? sectionOffset : 0)
+      headerCount: UInt16(countsInSection ? Int(PN_XNUM) : headerCount),
+      sectionOffset: countsInSection ? sectionOffset : 0)
     bytes.reserveCapacity(size)
     bytes += Self.programHeader(type: UInt32(PT_NOTE), offset: notesOffset, size: notes.count, alignment: 4)
     var offset = size

@@ -50,7 +50,8 @@ struct CoreNoteWriter {
   private var information: [UInt8] {
     let letters = Array("RSDTZW".utf8)
     let state = letters.firstIndex(of: process.state) ?? 0
-    var bytes = [UInt8(state), process.state, process.state == UInt8(ascii: "Z") ? 1 : 0, 0] + [UInt8](repeating: 0, count: 12)
+    var bytes = [UInt8(state), process.state, process.state == UInt8(ascii: "Z") ? 1 : 0, 0]
+    bytes += [UInt8](repeating: 0, count: 12)
     bytes += (process.userID ?? 0).littleEndianBytes + (process.groupID ?? 0).littleEndianBytes
     bytes += (process.id ?? 0).littleEndianBytes + (process.parentID ?? 0).littleEndianBytes
     bytes += process.processGroup.littleEndianBytes + process.session.littleEndianBytes

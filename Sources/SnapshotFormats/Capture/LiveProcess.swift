@@ -14,7 +14,8 @@ struct LiveProcess {
   ///
   /// - Parameters:
   ///   - thread: one of its threads that has not ended; the main thread may have.
-  ///   - threads: those that stand still, whose registers can be read; must be asked for by the thread that stopped them.
+  ///   - threads: those that stand still, whose registers can be read; must be asked for by the thread that stopped
+  ///     them.
   /// - Throws: `CaptureError` if it has ended or we may not ask.
   init(pid: Int32, thread: Int32, threads: [Int32]) throws {
     maps = try Self.maps(of: pid, thread: thread)

@@ -1,7 +1,8 @@
 import Glibc
 import MemoryImage
 
-/// A directory of files that gets its name when it is complete. It is readable by its owner only, as are the files in it.
+/// A directory of files that gets its name when it is complete. It is readable by its owner only, as are the files in
+/// it.
 final class OutputDirectory: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: several threads only call `write(_:to:at:)`, which changes nothing here.
   private let path: String
@@ -15,9 +16,11 @@ final class OutputDirectory: @unchecked Sendable {
 
   /// Makes the directory.
   ///
-  /// One that exists and is empty is replaced, or filled in its place where it cannot be: it may be a container's volume.
+  /// One that exists and is empty is replaced, or filled in its place where it cannot be: it may be a container's
+  /// volume.
   ///
-  /// - Throws: `CaptureError` if there is a file, a symbolic link or a directory with anything in it, or none can be made.
+  /// - Throws: `CaptureError` if there is a file, a symbolic link or a directory with anything in it, or none can be
+  ///   made.
   init(path: String) throws {
     let parts = OutputPath(path)
     self.path = path

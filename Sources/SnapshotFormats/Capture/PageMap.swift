@@ -32,7 +32,8 @@ struct PageMap: ~Copyable {
     let total = range.count / ProcessMemory.pageSize
     var done = 0
     while done < total {
-      let words = words(at: Int(range.start.rawValue) / ProcessMemory.pageSize + done, count: min(1 << 16, total - done))
+      let page = Int(range.start.rawValue) / ProcessMemory.pageSize + done
+      let words = words(at: page, count: min(1 << 16, total - done))
       guard !words.isEmpty else { break }
       for word in words {
         // Bit 63: in memory; bit 62: swapped out, or a marker.

@@ -14,8 +14,9 @@ package enum ProcessCapture {
   /// Writes the readable memory of a process.
   ///
   /// The process stands still while it is copied, and runs on whatever happens to us; it is stopped and released by the
-  /// calling thread. What is neither compressed nor sent is written meanwhile; all else is copied into memory first. The
-  /// dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of it.
+  /// calling thread. It is copied into memory and written once it runs again, or written meanwhile if there is not enough memory.
+  /// The dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of
+  /// it.
   ///
   /// - Throws: `CaptureError`, or `SnapshotError` if there is no room for the copy.
   package static func write(pid: Int32, to output: Output, options: CaptureOptions) throws -> CaptureSummary {
@@ -39,14 +40,26 @@ package enum ProcessCapture {
 private extension ProcessCapture {
   static func writeFile(pid: Int32, path: String, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let file = try OutputFile(path: path)
-    if options.compression == nil {
-      let (_, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
-        try FileTarget(file, image: image(of: copy, format: options.format))
+    let place = options.place(for: pid)
+    let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
+      let image = image(of: copy, format: options.format)
+      guard options.isCopied(copy.plan, place: place) else {
+        return CaptureTarget.file(try FileTarget(file, image: image))
       }
-      summary.writtenByteCount = target.image.byteCount
+      return CaptureTarget.memory(try MemoryTarget(image: image, plan: copy.plan, place: place))
+    }
+    if let (image, bytes) = target.finished() {
+      if options.compression == nil {
+        try file.setSize(image.byteCount)
+        summary.writtenByteCount = image.byteCount
+        try unsafe forEachPiece(of: image.writtenParts(of: copy.plan), in: bytes, options: options) { piece, offset in
+          try unsafe file.write(piece, at: offset)
+        }
+      } else {
+        try unsafe send(bytes, of: image, options: options, summary: &summary) { unsafe try file.append($0) }
+      }
     } else {
-      let (image, bytes) = try copied(pid: pid, options: options, summary: &summary)
-      unsafe try send(bytes, of: image, options: options, summary: &summary) { unsafe try file.append($0) }
+      summary.writtenByteCount = image(of: copy, format: options.format).byteCount
     }
     try file.finish(owner: nil)
     if let owner = options.owner { give(path, to: owner, summary: &summary) }
@@ -54,30 +67,17 @@ private extension ProcessCapture {
 
   static func writeDirectory(pid: Int32, path: String, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let directory = try OutputDirectory(path: path)
-    if let format = options.compression {
-      let place = options.place(for: pid)
-      let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
-        try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place)
+    let place = options.place(for: pid)
+    let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
+      guard options.isCopied(copy.plan, place: place) else {
+        return CaptureTarget.directory(try DirectoryTarget(directory, plan: copy.plan))
       }
-      let bytes = target.finished()
-      let done = ProgressCount(total: bytes.count, report: options.progress)
-      for (region, offset) in zip(copy.plan.regions, target.image.regionOffsets) {
-        let name = RegionFileName(range: region.range).text + (format == .gzip ? ".gz" : ".zst")
-        try directory.makeFile(name, size: 0)
-        var end = 0
-        let part = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[offset..<(offset + region.range.count)])
-        try unsafe BlockWriter(format: format, threadCount: options.threadCount).write(
-          part,
-          to: {
-            unsafe try directory.write($0, to: name, at: end)
-            end += $0.count
-          }, progress: done.add)
-        summary.writtenByteCount += end
-      }
+      return CaptureTarget.memory(
+        try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place))
+    }
+    if let (image, bytes) = target.finished() {
+      try write(bytes, of: image, plan: copy.plan, to: directory, options: options, summary: &summary)
     } else {
-      let (copy, _) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
-        try DirectoryTarget(directory, plan: copy.plan)
-      }
       summary.writtenByteCount = copy.plan.byteCount
     }
     do {
@@ -89,23 +89,60 @@ private extension ProcessCapture {
     }
   }
 
-  /// Sends a stream or a core to standard output, once the process runs again: a reader may be slow.
-  static func send(pid: Int32, options: CaptureOptions, summary: inout CaptureSummary) throws {
-    let (image, bytes) = try copied(pid: pid, options: options, summary: &summary)
-    unsafe try send(bytes, of: image, options: options, summary: &summary) {
-      unsafe try STDOUT_FILENO.write($0, at: nil, path: "standard output")
+  /// Writes the regions of a copy, each to its file.
+  static func write(
+    _ bytes: MappedBytes, of image: CaptureImage, plan: CapturePlan, to directory: OutputDirectory,
+    options: CaptureOptions, summary: inout CaptureSummary
+  ) throws {
+    let done = ProgressCount(total: bytes.count, report: options.progress)
+    for (region, offset) in zip(plan.regions, image.regionOffsets) {
+      let name = RegionFileName(range: region.range).text
+      guard let format = options.compression else {
+        try directory.makeFile(name, size: region.range.count)
+        let parts = region.parts(at: offset)
+        try unsafe forEachPiece(of: parts, in: bytes, options: options) { piece, position in
+          try unsafe directory.write(piece, to: name, at: position - offset)
+        }
+        summary.writtenByteCount += region.range.count
+        continue
+      }
+      let file = name + (format == .gzip ? ".gz" : ".zst")
+      try directory.makeFile(file, size: 0)
+      var end = 0
+      let part = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[offset..<(offset + region.range.count)])
+      try unsafe BlockWriter(format: format, threadCount: options.threadCount).write(
+        part,
+        to: {
+          unsafe try directory.write($0, to: file, at: end)
+          end += $0.count
+        }, progress: done.add)
+      summary.writtenByteCount += end
     }
   }
 
-  /// A copy of the process in the form that the dump will have.
-  static func copied(
-    pid: Int32, options: CaptureOptions, summary: inout CaptureSummary
-  ) throws -> (CaptureImage, MappedBytes) {
+  /// Gives `body` parts of a copy in pieces, each with its offset, and looks for a Ctrl-C between them.
+  static func forEachPiece(
+    of parts: [Range<Int>], in bytes: MappedBytes, options: CaptureOptions,
+    _ body: (UnsafeRawBufferPointer, Int) throws -> Void
+  ) throws {
+    for part in parts {
+      for start in stride(from: part.lowerBound, to: part.upperBound, by: ProcessCopy.pieceSize) {
+        try HeldSignals.check()
+        let end = min(part.upperBound, start + ProcessCopy.pieceSize)
+        try unsafe body(UnsafeRawBufferPointer(rebasing: bytes.buffer[start..<end]), start)
+      }
+    }
+  }
+
+  /// Sends a stream or a core to standard output, once the process runs again: a reader may be slow.
+  static func send(pid: Int32, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let place = options.place(for: pid)
     let (_, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
       try MemoryTarget(image: image(of: copy, format: options.format), plan: copy.plan, place: place)
     }
-    return (target.image, target.finished())
+    try unsafe send(target.finished(), of: target.image, options: options, summary: &summary) {
+      unsafe try STDOUT_FILENO.write($0, at: nil, path: "standard output")
+    }
   }
 
   static func image(of copy: ProcessCopy, format: SnapshotFormat) -> CaptureImage {

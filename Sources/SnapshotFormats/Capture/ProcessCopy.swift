@@ -29,7 +29,8 @@ struct ProcessCopy {
     guard pid != getpid() else { throw CaptureError.notPermitted(pid: pid, reason: .ownProcess) }
     guard options.stops else {
       summary.warnings.append("process \(pid): was read while it ran, the picture may be torn")
-      return try make(pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
+      return try make(
+        pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
     }
     let start = ContinuousClock.now
     defer { summary.pause = ContinuousClock.now - start }
@@ -60,9 +61,12 @@ struct PauseDeadline {
   }
 }
 
-private extension ProcessCopy {
+extension ProcessCopy {
   /// How many bytes a core copies at a time: enough that nothing is lost, little enough to notice a Ctrl-C.
   static let pieceSize = 8 << 20
+}
+
+private extension ProcessCopy {
   /// Larger reads fall out of the processor's cache before they are written.
   static let bufferSize = 1 << 20
 

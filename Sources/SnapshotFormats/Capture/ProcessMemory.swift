@@ -79,7 +79,8 @@ final class ProcessMemory: Sendable {
     }
     var byte: UInt8 = 0
     return try (0..<count).map { index in
-      try unsafe withUnsafeMutableBytes(of: &byte) { try unsafe read(at: address + index * Self.pageSize, into: $0) } > 0
+      let page = address + index * Self.pageSize
+      return try unsafe withUnsafeMutableBytes(of: &byte) { try unsafe read(at: page, into: $0) } > 0
     }
   }
 

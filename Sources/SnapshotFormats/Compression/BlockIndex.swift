@@ -3,10 +3,10 @@ import MemoryImage
 /// Where the independent blocks of a compressed file lie: what `BlockWriter` writes behind them, so that they can be
 /// inflated in any order, on all cores, and past a broken one.
 ///
-/// In a zstd file it is the seek table of zstd's seekable format: a skippable frame with the compressed and the inflated
-/// size of each frame before it, as 32-bit numbers, and a footer. In a gzip file the same sizes are in the extra fields
-/// (subfield `PI`) of empty members at the end, the last of which (subfield `PF`) says where the first begins. Other
-/// programs inflate both like any file of their kind.
+/// In a zstd file it is the seek table of zstd's seekable format: a skippable frame with the compressed and the
+/// inflated size of each frame before it, as 32-bit numbers, and a footer. In a gzip file the same sizes are in the
+/// extra fields (subfield `PI`) of empty members at the end, the last of which (subfield `PF`) says where the first
+/// begins. Other programs inflate both like any file of their kind.
 struct BlockIndex {
   /// A block that is inflated by itself.
   struct Block {

@@ -148,7 +148,8 @@ private extension CompressedFile {
           + "\(block.source.lowerBound.hexadecimal) is broken (\(problem)): \(block.target.count) bytes are missing")
     }
     guard contents.missing.count < index.blocks.count else {
-      throw SnapshotError.malformed(path: path, place: "compressed blocks", problem: "all \(index.blocks.count) are broken")
+      throw SnapshotError.malformed(
+        path: path, place: "compressed blocks", problem: "all \(index.blocks.count) are broken")
     }
     return contents
   }

@@ -103,8 +103,8 @@ final class SpillingMemory {
     try mapFile(count: step)
   }
 
-  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS later.
-  /// A sixteenth of it is left to others.
+  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS
+  /// later. A sixteenth of it is left to others.
   private func allocate(_ part: Range<Int>) throws {
     var status = statvfs()
     let isKnown = unsafe fstatvfs(file, &status) == 0
@@ -151,6 +151,9 @@ final class SpillingPlace: Sendable {
   /// Whether anything went into a file.
   var hasSpilled: Bool { spilled.load(ordering: .relaxed) }
 
+  /// Whether so many bytes are in the budget.
+  func canHold(_ count: Int) -> Bool { memoryLeft.withLock { $0 >= count } }
+
   /// Takes `count` bytes out of the budget; false if they are not in it.
   func takeMemory(_ count: Int) -> Bool {
     memoryLeft.withLock { left in
@@ -183,7 +186,9 @@ final class SpillingPlace: Sendable {
   }
 
   private static var defaultDirectory: String {
-    if let directory = unsafe getenv("TMPDIR"), unsafe directory.pointee != 0 { return unsafe String(cString: directory) }
+    if let directory = unsafe getenv("TMPDIR"), unsafe directory.pointee != 0 {
+      return unsafe String(cString: directory)
+    }
     return unsafe access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"
   }
 }

@@ -60,8 +60,8 @@ extension CoreFile {
       let (total, overflow) = sum.addingReportingOverflow(segment.fields.p_memsz - segment.fields.p_filesz)
       return overflow ? .max : total
     }
-    return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) that are in no file are not in the core either, "
-      + "first \(Self.absentStart(first)): try a larger /proc/PID/coredump_filter"
+    return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) that are in no file are not in the core "
+      + "either, first \(Self.absentStart(first)): try a larger /proc/PID/coredump_filter"
   }
 
   private static func absentStart(_ segment: ProgramHeader) -> Address {

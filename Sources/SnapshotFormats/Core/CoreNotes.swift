@@ -67,7 +67,8 @@ private extension CoreNotes {
     return true
   }
 
-  /// The number of entries, the page size, start, end and offset in pages of each, then the paths, each ended by a zero.
+  /// The number of entries, the page size, start, end and offset in pages of each, then the paths, each ended by a
+  /// zero.
   mutating func takeFiles(_ note: ArraySlice<UInt8>) -> Bool {
     let headerSize = 16
     let entrySize = 24

@@ -65,7 +65,8 @@ struct MappedFilePages {
     guard !overflow, let start = Int(exactly: offset), start < bytes.count,
       let range = AddressRange(start: hole.start, count: min(hole.count, bytes.count - start))
     else { return nil }
-    return MemoryRegion(range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
+    return MemoryRegion(
+      range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
   }
 
   /// The file on this machine that is the one that the process had, and its path.

@@ -1,8 +1,8 @@
 import Glibc
 import MemoryImage
 
-/// The directory form of a dump: a file `mem.START.END.bin` for each region, with the END − START bytes of it, or the same
-/// compressed, as `mem.START.END.bin.gz`.
+/// The directory form of a dump: a file `mem.START.END.bin` for each region, with the END − START bytes of it, or the
+/// same compressed, as `mem.START.END.bin.gz`.
 ///
 /// Other files are none of its business. The files are mapped one by one and never read whole, but inflated ones are.
 struct RegionDirectory {
@@ -80,7 +80,9 @@ private extension RegionDirectory {
         bytes = inflated.bytes
         missing = inflated.missing
         contents.warnings += inflated.warnings
-        contents.warnings += inflated.cut.map { ["\(place(of: name)): offset \($0.offset.hexadecimal): \($0.problem)"] } ?? []
+        if let (offset, problem) = inflated.cut {
+          contents.warnings.append("\(place(of: name)): offset \(offset.hexadecimal): \(problem)")
+        }
       } catch SnapshotError.malformed(_, let location, let problem) {
         contents.warnings.append("\(place(of: name)): \(location): \(problem), the region is left out")
         return

@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// The name of a region's file in the directory form: `mem.START.END.bin`, or that with a suffix behind it, such as `.gz`,
-/// of a compressed file.
+/// The name of a region's file in the directory form: `mem.START.END.bin`, or that with a suffix behind it, such as
+/// `.gz`, of a compressed file.
 struct RegionFileName {
   /// Where the region lay in the process.
   let range: AddressRange
@@ -17,7 +17,8 @@ struct RegionFileName {
   /// most, and START is the lower.
   init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 || parts.count == 5 && Self.suffixes.contains(where: parts[4].elementsEqual), parts[0].elementsEqual("mem".utf8), parts[3].elementsEqual("bin".utf8),
+    guard parts.count == 4 || parts.count == 5 && Self.suffixes.contains(where: parts[4].elementsEqual),
+      parts[0].elementsEqual("mem".utf8), parts[3].elementsEqual("bin".utf8),
       let start = Self.address(parts[1]), let end = Self.address(parts[2]),
       let range = AddressRange(start: start, end: end)
     else { return nil }
