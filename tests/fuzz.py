@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `tests/fuzz.py --seconds 60` or `--runs 2000`.
+"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `tests/fuzz.py --seconds 60`, `--runs 500`.
 
 What crashes, hangs or takes too much memory is kept under `.build-fuzz/crashes/` and fails the run.
 """
@@ -16,7 +16,8 @@ from interpreters import PROJECT
 
 CORPORA = PROJECT / "tests" / "fuzz"
 WORK = PROJECT / ".build-fuzz"
-TARGETS = ("core", "stream", "gzip", "maps", "names", "offsets", "lines", "objects", "process", "tokens", "text", "kernels")
+TARGETS = ("core", "stream", "gzip", "maps", "names", "offsets", "lines", "objects", "process", "tokens", "text",
+           "kernels")
 # The longest input of a target, in bytes, where it is not libFuzzer's choice.
 LENGTHS = {"offsets": 1024, "objects": 2048, "process": 512, "kernels": 32768, "tokens": 200}
 # No input may take longer, in seconds, or more memory, in MiB.
@@ -37,12 +38,18 @@ def fuzzed(target, options):
     found, crashes = WORK / "corpora" / target, WORK / "crashes"
     for folder in (found, crashes):
         folder.mkdir(parents=True, exist_ok=True)
-    limit = [f"-max_total_time={options.seconds}"] if options.seconds else [f"-runs={options.runs}"]
-    arguments = [options.binary, found, *([CORPORA / target] if (CORPORA / target).is_dir() else []), *limit,
-                 f"-seed={options.seed}", f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEMORY}", "-print_final_stats=1",
-                 f"-artifact_prefix={crashes}/{target}-", *([f"-max_len={LENGTHS[target]}", "-len_control=0"] if target in LENGTHS else [])]
+    corpus = [CORPORA / target] if (CORPORA / target).is_dir() else []
+    # libFuzzer counts the corpora among the runs.
+    known = sum(1 for folder in (found, *corpus) for _ in folder.iterdir())
+    limit = [f"-max_total_time={options.seconds}"] if options.seconds else [f"-runs={known + options.runs}"]
+    arguments = [options.binary, found, *corpus, *limit,
+                 f"-seed={options.seed}", f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEMORY}",
+                 "-print_final_stats=1", f"-artifact_prefix={crashes}/{target}-"]
+    if target in LENGTHS:
+        arguments += [f"-max_len={LENGTHS[target]}", "-len_control=0"]
     environment = dict(os.environ, FUZZ_TARGET=target, SWIFT_BACKTRACE="enable=no", ASAN_OPTIONS="detect_leaks=0")
-    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, errors="backslashreplace", env=environment)
+    done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, errors="backslashreplace",
+                          env=environment)
     count = int(max(re.findall(r"number_of_executed_units: (\d+)", done.stderr), default=0))
     coverage = re.findall(r"cov: (\d+)", done.stderr)
     print(f"{'ok' if done.returncode == 0 else 'FAILED'}: {target}: {count} executions, coverage "

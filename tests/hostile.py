@@ -95,7 +95,7 @@ class Hostile:
         return Heap(self.dump)
 
     def answers(self, claim, heap, *commands, has=(), lacks=(), codes=(0,), seconds=20, memory="600M"):
-        """Whether the commands on the heap end with one of the codes, and what they say has some words and lacks others."""
+        """Whether the commands on the heap end with one of the codes, and say some words and not others."""
         path = self.folder / "heap"
         heap.write(path)
         outcome = self.tool.run(f"--path={path}", f"--memory-limit={memory}", f"--timeout={seconds}",
@@ -112,8 +112,9 @@ class Hostile:
 def run(context):
     hostile = Hostile(context)
     for case in (sizes, endless_containers, hash_tables, cycles_of_types, cycles_of_values, cycles_of_frames,
-                 cycles_of_errors, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables, nesting, many_types,
-                 endless_names, escapes, surrogates, own_type, overlapping_arenas, lying_pools, big_numbers, many_threads):
+                 cycles_of_errors, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables,
+                 nesting, many_types, endless_names, escapes, surrogates, own_type, overlapping_arenas, lying_pools,
+                 big_numbers, many_threads):
         with context.report.section(context.name(case.__doc__.strip())):
             case(hostile)
     shutil.rmtree(hostile.folder)
@@ -149,8 +150,8 @@ def hash_tables(hostile):
     for log2 in (63, 62, 41, 40, 33):
         heap = hostile.heap()
         heap.put(keys + 8, 1 << log2) if is_old else heap.damage.put(keys + 8, bytes([log2]))
-        hostile.answers(f"dict keys of 2^{log2} slots", heap, f"repr {heap['dict']:X}", f"find-referents {heap['dict']:X}",
-                        has=["<dict !invalid_data>"])
+        hostile.answers(f"dict keys of 2^{log2} slots", heap, f"repr {heap['dict']:X}",
+                        f"find-referents {heap['dict']:X}", has=["<dict !invalid_data>"])
     heap = hostile.heap()
     heap.put(heap["dict"] + MA_USED, (1 << 63) - 1)
     hostile.answers("a dict of 2^63 - 1 items", heap, f"repr {heap['dict']:X}", has=["<dict !invalid_data>"])
@@ -206,7 +207,8 @@ def cycles_of_frames(hostile):
         for index, word in enumerate(hostile.dump.words(place, 16)):
             if word in frames or any(abs(word - other) < 4096 for other in frames):
                 heap.put(place + 8 * index, frames[0])
-    hostile.answers("frames that lead in a circle", heap, f"find-references {heap['list']:X}", "info", has=["referrers"])
+    hostile.answers("frames that lead in a circle", heap, f"find-references {heap['list']:X}", "info",
+                    has=["referrers"])
 
 
 def cycles_of_errors(hostile):
@@ -313,7 +315,7 @@ def many_types(hostile):
     words[TP_FLAGS // 8] = hostile.dump.words(heap["list type"] + TP_FLAGS, 1)[0]
     count = 1_100_000 if hostile.context.version == "310" else 100_000
     heap.allocate(struct.pack(f"<{len(words)}Q", *words) * count)
-    hostile.answers(f"{count} types", heap, "info", "count-by-type --max-results=1", has=["total: "], seconds=120,
+    hostile.answers(f"{count} types", heap, "info", "count-by-type --max-results=1", has=["total: "], seconds=300,
                     memory="8G")
 
 
@@ -388,7 +390,8 @@ def lying_pools(hostile):
     """pools that lie"""
     size = 4096 if hostile.context.version in ("38", "39") else 16384
     pool = hostile.dump.objects["many"] // size * size
-    pools = {hostile.dump.objects[name] // size * size for name in ("list", "dict", "tuple", "instance", "str")} | {pool}
+    names = ("list", "dict", "tuple", "instance", "str")
+    pools = {hostile.dump.objects[name] // size * size for name in names} | {pool}
     for claim, offset, data in (
             ("more blocks than there are", 0, struct.pack("<I", 0xFFFFFFFF)), ("free blocks elsewhere", 8, b"\x10" * 8),
             ("free blocks in itself", 8, None), ("a size class that is none", 36, struct.pack("<I", 0xFFFFFFFF)),
@@ -411,7 +414,8 @@ def big_numbers(hostile):
     digits = 500_000
     address = heap.twin("int", 24, at16=digits << 3 if has_tag else digits)
     heap.memory += struct.pack("<I", 0x2AAAAAAA) * digits
-    hostile.answers(f"an int of {digits} digits that are there", heap, f"repr {address:X}", has=["0xaaaaaaaaaaaaaaaa", "more digits>"])
+    hostile.answers(f"an int of {digits} digits that are there", heap, f"repr {address:X}",
+                    has=["0xaaaaaaaaaaaaaaaa", "more digits>"])
 
 
 def many_threads(hostile):

@@ -1,4 +1,4 @@
-"""The tool ends with a message where something ends it: too late, out of memory, the dump cut, nobody reads, no room."""
+"""The tool ends with a message where something ends it: time, memory, a dump that is cut, nobody who reads, no room."""
 
 import os
 import random
@@ -67,8 +67,8 @@ def cut_while_read(context):
         path = context.workshop.scratch("cut") / form
         shutil.copyfile(context.dumps(FIXTURE).path(form), path)
         code, _, errors = session(context, path, lambda path: os.truncate(path, 1 << 20))
-        context.report.check(context.name(f"a {form} cut while it is read"), code == 1
-                             and f"{path}: the dump became shorter" in errors and errors.count("\n") == 1, (code, errors))
+        told = f"{path}: the dump became shorter" in errors and errors.count("\n") == 1
+        context.report.check(context.name(f"a {form} cut while it is read"), code == 1 and told, (code, errors))
 
 
 def overwritten_while_read(context):
@@ -84,7 +84,8 @@ def overwritten_while_read(context):
     path = context.workshop.scratch("overwritten") / "stream"
     shutil.copyfile(context.dumps(FIXTURE).path("stream"), path)
     code, output, errors = session(context, path, overwrite)
-    context.report.check(context.name("a stream overwritten while it is read"), code == 0, (code, output[-500:], errors))
+    context.report.check(context.name("a stream overwritten while it is read"), code == 0,
+                         (code, output[-500:], errors))
 
 
 def output_closed(context):

@@ -16,7 +16,7 @@ HEAD = 2048
 
 @dataclass
 class Damage:
-    """How a dump is written other than it was: its regions, bytes at addresses, bytes of the file, where the file ends."""
+    """How a dump is written other than it was: its regions, bytes at addresses and of the file, where the file ends."""
 
     regions: list
     mapped_files: list
@@ -249,7 +249,8 @@ def region_range_wrong(damage, dump, structures, chance):
         start, end = chance.choice((
             (region.start, 1 << 47), (0, region.end), (region.end, region.start), (region.start, region.start),
             (0, (1 << 64) - 1), ((1 << 64) - PAGE, (1 << 64) - 1), (region.start - 8, region.end),
-            (region.start + 1, region.end + 1), (region.start, region.start + (1 << 40)), (region.start, region.end - 1)))
+            (region.start + 1, region.end + 1), (region.start, region.start + (1 << 40)),
+            (region.start, region.end - 1)))
         damage.regions[damage.regions.index(region)] = replace(region, start=start, end=end)
 
 
@@ -275,7 +276,8 @@ FAULTS = [word_of_structure] * 8 + [itself, ring] * 2 + [small_field, type_excha
 
 def file_cut(damage, dump, structures, chance):
     """The file ends where a quota ended it: at once, in its head, after a page, anywhere."""
-    damage.end = chance.choice((0.0, 1e-9, 16 / (8 << 20), chance.random() * 1e-3, chance.random(), chance.random(), 0.999999))
+    damage.end = chance.choice((0.0, 1e-9, 16 / (8 << 20), chance.random() * 1e-3, chance.random(), chance.random(),
+                                0.999999))
 
 
 def head_changed(damage, dump, structures, chance):

@@ -90,7 +90,8 @@ def run(binary, arguments, folder, script, cpu_limit):
     LAUNCHER = LAUNCHER or Launcher()
     (folder / "input").write_text(script)
     environment = {"PATH": "/usr/bin:/bin", "TORTURE": CANARY, "SWIFT_BACKTRACE": "enable=no"}
-    limits = {"RLIMIT_AS": ADDRESS_SPACE, "RLIMIT_FSIZE": MOST_OUTPUT, "RLIMIT_CPU": int(cpu_limit) + 2, "RLIMIT_CORE": 0}
+    limits = {"RLIMIT_AS": ADDRESS_SPACE, "RLIMIT_FSIZE": MOST_OUTPUT, "RLIMIT_CPU": int(cpu_limit) + 2,
+              "RLIMIT_CORE": 0}
     measured = LAUNCHER.run([binary, *arguments], folder, environment, limits, MOST_SECONDS)
     return Ending(measured, (folder / "output").read_bytes(), (folder / "errors").read_bytes())
 
@@ -179,8 +180,9 @@ class Torture:
                 raise RuntimeError(f"Python {dotted(dump.version)}, sound {form}: "
                                    f"{ending.problem((MOST_SECONDS, ADDRESS_SPACE))} {ending.errors[-500:]!r}")
             seconds, memory = max(seconds, ending.cpu), max(memory, ending.memory)
-        print(f"Python {dotted(dump.version)}: {sum(r.length for r in dump.regions) // 1024} KiB in {len(dump.regions)} "
-              f"regions, sound {seconds:.2f} s, {memory // MEBIBYTE} MiB", flush=True)
+        size = sum(region.length for region in dump.regions) // 1024
+        print(f"Python {dotted(dump.version)}: {size} KiB in {len(dump.regions)} regions, sound "
+              f"{seconds:.2f} s, {memory // MEBIBYTE} MiB", flush=True)
         return 10 * seconds + SPARE_SECONDS, 2 * memory + SPARE_BYTES
 
     def trial(self, number):

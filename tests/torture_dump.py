@@ -1,4 +1,4 @@
-"""Small sound dumps that `torture.py` damages: the regions of one process, to be written in any form with any faults."""
+"""Small sound dumps that `torture.py` damages: the regions of one process, to be written in any form and damaged."""
 
 import gzip
 import os
@@ -61,7 +61,7 @@ class SmallDump:
 
 
 def made(tool, version, interpreter, folder, fixture=FIXTURE):
-    """The dump of a process with one object of every kind. Without address randomization, so that runs can be repeated."""
+    """The dump of a process with one object of every kind; without random addresses, to be made again."""
     with Target("setarch", "-R", interpreter, "-ES", fixture) as target:
         tool.dump(target.pid, folder / "whole")
         mappings = list(mapped(target.pid))
