@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import re
+import resource
 import shlex
 import shutil
 import statistics
@@ -105,19 +106,27 @@ def measured(options, version, python, sums, folder):
     timed = questions.commands()
     # In turns, so that a disturbance of the machine falls on all of them.
     reading, alone, figures = [], [], {name: [] for name in timed}
+    work = {name: [] for name in ("read", *timed)}
     for _ in range(RUNS):
         alone.append(reference(sums, 1, files))
+        work["read"].append(cost([str(sums), str(os.cpu_count()), *files])[1])
         reading.append(reference(sums, os.cpu_count(), files))
         for name, command in timed.items():
-            figures[name].append(seconds(command))
+            taken, worked = cost(command)
+            figures[name].append(taken)
+            work[name].append(worked)
     read = statistics.median(reading)
+    work = {name: statistics.median(times) for name, times in work.items()}
     row = {"python": dotted(version), "objects": answer["objects"], "MB": round(megabytes), "dump s": round(dumping, 2),
            "read, 1 thread s": median(alone), f"read, {os.cpu_count()} threads s": median(reading)}
     for name, times in figures.items():
         row[f"{name} s"] = median(times)
         row[f"{name} ratio"] = round(statistics.median(times) / read, 1)
+        # What the processors did for it, which other programs on the machine disturb less.
+        row[f"{name} work ratio"] = round(work[name] / work["read"], 1)
     counting = statistics.median(figures["count-by-type"])
     row["million objects per s"] = round(answer["objects"] / counting / 1e6, 1)
+    row["million objects per s of work"] = round(answer["objects"] / work["count-by-type"] / 1e6, 1)
     row["own memory MB"] = round(statistics.median(own_memory(timed["count-by-type"]) for _ in range(RUNS)))
     for name, value in row.items():
         print(f"{name:>40}: {value}")
@@ -225,10 +234,12 @@ def check_tally(answer, tally):
                          <= tally["objects"] + 2 * OF_ITS_OWN)
 
 
-def seconds(command):
-    begin = time.perf_counter()
+def cost(command):
+    """The seconds that a command takes, and those that all processors together spend on it."""
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - begin
+    taken, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def reference(program, threads, files):

@@ -98,4 +98,25 @@ extension IndexPiece {
     }
     return true
   }
+
+  /// Calls `body` with each object whose type is wanted: its address and its type's number.
+  ///
+  /// - Parameter isWanted: whether a type is, by number.
+  func forEachObject(ofTypes isWanted: [Bool], _ body: (Address, UInt32) -> Void) {
+    unsafe isWanted.withUnsafeBufferPointer { isWanted in
+      var rank = 0
+      for index in 0..<wordCount {
+        // SAFETY: there is a number for each bit that is set.
+        var bits = unsafe bitmap[index]
+        while bits != 0 {
+          let number = unsafe typeNumbers[rank]
+          if unsafe isWanted[Int(number)] {
+            body(origin + ((index << 6) + bits.trailingZeroBitCount) * granule, number)
+          }
+          bits &= bits &- 1
+          rank += 1
+        }
+      }
+    }
+  }
 }

@@ -85,15 +85,16 @@ extension ObjectIndex {
 
   /// The results of `body` for each piece of the index, computed on all threads and given in ascending order; `body`
   /// gets a function that walks the piece's objects.
+  ///
+  /// - Parameter isWanted: whether the objects of a type are walked, by its number; all if nil.
   func mapPieces<Result: Sendable>(
-    threadCount: Int, _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
+    threadCount: Int, ofTypes isWanted: [Bool]? = nil,
+    _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
   ) -> [Result] {
     concurrentMap(count: pieces.count, threadCount: threadCount) { index in
       body { visit in
-        _ = pieces[index].forEachObject {
-          visit(ObjectHeader(address: $0, type: traits[Int($1)]))
-          return true
-        }
+        let isWanted = isWanted ?? Array(repeating: true, count: traits.count)
+        pieces[index].forEachObject(ofTypes: isWanted) { visit(ObjectHeader(address: $0, type: traits[Int($1)])) }
       }
     }
   }

@@ -78,7 +78,7 @@ package struct ReferenceSearch: Sendable {
       targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
     let empty = targets.map { ReferencesToObject(target: $0) }
     let only = targets.count == 1 ? targets[0] : nil
-    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+    let pieces = index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
       var found: [Int: ReferencesToObject] = [:]
       forEachObject { header in
         guard filter.mayRefer(header) else { return }

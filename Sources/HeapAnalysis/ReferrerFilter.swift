@@ -66,6 +66,9 @@ final class ReferrerFilter: @unchecked Sendable {
     unsafe shapes.deallocate()
   }
 
+  /// Whether objects of a type may refer to a target at all, by its number.
+  var typesToAsk: [Bool] { unsafe shapes.map { $0 != .none } }
+
   private static func extent(ofType number: Int, in types: TypeTable) -> Int {
     let traits = types.traits[number]
     let walk = types.walks[number]
