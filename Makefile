@@ -4,15 +4,21 @@ PYTHON ?= python3
 SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
 PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc
+MUTATIONS ?= 100000
+SEED ?= 1
+FUZZ_TIME ?= 600
+FUZZ_BUILD = FUZZ=1 swift build -c release --build-path .build-fuzz --product fuzz --sanitize=address \
+  -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing -Xcc -fsanitize=fuzzer-no-link
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build static test unit tiers layouts demo bench exactness programs goldens format lint ci clean
+.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan demo bench exactness \
+  programs goldens format lint ci clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install the libraries that apt has, get CPython 3.14, say which interpreters are used
 	@missing=; for package in $(PACKAGES); do \
@@ -40,6 +46,26 @@ tiers: build ## the five tiers, end to end, with real interpreters
 layouts: setup ## compare the layout tables with the interpreters on this machine
 	$(PYTHON) tests/layouts/generate.py --check
 
+torture: build ## run the tool on MUTATIONS (100,000) damaged dumps, made from SEED
+	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --seed $(SEED) --binary $(BINARY)
+
+torture-slice: build ## the same with 2,000 damaged dumps, as CI does
+	$(PYTHON) tests/torture.py --mutations 2000 --seed $(SEED) --binary $(BINARY)
+
+fuzz: setup ## give every fuzz target FUZZ_TIME seconds (600)
+	$(FUZZ_BUILD)
+	$(PYTHON) tests/fuzz.py --seconds $(FUZZ_TIME)
+
+fuzz-slice: setup ## give every fuzz target its corpus and 500 inputs more, as CI does
+	$(FUZZ_BUILD)
+	$(PYTHON) tests/fuzz.py --runs 500
+
+asan: setup ## unit tests with the address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 swift test --build-path .build-asan --sanitize=address
+
+tsan: setup ## unit tests with the thread sanitizer
+	swift test --build-path .build-tsan --sanitize=thread
+
 demo: build ## start a program that leaks, dump it, show what fills it
 	@scripts/demo.sh $(BINARY)
 
@@ -61,7 +87,7 @@ format: ## format the Swift sources
 lint: ## check the format of the Swift sources
 	swift format lint --recursive Sources Tests Package.swift
 
-ci: setup unit layouts tiers ## what CI runs
+ci: setup unit layouts tiers torture-slice fuzz-slice ## what CI runs
 
 clean: ## remove what was built
-	rm -rf .build .build-310 .build-314 .build-static
+	rm -rf .build .build-310 .build-314 .build-static .build-fuzz .build-asan .build-tsan

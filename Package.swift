@@ -34,6 +34,7 @@ let package = Package(
     // C: kernels over whole regions, shims over variadic C functions, and the system's libraries.
     .target(name: "CScan", path: "CSupport/CScan", cSettings: warningsAreErrors),
     .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
+    .target(name: "CWatch", path: "CSupport/CWatch", cSettings: warningsAreErrors),
     .target(
       name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
       linkerSettings: [.linkedLibrary("edit")]),
@@ -49,12 +50,12 @@ let package = Package(
       name: "SnapshotFormats",
       dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace"], swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage"], swiftSettings: strict),
-    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage"], swiftSettings: strict),
+    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
     .target(
       name: "AnalysisShell",
       dependencies: [
-        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor",
+        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor", "CWatch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + defaultVersionSettings()),
@@ -82,3 +83,17 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// What reads untrusted bytes, for libFuzzer; `make fuzz` builds it.
+if Context.environment["FUZZ"] != nil {
+  package.targets += [
+    .target(name: "FuzzDriver", path: "Tests/FuzzDriver", cSettings: warningsAreErrors),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "AnalysisShell", "Presentation", "HeapAnalysis", "CPython", "SnapshotFormats", "MemoryImage", "CScan", "FuzzDriver",
+        "TestSupport",
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+  ]
+}

@@ -1,5 +1,5 @@
-"""A task that keeps a thread's lock while it waits for an executor, whose thread waits for the same lock: one deadlock over a
-task and a thread, which neither a view of the tasks nor one of the threads shows.
+"""A task that keeps a thread's lock while it waits for an executor, whose thread waits for the same lock: one deadlock
+over a task and a thread, which neither a view of the tasks nor one of the threads shows.
 
 Prints its process id and "ready" when it stands still, then waits. The walk-through is in `lock-across-await.md`.
 """

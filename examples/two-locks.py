@@ -1,5 +1,5 @@
-"""Two threads that move money between two accounts, in opposite directions: each holds one account's lock and waits for the
-other's, and nothing moves any more.
+"""Two threads that move money between two accounts, in opposite directions: each holds one account's lock and waits for
+the other's, and nothing moves any more.
 
 Prints its process id and "ready" when it stands still, then waits. The walk-through is in `two-locks.md`.
 """

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 
 from elf_symbols import Symbols
-from truth import Truth
+from truth import MOST_GONE, DumpedWords, Truth
 from workshop import FORMS
 
 FIXTURE = "fixture_exactness.py"
@@ -39,17 +39,19 @@ def run(context):
             answer = context.tool.json(dumps.path(form), "find-all-objects", "--max-recursion-depth=1",
                                        "--max-entries=1", "--max-string-length=16", timeout=300)
             counts = context.tool.json(dumps.path(form), "count-by-type")
-            Comparison(context, form, truth, answer, counts, symbols).report_all(table=form == FORMS[0])
+            comparison = Comparison(context, form, truth, answer, counts, symbols, dumps.directory)
+            comparison.report_all(table=form == FORMS[0])
 
 
 class Comparison:
     """One answer of the tool beside the truth."""
 
-    def __init__(self, context, form, truth, answer, counts, symbols):
+    def __init__(self, context, form, truth, answer, counts, symbols, directory):
         self.context = context
         self.form = form
         self.truth = truth
         self.symbols = symbols
+        self.directory = directory
         self.counts = {int(entry["address"], 16): entry for entry in counts["types"]}
         self.total = counts["objects"]
         self.rows = len(answer["objects"])
@@ -82,8 +84,12 @@ class Comparison:
     def check_recall(self):
         lost = Counter()
         examples = {}
-        for address, (kind, _, _) in self.truth.objects.items():
-            if self.found.get(address, (None,))[0] != kind:
+        missing = [(address, kind) for address, (kind, _, _) in self.truth.objects.items()
+                   if self.found.get(address, (None,))[0] != kind]
+        gone = DumpedWords(self.directory).gone(missing)
+        self.check(f"at most {MOST_GONE} objects have gone behind the fork ({len(gone)})", len(gone) <= MOST_GONE)
+        for address, kind in missing:
+            if address not in gone:
                 label = self.truth.label(kind)
                 lost[label] += 1
                 examples.setdefault(label, f"{address:016X}")

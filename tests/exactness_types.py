@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from holders import Holders
 from target import FOLDER, Target
-from truth import Truth, TypeFacts, words_of
+from truth import MOST_GONE, DumpedWords, Truth, TypeFacts, words_of
 
 FIXTURE = "fixture_types.py"
 REQUIRED_PRECISION = 0.9999
@@ -171,8 +171,13 @@ class Comparison:
             self.compare_object(address, row, kind, size, name)
         self.check("as many objects are listed as are said to be found", self.rows == announced and not strange,
                    (self.rows, announced, strange))
-        for row, is_seen in enumerate(self.seen):
-            if not is_seen:
+        lost = [row for row, is_seen in enumerate(self.seen) if not is_seen]
+        gone = DumpedWords(self.dump).gone((truth.addresses[row], truth.kinds[row]) for row in lost)
+        self.check(f"at most {MOST_GONE} objects have gone behind the fork ({len(gone)})", len(gone) <= MOST_GONE)
+        for row in lost:
+            if truth.addresses[row] in gone:
+                self.results[truth.kinds[row]].count -= 1
+            else:
                 result = self.result(truth.kinds[row])
                 result.lost += 1
                 result.example("lost", f"{truth.addresses[row]:016X} ({truth.sizes[row]} bytes) is not found")

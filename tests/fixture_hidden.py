@@ -28,31 +28,37 @@ TYPES = {
 }
 OF_TYPES = {id(tuple), id(str), id(dict)}
 # Asked in this way they do not make the dictionary of a static type that nobody has used yet.
-NAME, BASIC_SIZE = type.__dict__["__name__"], type.__dict__["__basicsize__"]
+NAME, BASIC_SIZE, FLAGS = (type.__dict__[name] for name in ("__name__", "__basicsize__", "__flags__"))
 REFERENCE_COUNT = 0xFFFFFFFF
-HEADER = 16
+HAVE_GC = 1 << 14
+# Of the collector's links: in `_gc_prev` the finalizer was called, and what may be set in either.
+FINALIZED, LINK_FLAGS = 1, 3
+HEADER = 16  # bytes of an object's head, and of the collector's before it
 
 
 class Memory:
     """This process's memory, asked with care; `maps` are the lines of /proc/self/maps."""
 
-    __slots__ = ("_bounds", "_types", "_file", "_buffers")  # instances with a dict would change the class
+    __slots__ = ("_bounds", "_types", "_collected", "_file", "_buffers")  # instances with a dict would change the class
 
     def __init__(self, maps):
         # Through the file, memory that the C library has given back since is an error that can be caught.
         self._file = os.open("/proc/self/mem", os.O_RDONLY)
-        self._buffers = [array.array("Q", (0, 0))]
+        self._buffers = [array.array("Q", (0, 0, 0, 0))]
         self._bounds = []
         for line in maps:
             words = line.split(None, 2)
             if words[1].startswith("rw"):
                 self._bounds.extend(int(word, 16) for word in words[0].split("-"))
-        self._types = set()
+        self._types, self._collected = set(), set()
         pending = [object]
         while pending:
             kind = pending.pop()
             if id(kind) not in self._types:
                 self._types.add(id(kind))
+                # A type object has a head only if it was made at run time: it is looked up, not read.
+                if FLAGS.__get__(kind) & HAVE_GC and not issubclass(kind, type):
+                    self._collected.add(id(kind))
                 pending.extend(type.__subclasses__(kind))
 
     def is_mapped(self, address):
@@ -76,23 +82,37 @@ class Memory:
         found, texts = [], []
         for word in sorted(words(id(thing), size // 8)[HEADER // 8:]):
             if self.is_mapped(word) and self.is_mapped(word + 8):
-                # Nothing is made for this: a pointer left over from before might lead to it. Nor is a function called:
-                # its frame comes and goes, and its code refers to it.
+                # Nothing is made for this: a pointer left over from before might lead to it. Nor is a function called
+                # before it is proved to be one: a frame comes and goes, and its code refers to it.
                 try:
-                    os.preadv(self._file, self._buffers, word)
+                    os.preadv(self._file, self._buffers, word - HEADER)
                 except OSError:
                     continue
-                count, type_address = self._buffers[0]
+                after, before, count, type_address = self._buffers[0]
                 # Where a structure that is no object holds a type, its first word is an address too; and a scanner's
                 # pointers into the text that it has may come upon what looks like an object.
                 if (type_address in wanted and count & REFERENCE_COUNT and not self.is_mapped(count)
                         and (type_address != id(types.CodeType) or is_code(word))
                         and (type_address != id(type) or word in self._types)
+                        and (type_address not in self._collected or self._is_linked(word - HEADER, after, before))
                         and not any(text < word < end for text, end in texts)):
                     found.append(ctypes.cast(word, ctypes.py_object).value)
                     if type_address == id(str):
                         texts.append((word, word + str.__sizeof__(found[-1])))
         return found
+
+
+    def _is_linked(self, head, after, before):
+        """Whether the collector's head of an object is empty, or the next one links back."""
+        if after == 0:
+            return before & ~FINALIZED == 0
+        if not self.is_mapped(after & ~LINK_FLAGS):
+            return False
+        try:
+            os.preadv(self._file, self._buffers, after & ~LINK_FLAGS)
+        except OSError:
+            return False
+        return self._buffers[0][1] & ~LINK_FLAGS == head
 
 
 def is_code(address):

@@ -58,11 +58,36 @@ def handling(number):
     """Stops inside of two `except` blocks, one in the other."""
     try:
         raise KeyError("outer", number)
-    except KeyError:
+    except KeyError as outer:
         try:
-            raise ValueError("inner")
+            fail("inner")
         except ValueError as error:
+            for exception in (error, outer, error.__cause__):
+                exceptions["%016X" % id(exception)] = describe(exception)
             return block(str(error))
+
+
+def fail(text):
+    """Raises one exception from another."""
+    try:
+        int(text)
+    except ValueError as error:
+        raise ValueError(text) from error
+
+
+def describe(exception):
+    """What Python knows of an exception, the most recent call first."""
+    entries, traceback = [], exception.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        entries.insert(0, [code.co_name, code.co_filename, traceback.tb_lineno])
+        traceback = traceback.tb_next
+    return {"repr": repr(exception), "traceback": entries, "cause": identify(exception.__cause__),
+            "context": identify(exception.__context__), "suppressContext": exception.__suppress_context__}
+
+
+def identify(exception):
+    return None if exception is None else "%016X" % id(exception)
 
 
 def deep(level):
@@ -199,6 +224,7 @@ def write_truth():
     truth = {
         "threads": {str(identifier): stack(frame) for identifier, frame in sys._current_frames().items()},
         "main": threading.get_ident(),
+        "exceptions": exceptions,
         "names": {str(thread.ident): thread.name for thread in threading.enumerate()},
         "natives": {str(thread.ident): getattr(thread, "native_id", None) for thread in threading.enumerate()},
         "suspended": {"%016X" % id(thing): {"name": name, "frames": chain(thing)} for name, thing in suspended.items()},
@@ -209,4 +235,5 @@ def write_truth():
 
 kept = {}
 generators = []
+exceptions = {}
 main()

@@ -149,14 +149,19 @@ async def start():
     return on, semaphore
 
 
+def first(thing, *names):
+    """The first of some attributes that a thing has."""
+    return next((getattr(thing, name) for name in names if hasattr(thing, name)), None)
+
+
 def frames(thing):
     """The frames of a coroutine and of all that it awaits, the innermost first, as the traceback module has them."""
     found = []
     while thing is not None:
-        frame = next((getattr(thing, name) for name in ("cr_frame", "gi_frame", "ag_frame") if hasattr(thing, name)), None)
+        frame = first(thing, "cr_frame", "gi_frame", "ag_frame")
         if frame is not None:
             found.append([frame.f_code.co_name, frame.f_code.co_filename, frame.f_lineno])
-        inner = next((getattr(thing, name) for name in ("cr_await", "gi_yieldfrom", "ag_await") if hasattr(thing, name)), None)
+        inner = first(thing, "cr_await", "gi_yieldfrom", "ag_await")
         if type(inner).__name__ == "async_generator_asend":
             import gc
             inner = next(known for known in gc.get_referents(inner) if hasattr(known, "ag_frame"))
@@ -175,7 +180,7 @@ def callers(graph, found):
 
 
 def all_tasks():
-    """Those of `asyncio.all_tasks()`; that of 3.14 leaves out tasks of Python code, which the module knows all the same."""
+    """Those of `asyncio.all_tasks()`; in 3.14 it leaves out tasks of Python code, which the module knows too."""
     others = getattr(asyncio.tasks, "_py_all_tasks", asyncio.all_tasks)()
     return asyncio.all_tasks() | others
 

@@ -80,7 +80,8 @@ def main():
         "holder": (hold, lock), "enterer": (enter, lock), "acquirer": (acquire, lock), "owner": (hold, recursive),
         "recursive": (enter, recursive), "condition": (wait, condition), "plain condition": (wait, plain),
         "conditions owner": (wait, condition), "semaphore": (call, semaphore.acquire), "event": (call, event.wait),
-        "barrier": (call, barrier.wait), "get": (call, empty.get), "put": (call, full.put, 2), "join queue": (call, full.join),
+        "barrier": (call, barrier.wait), "get": (call, empty.get), "put": (call, full.put, 2),
+        "join queue": (call, full.join),
         "join": (call, joined.join), "result": (call, running.result), "pending": (call, pending.result),
         "sleeper": (sleep_after, free),
     }
@@ -90,8 +91,9 @@ def main():
         threading.Thread(target=function, args=arguments, name=name, daemon=True).start()
         begun.acquire()
     free.acquire()
-    waits = {"enterer": lock, "acquirer": lock, "recursive": recursive, "condition": condition, "plain condition": plain,
-             "conditions owner": condition, "semaphore": semaphore, "event": event, "barrier": barrier, "get": empty,
+    waits = {"enterer": lock, "acquirer": lock, "recursive": recursive, "condition": condition,
+             "plain condition": plain, "conditions owner": condition, "semaphore": semaphore, "event": event,
+             "barrier": barrier, "get": empty,
              "put": full, "join queue": full, "result": running, "pending": pending}
     holders = {"enterer": "holder", "acquirer": "holder", "recursive": "owner"}
     time.sleep(0.3)

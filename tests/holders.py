@@ -4,8 +4,8 @@ import array
 import bisect
 from collections import Counter, defaultdict
 
-import capture
 from exactness import MADE_BY_C
+from truth import DumpedWords
 
 PIECE = 1 << 23
 REFERENCE_COUNT = 0xFFFFFFFF
@@ -15,7 +15,7 @@ IMMORTAL = {0xC0000000, 0xFFFFFFFF, 0x3FFFFFFF}
 NEARLY_IMMORTAL = range(999_000_000, 1_001_000_000)
 
 
-class Holders:
+class Holders(DumpedWords):
     """The words of a directory dump that are one of the wanted addresses, and where they lie.
 
     A pointer in a program's own data, in the memory that C code allocated or on a stack keeps an object alive as well as
@@ -27,7 +27,7 @@ class Holders:
         self._starts = sorted(found)
         self._found = found
         self._truth = truth
-        self._regions = capture.regions(directory)
+        super().__init__(directory)
         self.places = defaultdict(list)  # wanted address -> places of words
         # Frames of 3.14 mark some references in the lowest bit.
         words = {word: address for address in wanted for word in (address, address | 1)}
@@ -62,16 +62,6 @@ class Holders:
             return None
         start = self._starts[index]
         return start if place < start + self._found[start][1] else None
-
-    def word(self, address):
-        """A word of the dump; 0 where it has none."""
-        index = bisect.bisect_right(self._regions, (address, 1 << 64)) - 1
-        start, end, path = self._regions[index]
-        if not start <= address < end:
-            return 0
-        with open(path, "rb") as file:
-            file.seek(address - start)
-            return int.from_bytes(file.read(8), "little")
 
     def _search(self, start, path, words):
         skipped = -start % 8

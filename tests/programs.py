@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import exactness_types
+import healthy
 from environments import FOLDER as ENVIRONMENTS
 from environments import EnvironmentMissing, environment, installed
 from interpreters import PROJECT
@@ -62,6 +63,7 @@ def run_program(context, program):
         for facts in target.objects.values():
             context.report.note(str(facts))
     Comparison(context, program, folder, packages).run()
+    healthy.no_deadlock(context, program.name, folder / "directory")
     context.workshop.remove(folder)
 
 

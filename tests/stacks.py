@@ -3,6 +3,8 @@
 import json
 import re
 
+from damage import DamagedDump
+
 FORMS = ("directory", "stream", "core")
 # Threads and depth of the recursion; before 3.11 every Python call takes of the C stack.
 SIZES = ((1, 20), (20, 10_000), (500, 50))
@@ -19,10 +21,14 @@ def run(context):
             name = f"{threads} threads, depth {depth}, {form}"
             answer = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only", "--locals")
             compare_threads(context, name, truth, answer)
-            compare_soon(context, name, answer, context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only"))
+            soon = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only")
+            compare_soon(context, name, answer, soon)
         compare_suspended(context, f"{threads} threads", truth, context.tool.json(
             dumps.directory, "find-all-stacks", "--include-runnable", "--locals"))
         compare_list(context, f"{threads} threads", truth, dumps)
+        compare_exceptions(context, f"{threads} threads", truth, dumps)
+        if threads == 20:
+            find_lost(context, truth, dumps)
         context.workshop.forget_one(context.version, "fixture_stacks.py")
 
 
@@ -33,7 +39,8 @@ def compare_threads(context, name, truth, answer):
     main = found.pop(str(truth["main"]))
     context.report.equal(context.name(f"{name}: the main thread stands where it waits"),
                          [frame["function"] for frame in main["frames"]], ["ready_and_wait", "main", "<module>"])
-    stacks = [(thread["frames"], truth["threads"][ident]) for ident, thread in found.items() if ident in truth["threads"]]
+    stacks = [(thread["frames"], truth["threads"][ident]) for ident, thread in found.items()
+              if ident in truth["threads"]]
     compare(context, f"{name}: stacks of threads", stacks)
 
 
@@ -48,8 +55,8 @@ def compare_soon(context, name, answer, soon):
 
 def compare_suspended(context, name, truth, answer):
     found = {entry["address"]: entry for entry in answer["suspended"]}
-    context.report.check(context.name(f"{name}: everything suspended is found"), set(truth["suspended"]) <= set(found),
-                         {address: facts["name"] for address, facts in truth["suspended"].items() if address not in found})
+    lost = [facts["name"] for address, facts in truth["suspended"].items() if address not in found]
+    context.report.equal(context.name(f"{name}: what is suspended and not found"), lost, [])
     compare(context, f"{name}: chains of what is suspended",
             [(found[address]["frames"], facts["frames"]) for address, facts in truth["suspended"].items()
              if address in found])
@@ -107,5 +114,48 @@ def compare_list(context, name, truth, dumps):
                          all(thread["registers"] for thread in threads), threads[0])
     handling = [thread["handling"] for thread in threads if thread["handling"]]
     context.report.check(context.name(f"{name}: two exceptions being handled, the innermost first"),
-                         len(handling) == 1 and [plain(text) for text in handling[0]] == ["ValueError('inner')", "KeyError('outer', 7)"],
-                         handling)
+                         [[plain(text) for text in thread] for thread in handling]
+                         == [["ValueError('inner')", "KeyError('outer', 7)"]], handling)
+
+
+def compare_exceptions(context, name, truth, dumps):
+    """The exceptions being handled, with their tracebacks, causes and contexts."""
+    answer = context.tool.json(dumps.directory, "find-all-exceptions")["exceptions"]
+    found = {entry["address"]: entry for entry in answer}
+    wrong = []
+    for address, facts in truth["exceptions"].items():
+        entry = found.get(address, {})
+        ours = {"repr": entry.get("repr"), "traceback": [list(place(frame)) for frame in entry.get("traceback", [])],
+                "cause": behind(entry.get("cause")), "context": behind(entry.get("context")),
+                "suppressContext": entry.get("suppressContext")}
+        if ours != facts:
+            wrong.append((ours, facts))
+    context.report.check(context.name(f"{name}: exceptions with tracebacks, causes and contexts"),
+                         len(truth["exceptions"]) == 3 and not wrong, wrong[:1])
+    held = [text.split(" ")[0] for address in truth["exceptions"] for text in found[address]["heldBy"]]
+    context.report.equal(context.name(f"{name}: who has the exceptions"), sorted(held),
+                         ["handled", "handled", "variable", "variable", "variable"])
+    soon = context.tool.json(dumps.directory, "find-all-exceptions", "--threads-only")["exceptions"]
+    context.report.check(context.name(f"{name}: those of threads are found without a search"),
+                         {entry["address"] for entry in soon} <= set(found) and set(truth["exceptions"])
+                         <= {entry["address"] for entry in soon}, soon)
+
+
+def find_lost(context, truth, dumps):
+    """With the list of threads cut behind the newest, the others are found by a search, and all of them."""
+    whole = context.tool.json(dumps.directory, "find-all-threads")["threads"]
+    damaged = DamagedDump(dumps.directory, context.workshop.scratch("cut-list"))
+    newest, second = (int(thread["address"], 16) for thread in (whole[-1], whole[-2]))
+    damaged.write_word(newest + 8 * damaged.words(newest, 64).index(second), 0)
+    cut = context.tool.json(damaged.path, "find-all-threads")["threads"]
+    found = context.tool.json(damaged.path, "find-all-threads", "--exhaustive")["threads"]
+    context.report.check(context.name("a cut list of threads: the others are found with --exhaustive"),
+                         len(cut) == 1 and sorted(thread["ident"] for thread in found)
+                         == sorted(int(ident) for ident in truth["threads"]), (len(cut), len(found)))
+    context.report.equal(context.name("a cut list of threads: they are said to be in no list"),
+                         sorted(thread["isLost"] for thread in found), [False] + [True] * (len(whole) - 1))
+
+
+def behind(text):
+    """The address at the end of a text."""
+    return text and text.rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""The graph of asyncio's tasks, compared with `asyncio.all_tasks()`, the frames of each task, and the call graph of 3.14."""
+"""The graph of asyncio's tasks, compared with `asyncio.all_tasks()`, the frames of each, and the call graph of 3.14."""
 
 import json
 import re
@@ -96,8 +96,8 @@ def drawn(context, kind, truth, dumps):
     """The drawing: a line for each node, and one for all that look the same."""
     outcome = context.tool.answer(dumps.directory, "async-task-graph")
     text = outcome.output
-    node = re.compile(r"<async task pending name='nested' coro=<coroutine 'twice' suspended @ '[^']*fixture_tasks.py':\d+>"
-                      r"@[0-9A-F]{16}>@[0-9A-F]{16}")
+    node = re.compile(r"<async task pending name='nested' coro=<coroutine 'twice' suspended @ "
+                      r"'[^']*fixture_tasks.py':\d+>@[0-9A-F]{16}>@[0-9A-F]{16}")
     shown = text.replace("<async Named pending", "<async task pending")
     context.report.check(context.name(f"{kind} tasks: a node is drawn as documented"), node.search(shown), text)
     line = rf"{WAITING} tasks at '[^']*fixture_tasks.py':\d+ in acquiring, all on Semaphore @ {truth['semaphore']}"

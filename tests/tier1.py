@@ -3,6 +3,7 @@
 import re
 
 from interpreters import dotted
+from search_checks import Search
 from workshop import FORMS
 
 COUNT_LINE = re.compile(r"\(\d+ objects?, [\d.]+ (bytes?|[KMGT]B)\) \S.* @ [0-9A-F]{16}")
@@ -21,6 +22,7 @@ def run(context):
                 part()
         with context.report.section(context.name(f"{form}: what all forms must agree on")):
             seen[form] = smoke.essence()
+    Search(context, dumps).run()
     for form in FORMS[1:]:
         context.report.check(context.name(f"the {form} tells the same as the {FORMS[0]}"),
                              form in seen and seen.get(FORMS[0]) == seen[form],

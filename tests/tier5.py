@@ -10,6 +10,8 @@ from pathlib import Path
 import capture
 import capture_checks
 import capture_faults
+import hostile
+import limits
 import peers
 import ways_bad
 import ways_in
@@ -17,7 +19,9 @@ from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
 COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--type-name=dict", "--max-results=50"],
-            ["aggregate-strings"], ["validate-layouts"])
+            ["aggregate-strings"], ["validate-layouts"], ["find-all-threads"],
+            ["find-all-stacks", "--include-runnable", "--locals"], ["find-all-exceptions"], ["async-task-graph"],
+            ["wait-graph"])
 TIME_LIMIT = 60
 # One build with a shared library and one without.
 WAYS_IN_VERSIONS = ("310", "314")
@@ -29,6 +33,9 @@ def run(context):
     for part in (baseline, damaged_directories, damaged_files, bad_input, bad_usage, no_python, other_versions):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
+    with context.report.section(context.name("hostile heaps")):
+        hostile.run(context)
+    limits.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:
@@ -43,7 +50,7 @@ def survives(context, what, dump):
     for command in (*COMMANDS, ["repr", address]):
         outcome = context.tool.run(dump, *command, timeout=TIME_LIMIT)
         # That nothing was found is an answer too, and is said on standard error.
-        answered = outcome.code == 0 and (outcome.output or "0 objects found" in outcome.errors)
+        answered = outcome.code == 0 and (outcome.output or outcome.error_lines)
         found_invalid = outcome.code == 1 and command[0] == "validate-layouts" and "invalid objects: " in outcome.output
         refused = outcome.code == 1 and len(outcome.error_lines) == 1
         context.report.check(context.name(f"{what}: {command[0]} answers or says why not"),

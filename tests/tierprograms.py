@@ -1,6 +1,7 @@
 """Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network once."""
 
 import numpy_arrays
+import other_tools
 import peers
 import programs
 
@@ -9,3 +10,5 @@ def run(context):
     programs.run(context)
     numpy_arrays.run(context)
     peers.run_profilers(context)
+    with context.report.section(context.name("stacks of other tools")):
+        other_tools.run(context)

@@ -1,9 +1,16 @@
 """The truth that `fixture_truth.py` wrote, read back."""
 
 import array
+import bisect
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import capture
+
+TYPE = 8  # where an object's type is, in bytes
+# So many objects may have gone between the fork and the dump.
+MOST_GONE = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,31 @@ class Truth:
     def label(self, type_address):
         facts = self.types.get(type_address)
         return facts.label if facts else f"{type_address:016X}"
+
+
+class DumpedWords:
+    """The 64-bit words of a directory dump by their addresses."""
+
+    def __init__(self, directory):
+        self._regions = capture.regions(directory)
+
+    def word(self, address):
+        """A word of the dump; 0 where it has none."""
+        index = bisect.bisect_right(self._regions, (address, 1 << 64)) - 1
+        start, end, path = self._regions[index]
+        if not start <= address < end:
+            return 0
+        with open(path, "rb") as file:
+            file.seek(address - start)
+            return int.from_bytes(file.read(8), "little")
+
+    def gone(self, objects):
+        """Of pairs of an address and a type's, the addresses where the dump has no object of that type.
+
+        The process that is dumped goes on for some instructions behind the fork, in which it may free a number or two
+        that the copy has written down.
+        """
+        return {address for address, kind in objects if self.word(address + TYPE) != kind}
 
 
 def mappings_of(text):

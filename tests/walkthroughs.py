@@ -1,8 +1,9 @@
-"""The walk-throughs of `examples/`: their commands are run on a dump of the example, and what they show must be what comes.
+"""The walk-throughs of `examples/`: their commands are run on a dump of the example, and must show what the pages show.
 
-In a code block of a walk-through, a line `$ python-memtools DUMP COMMAND …` is a command, and the lines below it are what it
-prints. Addresses and numbers of threads and processes differ from run to run: an address stands for the one that is found
-in its place, also in the commands that follow. `…` in a line stands for any text, a line `...` for any lines.
+In a code block of a walk-through, a line `$ python-memtools DUMP COMMAND …` is a command, and the lines below it are
+what it prints. Addresses and numbers of threads and processes differ from run to run: an address stands for the one
+that is found in its place, also in the commands that follow. `…` in a line stands for any text, a line `...` for any
+lines.
 """
 
 import re
@@ -37,8 +38,8 @@ def walk(context, page):
             words = [known.get(word, word) for word in shlex.split(command)[2:]]
             found = context.tool.answer(dump, *words).output
             problem = difference(shown, found.splitlines(), known)
-            context.report.check(context.name(f"{page.stem}: `{command.partition('dump ')[2]}` shows what the page says"),
-                                 problem is None, problem)
+            name = f"{page.stem}: `{command.partition('dump ')[2]}` shows what the page says"
+            context.report.check(context.name(name), problem is None, problem)
             count += 1
         context.report.check(context.name(f"{page.stem}: the walk-through has commands with results"), count > 0)
 

@@ -51,6 +51,21 @@ struct AsyncNodeText {
     "\(PythonText.escaped(inferior.typeName(of: object) ?? "object")) @ \(object)"
   }
 
+  /// What a lock, queue or the like looks like, on one line: `<Semaphore value=0 waiters=3>@ADDRESS`. Of what it keeps in
+  /// containers the number is told.
+  func blocking(_ object: Address) -> String {
+    var words = [PythonText.escaped(inferior.typeName(of: object) ?? "object")]
+    for (name, value) in inferior.attributes(of: object, limit: 32).sorted(by: { $0.key < $1.key }) {
+      let name = PythonText.escaped(String(name.drop { $0 == "_" }))
+      switch inferior.object(at: value)?.type.kind {
+      case .bool, .int, .none?: words.append("\(name)=\(inferior.briefText(of: value) ?? "?")")
+      case .list, .set, .deque: words.append("\(name)=\(inferior.items(of: value).count)")
+      default: continue
+      }
+    }
+    return "<\(words.joined(separator: " "))>@\(object)"
+  }
+
   /// The frames of a task, the innermost first.
   mutating func frames(of node: AsyncTaskGraph.Node) -> [FrameEntry] {
     (node.chain?.links.reversed() ?? []).compactMap(\.frame).map { teller.entry(of: $0) }

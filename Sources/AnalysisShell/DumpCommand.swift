@@ -1,3 +1,4 @@
+import CPython
 import ArgumentParser
 import CPython
 import Presentation

@@ -24,10 +24,16 @@ struct ExceptionText {
 
   /// The exception as `repr` has it.
   func call(_ exception: PyBaseExceptionObject) -> String {
-    let arguments = inferior.items(of: exception.arguments, limit: 16).map { argument in
-      inferior.briefText(of: argument).map { PythonText.escaped($0) } ?? printer.text(of: argument)
-    }
+    let arguments = inferior.items(of: exception.arguments, limit: 16).map { text(ofArgument: $0) }
     let name = PythonText.escaped(inferior.typeName(of: exception.address) ?? "?")
     return "\(name)(\(arguments.joined(separator: ", ")))"
+  }
+
+  /// A short value as Python writes it, anything else as its type and address.
+  private func text(ofArgument argument: Address) -> String {
+    if inferior.isObject(argument, ofKind: .str), let text = inferior.string(at: argument, limit: 200) {
+      return PythonText.quoted(text)
+    }
+    return inferior.briefText(of: argument).map { PythonText.escaped($0) } ?? printer.text(of: argument)
   }
 }

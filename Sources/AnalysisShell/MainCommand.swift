@@ -50,6 +50,15 @@ struct MainCommand: ParsableCommand {
   @Flag(help: "Use what is there of a stream whose end is missing; a core always is used.")
   var allowTruncated = false
 
+  @Option(help: "End after so many seconds, with exit code 1.")
+  var timeout: Double?
+
+  @Option(help: "Keep what a scan found in a file and use it again: auto (of large dumps), none, or rebuild.")
+  var index = IndexMode.auto
+
+  @Option(help: "The folder for that file; beside the dump if not given.")
+  var indexDir: String?
+
   @Flag(help: "Print the version.")
   var version = false
 
@@ -60,6 +69,7 @@ struct MainCommand: ParsableCommand {
   var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
 
   func validate() throws {
+    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be more than 0") }
     if let word = words.first, word.hasPrefix("-"), word != Snapshot.standardInput, !asksForHelp {
       throw ValidationError("Unknown option '\(word)'")
     }

@@ -6,7 +6,10 @@ struct ResourceArguments: ParsableArguments {
   var maxThreads: Int?
 
   @Option(
-    help: "Use so many bytes of memory, such as 500M or 4G; what is inflated or copied beyond half of it goes to a file.")
+    help: """
+      Use so many bytes of memory, such as 500M or 4G: inflated and copied memory beyond half of it goes to a file, and \
+      what needs more ends the program.
+      """)
   var memoryLimit: ByteLimit?
 
   @Option(help: "The directory for temporary files (default: $TMPDIR or /var/tmp).")
@@ -21,6 +24,10 @@ struct ResourceArguments: ParsableArguments {
 struct ByteLimit: ExpressibleByArgument {
   /// The number.
   let bytes: Int
+
+  init(bytes: Int) {
+    self.bytes = bytes
+  }
 
   init?(argument: String) {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]

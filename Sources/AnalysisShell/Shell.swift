@@ -60,9 +60,10 @@ package enum Shell {
       throw Failure.usage("a dump from standard input leaves none for a prompt, expected a command")
     }
 
+    Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
     let session = Session(
       snapshot: try snapshot(source, main), versions: versions,
-      threadCount: main.resources.maxThreads ?? availableCoreCount)
+      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: indexFile(of: source, main, versions))
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {
@@ -80,6 +81,16 @@ package enum Shell {
     defer { progress.end() }
     guard let pid = main.pid else { return try Snapshot.open(path: source, options: options) }
     return try Snapshot.open(process: pid, stops: !main.noStop, options: options)
+  }
+
+  /// The file that keeps the index of a dump; a process that runs and what comes from standard input have none.
+  private static func indexFile(of source: String, _ main: MainCommand, _ versions: VersionChoice) -> IndexFile? {
+    guard main.pid == nil, source != Snapshot.standardInput else { return nil }
+    // What else decides over the memory that is there.
+    let files = [main.sysroot ?? ""] + main.file
+    return IndexFile(
+      of: source, mode: main.index, directory: main.indexDir,
+      circumstances: "\(versions) \(main.allowTruncated) \(files)")
   }
 
   /// Whether the first word is `dump` with options behind it; a file may be called so too.

@@ -23,12 +23,12 @@ struct StackWriter {
   }
 
   /// Writes the stacks of threads; those of several that are the same once.
-  mutating func write(_ threads: [(PythonThread, CallStack)]) {
-    for group in StackGroups(threads, apart: isApart, frames: { $0.1.frames }).groups {
+  mutating func write(_ threads: [(thread: PythonThread, stack: CallStack)]) {
+    for group in StackGroups(threads, apart: isApart, frames: { $0.stack.frames }).groups {
       if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
       for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
-      writeFrames(group[0].1.frames)
-      if group[0].1.isCut { output.writeLine("  ...<a part of the C stack is not in the dump: generators may be missing>") }
+      writeFrames(group[0].stack.frames)
+      if group[0].stack.isCut { output.writeLine("  ...<a part of the C stack is not in the dump: generators may be missing>") }
       output.writeLine("")
     }
   }
@@ -53,7 +53,7 @@ struct StackWriter {
 
 extension StackWriter {
   /// All of it as JSON.
-  mutating func json(threads: [(PythonThread, CallStack)], suspended: [AwaitChain]?) throws -> String {
+  mutating func json(threads: [(thread: PythonThread, stack: CallStack)], suspended: [AwaitChain]?) throws -> String {
     let stacks = threads.map { thread, stack in
       ThreadStack(
         thread: ThreadEntry(thread), frames: stack.frames.map { teller.entry(of: $0) }, isCut: stack.isCut)

@@ -22,6 +22,9 @@ struct StatementRunner {
         throw Failure.problem(message + hint)
       }
       for warning in session.newWarnings() { output.note("warning: \(PythonText.escaped(warning))") }
+      // The answer is out before the time is spent.
+      output.flush()
+      if let problem = try session.keepIndex() { output.note("warning: \(PythonText.escaped(problem))") }
     }
     return true
   }

@@ -17,6 +17,8 @@ struct ThreadEntry: Encodable {
   /// Null where it is not known.
   let holdsGil: Bool?
   let waitsForGil: Bool?
+  /// Whether it is in no list of threads: only with --exhaustive.
+  let isLost: Bool
 
   init(_ thread: PythonThread) {
     address = thread.state.address.description
@@ -27,6 +29,7 @@ struct ThreadEntry: Encodable {
     self.thread = thread.object?.description
     holdsGil = thread.holdsGIL
     waitsForGil = thread.waitsForGIL
+    isLost = thread.isLost
   }
 
   /// The thread on one line: `<thread 'MainThread' ident=139720 native=4711 holds the GIL>@ADDRESS`.
@@ -36,16 +39,21 @@ struct ThreadEntry: Encodable {
     if interpreter != 0 { words.append("interpreter=\(interpreter)") }
     if holdsGil == true { words.append("holds the GIL") }
     if waitsForGil == true { words.append("waits for the GIL") }
+    if isLost { words.append("in no list of threads") }
     return "<\(words.joined(separator: " "))>@\(address)"
   }
 }
 
 extension Session {
   /// The threads of a process.
-  func threads(of python: OpenedInferior) -> ThreadList {
-    ThreadList(of: python.runtime, native: snapshot.threads, in: python.inferior)
+  ///
+  /// - Parameter exhaustive: whether all memory is searched for thread states that are in no list.
+  func threads(of python: OpenedInferior, exhaustive: Bool = false) -> ThreadList {
+    let lost = exhaustive
+      ? python.runtime.map { LostThreads.find(of: $0, in: python.inferior, threadCount: threadCount) } ?? [] : []
+    return ThreadList(of: python.runtime, native: snapshot.threads, lost: lost, in: python.inferior)
   }
 
   /// The threads of the process, all of its types known.
-  func threads() throws -> ThreadList { threads(of: try python()) }
+  func threads(exhaustive: Bool = false) throws -> ThreadList { threads(of: try python(), exhaustive: exhaustive) }
 }

@@ -6,13 +6,14 @@ enum Tokenizer {
   static func words(of line: String) throws(Failure) -> [String] {
     var words: [String] = []
     var word: String?
-    var quote: Character?
-    var characters = line[...]
+    var quote: Unicode.Scalar?
+    // By scalars: as a character, a quote is another one together with an accent that follows it.
+    var characters = line.unicodeScalars[...]
     while let character = characters.popFirst() {
       if let open = quote {
         if character == open {
           quote = nil
-        } else if character == "\\", open == "\"", let next = characters.first, "\"\\$`".contains(next) {
+        } else if character == "\\", open == "\"", let next = characters.first, "\"\\$`".unicodeScalars.contains(next) {
           word = (word ?? "") + String(next)
           characters.removeFirst()
         } else {
@@ -24,7 +25,7 @@ enum Tokenizer {
       } else if character == "\\" {
         guard let next = characters.popFirst() else { throw .usage("nothing follows the backslash at the end") }
         word = (word ?? "") + String(next)
-      } else if character.isWhitespace {
+      } else if character.properties.isWhitespace {
         if let word { words.append(word) }
         word = nil
       } else {

@@ -75,6 +75,17 @@ struct WaitGraphWriter {
     return lines
   }
 
+  /// The lines for tasks that wait for a lock, queue or the like: how many for each, and who holds it.
+  mutating func taskLines() -> [String] {
+    var waiting: [Address: Int] = [:]
+    for node in graph.tasks.nodes { if let object = node.synchronizer { waiting[object, default: 0] += 1 } }
+    return graph.nodes.indices.flatMap { number -> [String] in
+      guard case .object(let address) = graph.nodes[number], let count = waiting[address] else { return [] }
+      return ["\(count) \(count == 1 ? "task waits" : "tasks wait") for \(text.blocking(address))"]
+        + graph.edges[number].prefix(8).map { "  \(words(from: number, $0)) \(line($0.to))" }
+    }
+  }
+
   /// A deadlock with its whole chain.
   mutating func lines(deadlock: [Int]) -> [String] {
     let kinds = deadlock.map { number in

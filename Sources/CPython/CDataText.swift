@@ -11,11 +11,13 @@ struct CDataText {
   /// The deepest structure in a structure that is looked into, and the longest text.
   private static let deepest = 6
   private static let longestText = 100
+  /// However many are asked for.
+  private static let mostValues = 1 << 20
 
   init(_ inferior: Inferior, limit: Int) {
     self.inferior = inferior
     self.limit = limit
-    budget = 10 * max(1, limit)
+    budget = 10 * min(max(1, limit), Self.mostValues)
   }
 
   /// The data of a type: `c_int(5)`, `Point(x=1, y=2)`, `c_int_Array_3([1, 2, 3])`.

@@ -10,16 +10,18 @@ package struct CallStack: Sendable {
   package let isCut: Bool
 
   /// More calls in calls than any stack holds: a limit for hostile dumps.
-  private static let depthLimit = 1 << 20
+  package static let depthLimit = 1 << 20
 
   /// The stack of a thread.
-  package init(of thread: ThreadState, in inferior: Inferior) {
+  ///
+  /// - Parameter limit: how many frames are read.
+  package init(of thread: ThreadState, limit: Int = Self.depthLimit, in inferior: Inferior) {
     var frames: [Frame] = []
     var address = thread.currentFrame
     var depth = 0
     while !address.isNull {
       // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
-      guard depth < Self.depthLimit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
+      guard depth < limit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
         frame.previous != address
       else { break }
       if frame.isTraced(in: inferior) { frames.append(frame) }
@@ -27,7 +29,8 @@ package struct CallStack: Sendable {
       depth += 1
     }
     isCut = !address.isNull
-    if isCut, let last = frames.last {
+    // A generator's frame lies in the generator.
+    if isCut, let last = frames.last(where: { $0.owner == Frame.ownedByThread }) {
       let lost = DataStack(of: thread, in: inferior).frames(before: last.address, in: inferior)
       frames += lost.filter { $0.isTraced(in: inferior) }
     }
@@ -41,8 +44,9 @@ package struct CallStack: Sendable {
 }
 
 extension Frame {
-  /// `FRAME_OWNED_BY_GENERATOR`, and the last of those that belong to functions (Include/internal/pycore_frame.h); the
-  /// interpreter's own have greater numbers in all versions that have them.
+  /// `FRAME_OWNED_BY_THREAD`, `FRAME_OWNED_BY_GENERATOR` and the last of those that belong to functions
+  /// (Include/internal/pycore_frame.h); the interpreter's own have greater numbers in all versions that have them.
+  fileprivate static let ownedByThread: Int8 = 0
   private static let ownedByGenerator: Int8 = 1
   private static let ownedByFrameObject: Int8 = 2
 

@@ -10,9 +10,7 @@ extension PyGenObject {
   /// `gi_yieldfrom`, `cr_await` and `ag_await` say; nil if it stands in a `yield` of its own, or is not suspended.
   package func delegate(in inferior: Inferior) -> Address? {
     guard state == .suspended, let frame, isDelegating(frame, in: inferior) else { return nil }
-    let (values, _) = frame.evaluationStack(in: inferior)
-    guard frame.usedSlotCount != nil, let last = values.last, !last.isNull else { return nil }
-    return last
+    return frame.topValue(in: inferior)
   }
 
   private func isDelegating(_ frame: Frame, in inferior: Inferior) -> Bool {

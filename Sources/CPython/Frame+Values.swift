@@ -22,7 +22,18 @@ extension Frame {
 
   /// The value of one local variable; nil if it has none.
   package func local(_ name: String, in inferior: Inferior) -> Address? {
-    locals(in: inferior).first { $0.name == name }?.value
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return nil }
+    let length = name.unicodeScalars.count
+    // Before 3.11 an argument that is a cell has a variable of its name too, which is empty.
+    for (number, variable) in code.variableNames(in: inferior).enumerated()
+    where inferior.string(at: variable, limit: length) == name {
+      guard let slot: Address = try? inferior.memory.load(at: slots + number &* 8) else { return nil }
+      let value = Address(slot.rawValue & ~tagMask)
+      guard !value.isNull else { continue }
+      guard let header = inferior.object(at: value), header.type.kind == .cell else { return value }
+      return (try? PyCellObject(header, in: inferior))?.contents
+    }
+    return nil
   }
 
   /// The values on the evaluation stack: as far as it reaches, or while the frame runs and only the interpreter knows,
@@ -38,6 +49,18 @@ extension Frame {
       tagMask != 0 && slot.rawValue & tagMask == tagMask ? Address.null : Address(slot.rawValue & ~tagMask)
     }
     return (values, min(values.count, blockDepth(code, variableCount: first, in: inferior)))
+  }
+
+  /// The value on top of the evaluation stack of a frame that stands still; nil if there is none.
+  func topValue(in inferior: Inferior) -> Address? {
+    guard let count = usedSlotCount, let code = try? PyCodeObject(at: code, in: inferior),
+      count > code.variableCount(in: inferior), count < 1 << 21,
+      let slot: Address = try? inferior.memory.load(at: slots + (count - 1) &* 8)
+    else { return nil }
+    // A slot with all of the tag's bits is a tagged integer (`Py_INT_TAG`).
+    if tagMask != 0 && slot.rawValue & tagMask == tagMask { return nil }
+    let value = Address(slot.rawValue & ~tagMask)
+    return value.isNull ? nil : value
   }
 
   /// How many values the block that the frame is in keeps on the stack.
@@ -71,12 +94,14 @@ extension PyCodeObject {
 
   /// The bits of each variable's kind (`co_localspluskinds`): 0x40 for a cell, 0x80 for a free variable; none before 3.11.
   fileprivate func variableKinds(in inferior: Inferior) -> [UInt8] {
-    inferior.layout.code.co_localspluskinds.map { bytes(at: $0, in: inferior).map(Array.init) ?? [] } ?? []
+    inferior.layout.code.co_localspluskinds.flatMap { bytes(at: $0, in: inferior) }.map { bytes in
+      (0..<bytes.count).map { bytes[$0] }
+    } ?? []
   }
 
   /// Where exceptions are handled; nil before 3.11.
   fileprivate func exceptionTable(in inferior: Inferior) -> ExceptionTable? {
-    inferior.layout.code.co_exceptiontable.flatMap { bytes(at: $0, in: inferior) }.map(ExceptionTable.init)
+    inferior.layout.code.co_exceptiontable.flatMap { bytes(at: $0, in: inferior) }.map { ExceptionTable($0) }
   }
 
   /// The `bytes` object that a field leads to.

@@ -12,7 +12,8 @@ extension Inferior {
     guard let pointers = try? memory.array(of: Address.self, at: address, count: max(0, min(count, limit))) else {
       return []
     }
-    return Array(pointers)
+    // `Array(pointers)` goes through unspecialised code of the library: ten times slower.
+    return (0..<pointers.count).map { pointers[$0] }
   }
 
   /// Whether the object at `address` is of the given kind, by its own type or a base's.

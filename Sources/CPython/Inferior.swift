@@ -14,48 +14,52 @@ package final class Inferior: Sendable {
   /// The type objects of the process; empty while they are being searched.
   package let types: TypeTable
 
-  /// What the parts of the memory are for.
-  package let places: MemoryPlaces
+  /// What the parts of the memory are for. Only judging what may be an object needs it: it is found out when first asked.
+  package var places: MemoryPlaces { deferredPlaces.value }
+  private let deferredPlaces: Deferred<MemoryPlaces>
   /// The bytes that the allocator puts before each of its blocks: see `DebugHooks`.
   package let blockPrefixSize: Int
 
   /// Whether all that Python allocated is in the allocators' records: see `AllocationEvidence`.
-  package let areAllocationsRecorded: Bool
+  package var areAllocationsRecorded: Bool { evidence.value }
+  private let evidence: Deferred<Bool>
 
   package init(
     memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([]),
-    places: MemoryPlaces = MemoryPlaces(), blockPrefixSize: Int = 0, areAllocationsRecorded: Bool = false
+    places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
+    evidence: Deferred<Bool> = Deferred { false }
   ) {
     addressSpace = memory
     self.memory = memory.reader
     self.version = version
     self.layout = layout
     self.types = types
-    self.places = places
+    deferredPlaces = places
     self.blockPrefixSize = blockPrefixSize
-    self.areAllocationsRecorded = areAllocationsRecorded
+    self.evidence = evidence
   }
 
   /// The same process with its types known, and with them how it allocates.
   package func with(types: TypeTable) -> Inferior {
-    with(types: types, places: places)
+    with(types: types, places: deferredPlaces)
   }
 
-  /// The same process with other places.
-  func with(places: MemoryPlaces) -> Inferior {
-    with(types: types, places: places)
+  /// The same process with further data of the interpreter: see `MemoryPlaces.addingInterpreterData`.
+  func addingInterpreterData(_ ranges: [AddressRange]) -> Inferior {
+    let places = deferredPlaces
+    return with(types: types, places: Deferred { places.value.addingInterpreterData(ranges) })
   }
 
-  private func with(types: TypeTable, places: MemoryPlaces) -> Inferior {
-    func copy(blockPrefixSize: Int, areAllocationsRecorded: Bool) -> Inferior {
+  private func with(types: TypeTable, places: Deferred<MemoryPlaces>) -> Inferior {
+    func copy(blockPrefixSize: Int, evidence: Deferred<Bool>) -> Inferior {
       Inferior(
         memory: addressSpace, version: version, layout: layout, types: types, places: places,
-        blockPrefixSize: blockPrefixSize, areAllocationsRecorded: areAllocationsRecorded)
+        blockPrefixSize: blockPrefixSize, evidence: evidence)
     }
-    let typed = copy(blockPrefixSize: 0, areAllocationsRecorded: false)
+    let typed = copy(blockPrefixSize: 0, evidence: Deferred { false })
     let prefixSize = DebugHooks.arePresent(in: typed) ? DebugHooks.prefixSize : 0
-    let evidence = AllocationEvidence(copy(blockPrefixSize: prefixSize, areAllocationsRecorded: false))
-    return copy(blockPrefixSize: prefixSize, areAllocationsRecorded: evidence.isComplete())
+    let prefixed = copy(blockPrefixSize: prefixSize, evidence: Deferred { false })
+    return copy(blockPrefixSize: prefixSize, evidence: Deferred { AllocationEvidence(prefixed).isComplete() })
   }
 }
 

@@ -24,12 +24,14 @@ extension Inferior {
   /// - Parameters:
   ///   - version: the version the user says it is; decides against everything that is found.
   ///   - fallback: the version to assume if the dump tells none.
+  ///   - types: the addresses of all types, ascending, where they were found before; then they are not searched.
+  ///   - isScannedNext: objects will be judged next, which needs to know what the parts of the memory are for.
   ///   - onlyStaticTypes: whether only the built-in types are found, which takes no search of the heap: enough to follow
   ///     threads and their frames.
   /// - Throws: `InferiorProblem`.
   package static func open(
-    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, onlyStaticTypes: Bool = false,
-    threadCount: Int
+    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, types: [Address]? = nil,
+    isScannedNext: Bool = false, onlyStaticTypes: Bool = false, threadCount: Int
   ) throws -> OpenedInferior {
     let locator = RuntimeLocator(memory: memory, onlyPrograms: onlyStaticTypes, threadCount: threadCount)
     let candidates = locator.typeCandidates()
@@ -47,14 +49,15 @@ extension Inferior {
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
     guard !candidates.isEmpty else { throw InferiorProblem.noPython }
 
-    let places = MemoryPlaces(in: memory, debugOffsets: offsets)
+    let places = Deferred { MemoryPlaces(in: memory, debugOffsets: offsets) }
+    if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
       for typeObject in candidates.prefix(8) {
         attempts.append(
           attempt(
             memory, places: places, told: told ?? layout.version, layout: layout, typeObject: typeObject,
-            offsets: offsets, onlyStaticTypes: onlyStaticTypes, threadCount: threadCount))
+            offsets: offsets, types: types, onlyStaticTypes: onlyStaticTypes, threadCount: threadCount))
       }
     }
     let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
@@ -63,8 +66,8 @@ extension Inferior {
   }
 
   private static func attempt(
-    _ memory: AddressSpace, places: MemoryPlaces, told version: PythonVersion, layout table: Layout,
-    typeObject: Address, offsets: DebugOffsets?, onlyStaticTypes: Bool, threadCount: Int
+    _ memory: AddressSpace, places: Deferred<MemoryPlaces>, told version: PythonVersion, layout table: Layout,
+    typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool, threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
     var layout = table
@@ -79,9 +82,9 @@ extension Inferior {
     }
     let bare = Inferior(
       memory: memory, version: version, layout: layout.adjusted(to: version),
-      places: places.withInterpreter(holding: typeObject))
-    let types = TypeDiscovery(bare, threadCount: threadCount).types(
-      from: typeObject, onlyStatic: onlyStaticTypes)
+      places: Deferred { places.value.withInterpreter(holding: typeObject) })
+    let discovery = TypeDiscovery(bare, threadCount: threadCount)
+    let types = known.map { discovery.types(at: $0) } ?? discovery.types(from: typeObject, onlyStatic: onlyStaticTypes)
     let inferior = bare.with(types: types)
     return OpenedInferior(
       inferior: inferior, calibration: Calibration(of: inferior, typeObject: typeObject), typeObject: typeObject,
@@ -109,7 +112,7 @@ extension OpenedInferior {
     let found = runtime?.warnings ?? ["no interpreter state was found: threads and sys.modules are not known"]
     let failing = checked.warning.map { [$0] } ?? []
     return OpenedInferior(
-      inferior: inferior.with(places: inferior.places.addingInterpreterData(states)), calibration: checked,
+      inferior: inferior.addingInterpreterData(states), calibration: checked,
       typeObject: typeObject, debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime,
       warnings: warnings + found + failing)
   }

@@ -72,7 +72,7 @@ package struct LineTable: Sendable {
       index += 1
       switch code {
       case 13, 14: line = line &+ signedVarint(&index)
-      case 10, 11, 12: line = line &+ Int(code) - 10
+      case 10, 11, 12: line = line &+ Int(code) &- 10
       default: break
       }
       if offset < end { return code == 15 ? nil : line }

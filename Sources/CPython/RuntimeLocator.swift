@@ -8,6 +8,7 @@ package struct RuntimeLocator: Sendable {
   private let memory: AddressSpace
   private let staticChunks: [MemoryChunk]
   private let heapChunks: [MemoryChunk]
+  private let programData: [AddressRange]
   private let threadCount: Int
 
   /// A locator for a process's memory.
@@ -18,11 +19,13 @@ package struct RuntimeLocator: Sendable {
     self.memory = memory
     self.threadCount = threadCount
     let chunks = memory.chunks()
-    let programs = onlyPrograms ? LoadedProgram.all(in: memory).map(\.range) : []
+    let programs = LoadedProgram.all(in: memory)
+    let ranges = programs.map(\.range)
     staticChunks = chunks.filter { chunk in
-      chunk.isStatic && (!onlyPrograms || programs.contains { $0.start < chunk.range.end && chunk.range.start < $0.end })
+      chunk.isStatic && (!onlyPrograms || ranges.contains { $0.start < chunk.range.end && chunk.range.start < $0.end })
     }
     heapChunks = onlyPrograms ? [] : chunks.filter { !$0.isStatic }
+    programData = programs.flatMap(\.data)
   }
 
   /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
@@ -58,14 +61,21 @@ package struct RuntimeLocator: Sendable {
   ///
   /// - Parameter growth: the bytes by which objects have longer heads than in the usual build.
   package func typeCandidates(headGrowth growth: Int = 0) -> [Address] {
-    let typeField = Layout.supported[0].object.ob_type.bytes + growth
-    let candidates = search { chunk in
-      chunk.selfTypedObjects(typeField: typeField).filter {
-        isTypeSized($0 + growth) && name(of: $0 + growth) != .other
-      }
+    // It is static data of a program, where the dump has the headers that tell what is; then the heaps need not be read.
+    let inPrograms = staticChunks.filter { chunk in
+      programData.contains { $0.start < chunk.range.end && chunk.range.start < $0.end }
     }
+    var candidates = inPrograms.flatMap { typeCandidates(in: $0, headGrowth: growth) }
+    if candidates.isEmpty { candidates = search { typeCandidates(in: $0, headGrowth: growth) } }
     let (named, nameless) = (Name.type, Name.missing)
     return candidates.filter { name(of: $0 + growth) == named } + candidates.filter { name(of: $0 + growth) == nameless }
+  }
+
+  private func typeCandidates(in chunk: MemoryChunk, headGrowth growth: Int) -> [Address] {
+    let typeField = Layout.supported[0].object.ob_type.bytes + growth
+    return chunk.selfTypedObjects(typeField: typeField).filter {
+      isTypeSized($0 + growth) && name(of: $0 + growth) != .other
+    }
   }
 
   /// What `tp_name` of something that may be `type` says.

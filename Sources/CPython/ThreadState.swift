@@ -54,16 +54,31 @@ extension ThreadState {
 
   /// The exceptions that the thread is handling, in `except` blocks that have not ended: the innermost first.
   package func handledExceptions(in inferior: Inferior) -> [Address] {
-    let layout = inferior.layout.errorStackItem
     var found: [Address] = []
-    var item = exceptionStack
-    for _ in 0..<Self.exceptionLimit {
-      guard !item.isNull, let record = try? inferior.memory.record(at: item, size: layout.size) else { break }
-      let value = record[layout.exc_value]
+    _ = forEachExceptionItem(in: inferior) { value in
       if let header = inferior.object(at: value), header.type.kind != .none { found.append(value) }
-      guard record[layout.previous_item] != item else { break }
-      item = record[layout.previous_item]
     }
     return found
+  }
+
+  /// Whether the items of exceptions being handled lead to the one in the structure itself (`exc_state`), as they do in
+  /// every thread.
+  func handledExceptionsEnd(in inferior: Inferior) -> Bool {
+    let last = forEachExceptionItem(in: inferior) { _ in }
+    return last >= address && last < address + inferior.layout.thread.size
+  }
+
+  /// Gives the exception of each item, the innermost first; the address of the last item.
+  private func forEachExceptionItem(in inferior: Inferior, _ body: (Address) -> Void) -> Address {
+    let layout = inferior.layout.errorStackItem
+    var item = exceptionStack
+    for _ in 0..<Self.exceptionLimit {
+      guard !item.isNull, let record = try? inferior.memory.record(at: item, size: layout.size) else { return .null }
+      body(record[layout.exc_value])
+      let next = record[layout.previous_item]
+      if next.isNull || next == item { return item }
+      item = next
+    }
+    return .null
   }
 }

@@ -37,7 +37,7 @@ package struct TypeDiscovery: Sendable {
       for address in results.joined() where found.count < Self.typeLimit { found.insert(address) }
       metatypes = found.filter { !searched.contains($0) && isMetatype($0) }.sorted()
     }
-    return table(of: found)
+    return types(at: found.sorted())
   }
 
   /// The table of the types that are known and of those that some objects have, with all their bases.
@@ -53,14 +53,15 @@ package struct TypeDiscovery: Sendable {
         next = type[inferior.layout.type.tp_base]
       }
     }
-    return table(of: found)
+    return types(at: found.sorted())
   }
 
   /// More bases of bases than any class has.
   private static let baseLimit = 256
 
-  private func table(of addresses: Set<Address>) -> TypeTable {
-    let types = describe(addresses.sorted())
+  /// The table of the types at these addresses, which ascend.
+  package func types(at addresses: [Address]) -> TypeTable {
+    let types = describe(addresses)
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 
@@ -75,16 +76,20 @@ package struct TypeDiscovery: Sendable {
 
   private func typeObjects(in chunk: MemoryChunk, of metatypes: TypeAddressSet) -> [Address] {
     var result: [Address] = []
-    chunk.forEachHeader(typeIn: metatypes) { address, _ in
-      guard let type = try? PyTypeObject(at: address, in: inferior),
-        Liveness.isReferenceCountValid(of: address, in: inferior),
-        type.invalidReason(in: inferior) == nil,
-        type[inferior.layout.type.tp_basicsize] >= inferior.layout.object.size,
-        hasPlausibleName(type)
-      else { return }
-      result.append(address)
+    // A type object is larger than any block of a pool.
+    for run in PoolPages.runs(of: chunk, in: inferior) where !run.isPools {
+      run.chunk.forEachHeader(typeIn: metatypes) { address, _ in
+        if isTypeObject(at: address) { result.append(address) }
+      }
     }
     return result
+  }
+
+  private func isTypeObject(at address: Address) -> Bool {
+    guard let type = try? PyTypeObject(at: address, in: inferior),
+      Liveness.isReferenceCountValid(of: address, in: inferior), type.invalidReason(in: inferior) == nil
+    else { return false }
+    return type[inferior.layout.type.tp_basicsize] >= inferior.layout.object.size && hasPlausibleName(type)
   }
 
   /// A name is short printable text, or lies in a part of the program's file that the dump left out.

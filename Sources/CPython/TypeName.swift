@@ -25,10 +25,11 @@ struct TypeName {
     inC = name
     isStatic = !type.flags(in: inferior).contains(.heapType)
     isFromC = isStatic || !Self.isText(type[layout.tp_name], of: type[layout.ht_name], in: inferior)
-    let lastDot = name.lastIndex(of: ".")
+    // By bytes: a hostile dump has a million long names.
+    let lastDot = name.utf8.lastIndex(of: UInt8(ascii: "."))
     guard !isStatic else {
       full = name
-      short = lastDot.map { String(name[name.index(after: $0)...]) } ?? name
+      short = lastDot.map { String(name[name.utf8.index(after: $0)...]) } ?? name
       return
     }
     let qualifiedName = inferior.string(at: type[layout.ht_qualname]) ?? name

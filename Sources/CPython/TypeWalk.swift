@@ -56,7 +56,7 @@ struct TypeWalkMaker {
     let start = members.count
     for base in chain(of: type).reversed() {
       // One field may have two names, and the `__dict__` may be a member too.
-      for member in base.members where member.offset != type.traits.dictOffset {
+      for member in types[base].members where member.offset != type.traits.dictOffset && hasRoom(after: start) {
         if !members[start...].contains(where: { $0.offset == member.offset }) { members.append(member) }
       }
     }
@@ -74,13 +74,23 @@ struct TypeWalkMaker {
       unknownEnd: unknownEnd(of: type))
   }
 
+  /// More named fields than any type and its bases have, and than all types of a process have: limits for hostile dumps,
+  /// whose types may all have the same fields.
+  private static let memberLimit = 2048
+  private static let totalLimit = 1 << 22
+
+  /// Whether the type whose members begin at `start` may have another.
+  private func hasRoom(after start: Int) -> Bool {
+    members.count < Self.totalLimit && members.count - start < Self.memberLimit
+  }
+
   /// Whether instances of a type made at run time visit it. Those of a class leave that to the traversal of the base
   /// written in C if that was made at run time too (`subtype_traverse`, Objects/typeobject.c), and some of these forget it.
   private func isVisited(_ type: TypeInfo) -> Bool {
     guard isClass(type) else {
       return type.structure?.visitsType ?? (areMadeTypesVisited && !takesOverTraversal(type))
     }
-    guard areMadeTypesVisited, let base = chain(of: type).first(where: { !isClass($0) }),
+    guard areMadeTypesVisited, let base = chain(of: type).first(where: { !isClass(types[$0]) }).map({ types[$0] }),
       base.traits.flags.isSuperset(of: [.heapType, .gc]), let structure = base.structure
     else { return true }
     return structure.visitsType
@@ -88,11 +98,12 @@ struct TypeWalkMaker {
 
   /// Whether the type traverses as a static base of it does, which knows nothing of types made at run time.
   private func takesOverTraversal(_ type: TypeInfo) -> Bool {
-    chain(of: type).contains { $0.traversal == type.traversal && !$0.traits.flags.contains(.heapType) }
+    chain(of: type).contains { types[$0].traversal == type.traversal && !types[$0].traits.flags.contains(.heapType) }
   }
 
   private func unknownEnd(of type: TypeInfo) -> Int {
-    guard type.traits.kind == .generic, let base = chain(of: type).first(where: { !isClass($0) }) else { return 0 }
+    guard type.traits.kind == .generic, let place = chain(of: type).first(where: { !isClass(types[$0]) }) else { return 0 }
+    let base = types[place]
     let end = base.traits.basicSize
     return end > headSize || base.traits.itemSize > 0 ? end : 0
   }
@@ -102,10 +113,15 @@ struct TypeWalkMaker {
     type.traits.flags.contains(.heapType) && !type.traversal.isNull && type.traversal == classTraversal
   }
 
-  /// The type and its bases, at most 256 of them.
-  private func chain(of type: TypeInfo) -> [TypeInfo] {
-    var chain = [type]
-    while chain.count < 256, let next = chain.last.flatMap({ numbers[$0.base] }) { chain.append(types[next]) }
+  /// The places in `types` of the type and its bases, at most 256 of them, which end where they lead back.
+  private func chain(of type: TypeInfo) -> [Int] {
+    var chain = [Int(type.traits.number)]
+    // A base that was met before, replaced each time that the chain has doubled, is met again in every circle (Brent).
+    var met = chain[0]
+    while chain.count < 256, let next = numbers[types[chain[chain.count - 1]].base], next != met {
+      if chain.count & (chain.count - 1) == 0 { met = next }
+      chain.append(next)
+    }
     return chain
   }
 }

@@ -17,20 +17,23 @@ extension AsyncTaskGraph {
 
   /// The futures that come as soon as one of those comes that they wait for.
   func alternatives(in inferior: Inferior) -> Set<Int> {
-    Set(nodes.indices.filter { waitsForFirst(nodes[$0], in: inferior) }.compactMap { number(of: nodes[$0].future.waiter) })
+    var functions = LibraryFunctions()
+    var found: Set<Int> = []
+    for node in nodes where waitsForFirst(node, &functions, in: inferior) {
+      if let waiter = number(of: node.future.waiter) { found.insert(waiter) }
+    }
+    return found
   }
 
   /// Whether a task stands in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
-  private func waitsForFirst(_ node: Node, in inferior: Inferior) -> Bool {
-    for link in node.chain?.links.suffix(4).reversed() ?? [] {
-      guard let frame = link.frame, let code = try? PyCodeObject(at: frame.code, in: inferior),
-        code.filename(in: inferior)?.hasSuffix("asyncio/tasks.py") ?? false, let name = code.name(in: inferior)
-      else { continue }
-      if name.hasSuffix("_wait_for_one") { return true }
-      if name == "_wait", let when = frame.local("return_when", in: inferior),
-        inferior.string(at: when, limit: 32) == "FIRST_COMPLETED"
-      {
-        return true
+  private func waitsForFirst(_ node: Node, _ functions: inout LibraryFunctions, in inferior: Inferior) -> Bool {
+    for frame in (node.chain?.links.suffix(4) ?? []).compactMap(\.frame) {
+      switch functions.role(of: frame.code, in: inferior) {
+      case .next: return true
+      case .wait:
+        let when = frame.local("return_when", in: inferior)
+        if when.flatMap({ inferior.string(at: $0, limit: 32) }) == "FIRST_COMPLETED" { return true }
+      case .synchronizer, .future, .other: continue
       }
     }
     return false

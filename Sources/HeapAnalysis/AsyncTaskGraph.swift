@@ -34,18 +34,28 @@ extension AsyncTaskGraph {
     let found = index.mapPieces(threadCount: threadCount) { forEachObject in
       var pending: [Node] = []
       var done: [AsyncFuture] = []
+      var functions = LibraryFunctions()
+      var budget = AwaitChain.budget
       forEachObject { header in
         guard types.contains(Int(header.type.number)), let future = AsyncFuture(at: header.address, in: inferior) else {
           return
         }
-        if future.state == .pending { pending.append(Node(future, in: inferior)) } else { done.append(future) }
+        if future.state == .pending {
+          pending.append(Node(future, in: inferior, &functions, budget: &budget))
+        } else {
+          done.append(future)
+        }
       }
       return (pending, done)
     }
     var nodes = found.flatMap(\.0)
     let done = Dictionary(found.flatMap { $0.1 }.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
     // The result of one that is done is on its way to a task that still waits.
-    let late = Set(nodes.map(\.future.waiter)).compactMap { done[$0] }.map { Node($0, in: inferior) }
+    var functions = LibraryFunctions()
+    var budget = AwaitChain.budget
+    let late = Set(nodes.map(\.future.waiter)).compactMap { done[$0] }.map {
+      Node($0, in: inferior, &functions, budget: &budget)
+    }
     nodes = (nodes + late).sorted { $0.future.address < $1.future.address }
     let numbers = Dictionary(
       nodes.enumerated().map { ($1.future.address, $0) }, uniquingKeysWith: { first, _ in first })
@@ -100,9 +110,12 @@ extension AsyncTaskGraph {
 }
 
 extension AsyncTaskGraph.Node {
-  fileprivate init(_ future: AsyncFuture, in inferior: Inferior) {
+  fileprivate init(
+    _ future: AsyncFuture, in inferior: Inferior, _ functions: inout LibraryFunctions, budget: inout Int
+  ) {
     self.future = future
-    chain = future.coroutine.isNull ? nil : AwaitChain(from: future.coroutine, in: inferior)
-    synchronizer = chain.flatMap { Synchronizer.awaited(by: $0, in: inferior) }
+    chain = future.coroutine.isNull
+      ? nil : AwaitChain(from: future.coroutine, in: inferior, &functions, budget: &budget)
+    synchronizer = chain.flatMap { Synchronizer.awaited(by: $0, in: inferior, &functions) }
   }
 }

@@ -20,15 +20,20 @@ package struct AwaitChain: Sendable {
   private static let depthLimit = 1 << 16
 
   /// The chain that begins with the object at `address`; nil if that is no generator, coroutine or asynchronous generator.
-  package init?(from address: Address, in inferior: Inferior) {
+  ///
+  /// - Parameters:
+  ///   - functions: what is known of functions so far.
+  ///   - budget: how many links may still be read, in all chains: in a hostile dump many can share a long end.
+  init?(from address: Address, in inferior: Inferior, _ functions: inout LibraryFunctions, budget: inout Int) {
     var links: [Link] = []
     var next: Address? = address
     var awaited: Address?
     while let address = next.map({ Self.unwrapped($0, in: inferior) }) {
-      guard links.count < Self.depthLimit, let generator = Self.generator(at: address, in: inferior) else {
+      guard links.count < Self.depthLimit, budget > 0, let generator = Self.generator(at: address, in: inferior) else {
         awaited = address
         break
       }
+      budget -= 1
       links.append(Link(object: address, state: generator.state, frame: generator.frame))
       next = generator.delegate(in: inferior)
       // A damaged dump may have one wait for itself.
@@ -36,7 +41,8 @@ package struct AwaitChain: Sendable {
     }
     guard let last = links.last else { return nil }
     self.links = links
-    self.awaited = awaited ?? Self.yieldedFuture(last, in: inferior)
+    let isFuture = last.frame.map { functions.role(of: $0.code, in: inferior) == .future } ?? false
+    self.awaited = awaited ?? (isFuture && last.state == .suspended ? last.frame?.local("self", in: inferior) : nil)
   }
 
   /// The generator at an address; nil if there is none.
@@ -63,18 +69,12 @@ package struct AwaitChain: Sendable {
     guard let field, let inner = inferior.structureField(field, of: address), !inner.isNull else { return address }
     return inner
   }
-
-  /// The future of Python code that a generator `Future.__await__` hands out: it yields itself to the task.
-  private static func yieldedFuture(_ link: Link, in inferior: Inferior) -> Address? {
-    guard link.state == .suspended, let frame = link.frame, let code = try? PyCodeObject(at: frame.code, in: inferior),
-      let name = code.name(in: inferior), name == "__await__" || name == "Future.__await__",
-      let file = code.filename(in: inferior), file.hasSuffix("asyncio/futures.py")
-    else { return nil }
-    return frame.local("self", in: inferior)
-  }
 }
 
 extension AwaitChain {
+  /// So many links all chains of a process have at most.
+  static let budget = 1 << 24
+
   /// Whether it could run: it waits for nothing, or for a future that is done.
   package func couldRun(in inferior: Inferior) -> Bool {
     guard let awaited else { return true }

@@ -33,9 +33,9 @@ extension CandidateJudge {
   /// Anywhere else: the beginning of a large block; or what other allocators may have put there, if there are any.
   func reasonElsewhere(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
     guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
-    guard inferior.areAllocationsRecorded, !isTracked(candidate) else { return nil }
+    guard areAllocationsRecorded, !isTracked(candidate) else { return nil }
     let size = largestSize(of: candidate)
-    if inferior.places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
+    if places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
     // A large block may lie in a heap whose chain is broken.
     return size > inferior.layout.pymalloc.largestBlock ? nil : .misplaced
   }

@@ -7,6 +7,8 @@ struct CandidateJudge {
   let inferior: Inferior
   let memory: MemoryReader
   let referenceCount: ReferenceCountRule
+  let places: MemoryPlaces
+  let areAllocationsRecorded: Bool
   private let poolMask: UInt64
   private let blockPrefixSize: Int
   private let largestCount: UInt64
@@ -14,14 +16,20 @@ struct CandidateJudge {
   /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
   private var pool = PymallocPool()
   private var place = MemoryPlaces.Place()
+  /// The bytes of the tables that objects judged so far say they have.
+  private var claimed = 0
+  private let mostClaimed: Int
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
     memory = inferior.memory
+    places = inferior.places
+    areAllocationsRecorded = inferior.areAllocationsRecorded
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
     blockPrefixSize = inferior.blockPrefixSize
     referenceCount = inferior.layout.object.referenceCount
     // Each reference takes a word, but those to the static objects of 3.11, which begin with 999,999,999.
+    mostClaimed = 2 &* inferior.addressSpace.byteCount
     largestCount = 1 << 31 &+ UInt64(inferior.addressSpace.byteCount / 8)
   }
 
@@ -52,8 +60,27 @@ struct CandidateJudge {
     enterPlace(of: address)
     if pool.blockSize == 0, let reason = reasonByPlace(candidate, start: start, word: word) { return reason }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
+    guard isClaimPossible(candidate) else { return .sizeOutOfRange }
     return candidate.invalidReason(in: inferior)
   }
+
+  /// Whether the objects of a chunk can have such tables together: each belongs to one object, or is the keys of many
+  /// dicts. In a hostile dump a thousand objects have the same table, which would be looked through for each.
+  private mutating func isClaimPossible(_ candidate: ObjectHeader) -> Bool {
+    switch candidate.type.kind {
+    case .dict, .orderedDict, .defaultDict, .set, .deque, .decimal, .structure: break
+    default: return true
+    }
+    let size = candidate.byteCount(in: inferior)
+    guard size > Self.largeTable else { return true }
+    let (sum, overflow) = claimed.addingReportingOverflow(size)
+    guard !overflow, sum <= mostClaimed else { return false }
+    claimed = sum
+    return true
+  }
+
+  /// Smaller tables are looked through in no time, in bytes.
+  private static let largeTable = 1 << 14
 
   /// What speaks against an object whose count is none: the allocator may know more.
   private mutating func reasonForCount(_ start: Address) -> InvalidReason {
@@ -66,13 +93,13 @@ struct CandidateJudge {
     switch place.kind {
     case .constant: .constantMemory
     case .interpreterData, .data: reasonInData(candidate, word: word, isInterpreter: place.kind == .interpreterData)
-    case .heap(let index): reasonInHeap(inferior.places.mallocHeaps.heaps[index], candidate, start: start)
+    case .heap(let index): reasonInHeap(places.mallocHeaps.heaps[index], candidate, start: start)
     case .other: reasonElsewhere(candidate, start: start, word: word)
     }
   }
 
   /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
-  private static let suspiciousCount = 1 << 20
+  static let suspiciousCount = 1 << 20
 
   private mutating func enterPool(of address: Address) {
     let page = address.alignedDown(to: poolMask)
@@ -92,7 +119,7 @@ struct CandidateJudge {
   }
 
   private mutating func enterPlace(of address: Address) {
-    if !place.contains(address) { place = inferior.places.place(of: address) }
+    if !place.contains(address) { place = places.place(of: address) }
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the

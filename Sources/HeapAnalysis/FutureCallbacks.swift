@@ -5,7 +5,7 @@ import MemoryImage
 /// functions of asyncio that they are.
 struct FutureCallbacks {
   private let inferior: Inferior
-  /// What is known of callbacks that many futures share, as the children of one `gather` do.
+  /// What is known of the functions that many futures share, as the children of one `gather` do.
   private var known: [Address: [Address]] = [:]
 
   /// How the callbacks of asyncio name who waits, by their qualified names.
@@ -40,6 +40,7 @@ struct FutureCallbacks {
   /// Who waits for the future with these callbacks: futures and tasks.
   mutating func waiting(for callbacks: [Address]) -> [Address] {
     callbacks.flatMap { callback -> [Address] in
+      guard inferior.isObject(callback, ofKind: .function) else { return waiting(by: callback) }
       if let found = known[callback] { return found }
       let found = waiting(by: callback)
       known[callback] = found

@@ -1,121 +1,122 @@
-import CPython
+import CScan
 import MemoryImage
 
 /// The objects of one chunk of memory: a bit for each possible start, and the type's number for each object.
-struct IndexPiece: Sendable {
+@safe
+struct IndexPiece: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: what the pointers lead to is read-only, and `owner` keeps it.
   let range: AddressRange
   let granule: Int
-  /// One bit for each granule of the range; empty in a chunk without objects.
-  private(set) var bitmap: [UInt64] = []
-  /// Before each 512 bits, how many objects came before.
-  private(set) var ranks: [UInt32] = []
+  /// The number of objects.
+  let count: Int
+  /// One bit for each granule of the range.
+  let bitmap: UnsafePointer<UInt64>
+  let wordCount: Int
   /// The number of each object's type, in the order of addresses.
-  private(set) var typeNumbers: [UInt32] = []
-  /// Objects and bytes by type number, for the types that occur.
-  private(set) var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
-  /// The candidates of each type that were dropped, by reason.
-  private(set) var dropped: [UInt32: [InvalidReason: Int]] = [:]
-  /// The totals while objects are added, by type number, as far as the numbers that occurred.
-  private var counts: [(objects: Int, bytes: Int)] = []
-  /// The same for what is dropped: a number for each type and reason.
-  private var dropCounts: [UInt32] = []
-
+  let typeNumbers: UnsafePointer<UInt32>
+  /// Before each 512 bits, how many objects came before.
+  private let ranks: [UInt32]
+  private let owner: any AnyObject & Sendable
   /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
   private let origin: Address
 
-  init(range: AddressRange, granule: Int) {
-    self.range = range
-    origin = range.start.alignedDown(to: UInt64(granule))
-    self.granule = granule
-  }
-
-  mutating func add(_ header: ObjectHeader, byteCount: Int) {
-    if bitmap.isEmpty { bitmap = Array(repeating: 0, count: (range.count / granule + 128) >> 6) }
-    let bit = Int(truncatingIfNeeded: header.address.rawValue &- origin.rawValue) / granule
-    bitmap[bit >> 6] |= 1 << UInt64(bit & 63)
-    let number = header.type.number
-    typeNumbers.append(number)
-    count(number, byteCount)
-  }
-
-  private mutating func count(_ number: UInt32, _ byteCount: Int) {
-    let index = Int(number)
-    if index >= counts.count {
-      counts.append(contentsOf: repeatElement((objects: 0, bytes: 0), count: index + 1 - counts.count))
-    }
-    counts[index].objects &+= 1
-    counts[index].bytes &+= byteCount
-  }
-
-  mutating func drop(_ header: ObjectHeader, _ reason: InvalidReason) {
-    let index = Int(header.type.number) &* InvalidReason.allCases.count &+ Int(reason.rawValue)
-    if index >= dropCounts.count {
-      dropCounts.append(contentsOf: repeatElement(0, count: index + 1 - dropCounts.count))
-    }
-    dropCounts[index] &+= 1
-  }
-
-  /// Makes the ranks and totals once all objects are in.
-  mutating func finish() {
+  /// A piece of what lies at the two pointers as long as `owner` lives; nil if there are not as many bits set as objects
+  /// said, or fewer bits than the range needs.
+  @unsafe
+  init?(
+    range: AddressRange, granule: Int, count: Int, bitmap: UnsafePointer<UInt64>, wordCount: Int,
+    typeNumbers: UnsafePointer<UInt32>, owner: any AnyObject & Sendable
+  ) {
     var rank: UInt32 = 0
-    ranks.reserveCapacity(bitmap.count / 8 + 1)
-    for index in bitmap.indices {
+    var ranks: [UInt32] = []
+    ranks.reserveCapacity(wordCount / 8 + 1)
+    for index in 0..<wordCount {
       if index & 7 == 0 { ranks.append(rank) }
-      rank &+= UInt32(bitmap[index].nonzeroBitCount)
+      unsafe rank &+= UInt32(bitmap[index].nonzeroBitCount)
     }
-    for (number, total) in counts.enumerated() where total.objects > 0 { totals[UInt32(number)] = total }
-    counts = []
-    for (index, count) in dropCounts.enumerated() where count > 0 {
-      let (number, reason) = index.quotientAndRemainder(dividingBy: InvalidReason.allCases.count)
-      dropped[UInt32(number), default: [:]][InvalidReason.allCases[reason]] = Int(count)
-    }
-    dropCounts = []
+    guard Int(rank) == count, wordCount >= Self.wordCount(range, granule: granule) else { return nil }
+    self.range = range
+    self.granule = granule
+    self.count = count
+    unsafe self.bitmap = bitmap
+    self.wordCount = wordCount
+    unsafe self.typeNumbers = typeNumbers
+    self.ranks = ranks
+    self.owner = owner
+    origin = range.start.alignedDown(to: UInt64(granule))
   }
 
-  var isEmpty: Bool { typeNumbers.isEmpty }
+  /// The words that the bits of a range take.
+  static func wordCount(_ range: AddressRange, granule: Int) -> Int { (range.count / granule + 128) >> 6 }
+}
 
+extension IndexPiece {
   /// The place of the object at `address` among the piece's, or nil if none begins there.
   func rank(of address: Address) -> Int? {
     let offset = Int(truncatingIfNeeded: address.rawValue &- origin.rawValue)
-    guard !bitmap.isEmpty, range.contains(address), offset % granule == 0 else { return nil }
+    guard range.contains(address), offset % granule == 0 else { return nil }
     let bit = offset / granule
     let word = bit >> 6
-    guard bitmap[word] >> UInt64(bit & 63) & 1 == 1 else { return nil }
+    // SAFETY: the bitmap has a bit for every granule of the range.
+    guard unsafe bitmap[word] >> UInt64(bit & 63) & 1 == 1 else { return nil }
     var rank = Int(ranks[word >> 3])
-    for index in (word & ~7)..<word { rank += bitmap[index].nonzeroBitCount }
-    return rank + (bitmap[word] & ((1 << UInt64(bit & 63)) &- 1)).nonzeroBitCount
+    for index in (word & ~7)..<word { rank += unsafe bitmap[index].nonzeroBitCount }
+    return rank + (unsafe bitmap[word] & ((1 << UInt64(bit & 63)) &- 1)).nonzeroBitCount
   }
 
   /// The last object of the piece that begins at or before `address`, and its type's number; nil if there is none.
   func lastObject(upTo address: Address) -> (Address, UInt32)? {
-    guard !bitmap.isEmpty, address >= origin else { return nil }
-    let last = bitmap.count * 64 - 1
+    guard address >= origin else { return nil }
+    let last = wordCount * 64 - 1
     let offset = address.rawValue &- origin.rawValue
     let bit = offset / UInt64(granule) > UInt64(last) ? last : Int(offset) / granule
     var index = bit >> 6
     // Of the word that holds the bit, only the bits up to it count.
-    var word = bitmap[index] & (.max >> UInt64(63 - bit & 63))
+    // SAFETY: `index` does not exceed the last word, and goes down to the first.
+    var word = unsafe bitmap[index] & (.max >> UInt64(63 - bit & 63))
     while word == 0, index > 0 {
       index -= 1
-      word = bitmap[index]
+      word = unsafe bitmap[index]
     }
     guard word != 0 else { return nil }
     let start = origin + ((index << 6) + 63 - word.leadingZeroBitCount) * granule
-    return rank(of: start).map { (start, typeNumbers[$0]) }
+    return rank(of: start).map { (start, unsafe typeNumbers[$0]) }
   }
 
   /// Calls `body` with each object's address and type number until it returns false; whether it never did.
   func forEachObject(_ body: (Address, UInt32) -> Bool) -> Bool {
     var rank = 0
-    for (index, word) in bitmap.enumerated() {
-      var bits = word
+    for index in 0..<wordCount {
+      // SAFETY: there is a number for each bit that is set.
+      var bits = unsafe bitmap[index]
       while bits != 0 {
         let bit = (index << 6) + bits.trailingZeroBitCount
         bits &= bits &- 1
-        guard body(origin + bit * granule, typeNumbers[rank]) else { return false }
+        guard body(origin + bit * granule, unsafe typeNumbers[rank]) else { return false }
         rank += 1
       }
     }
     return true
+  }
+
+  /// Calls `body` with each object whose type is wanted: its address and its type's number.
+  ///
+  /// - Parameter isWanted: whether a type is, by number.
+  func forEachObject(ofTypes isWanted: [Bool], _ body: (Address, UInt32) -> Void) {
+    unsafe isWanted.withUnsafeBufferPointer { isWanted in
+      var rank = 0
+      for index in 0..<wordCount {
+        // SAFETY: there is a number for each bit that is set.
+        var bits = unsafe bitmap[index]
+        while bits != 0 {
+          let number = unsafe typeNumbers[rank]
+          if unsafe isWanted[Int(number)] {
+            body(origin + ((index << 6) + bits.trailingZeroBitCount) * granule, number)
+          }
+          bits &= bits &- 1
+          rank += 1
+        }
+      }
+    }
   }
 }

@@ -14,7 +14,8 @@ package final class ObjectIndex: Sendable {
   /// The candidates that were no live objects, by the reason; and those of each type, by the type's number.
   package let dropped: [InvalidReason: Int]
   package let droppedByType: [Int: [InvalidReason: Int]]
-  private let pieces: [IndexPiece]
+  let pieces: [IndexPiece]
+  let tally: IndexTally
   private let traits: [TypeTraits]
 
   /// The objects of one type.
@@ -26,23 +27,13 @@ package final class ObjectIndex: Sendable {
     package let byteCount: Int
   }
 
-  init(_ pieces: [IndexPiece], inferior: Inferior) {
-    self.pieces = pieces.filter { !$0.isEmpty }
+  init(_ pieces: [IndexPiece], _ tally: IndexTally, inferior: Inferior) {
+    self.pieces = pieces
+    self.tally = tally
     traits = inferior.types.traits
-    var totals: [UInt32: (objects: Int, bytes: Int)] = [:]
-    var dropped: [Int: [InvalidReason: Int]] = [:]
-    for piece in pieces {
-      for (number, total) in piece.totals {
-        totals[number, default: (0, 0)].objects &+= total.objects
-        totals[number, default: (0, 0)].bytes &+= total.bytes
-      }
-      for (number, reasons) in piece.dropped {
-        dropped[Int(number), default: [:]].merge(reasons, uniquingKeysWith: +)
-      }
-    }
-    droppedByType = dropped
-    self.dropped = dropped.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
-    typeTotals = totals.sorted { $0.key < $1.key }.map {
+    droppedByType = Dictionary(uniqueKeysWithValues: tally.dropped.map { (Int($0), $1) })
+    dropped = tally.dropped.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    typeTotals = tally.totals.sorted { $0.key < $1.key }.map {
       TypeTotal(typeNumber: Int($0.key), objectCount: $0.value.objects, byteCount: $0.value.bytes)
     }
     objectCount = typeTotals.reduce(0) { $0 &+ $1.objectCount }
@@ -94,15 +85,16 @@ extension ObjectIndex {
 
   /// The results of `body` for each piece of the index, computed on all threads and given in ascending order; `body`
   /// gets a function that walks the piece's objects.
+  ///
+  /// - Parameter isWanted: whether the objects of a type are walked, by its number; all if nil.
   func mapPieces<Result: Sendable>(
-    threadCount: Int, _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
+    threadCount: Int, ofTypes isWanted: [Bool]? = nil,
+    _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
   ) -> [Result] {
     concurrentMap(count: pieces.count, threadCount: threadCount) { index in
       body { visit in
-        _ = pieces[index].forEachObject {
-          visit(ObjectHeader(address: $0, type: traits[Int($1)]))
-          return true
-        }
+        let isWanted = isWanted ?? Array(repeating: true, count: traits.count)
+        pieces[index].forEachObject(ofTypes: isWanted) { visit(ObjectHeader(address: $0, type: traits[Int($1)])) }
       }
     }
   }

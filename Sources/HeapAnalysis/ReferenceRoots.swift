@@ -32,7 +32,11 @@ package enum ReferenceRoot: Sendable {
   /// All that is known of a process: its interpreters, and the frames of their threads.
   package static func all(of runtime: RuntimeState?, in inferior: Inferior) -> [ReferenceRoot] {
     let interpreters = runtime?.interpreters ?? []
-    let frames = interpreters.flatMap { $0.threads.flatMap { StackFrame.frames(of: $0, in: inferior) } }
+    var frames: [StackFrame] = []
+    var budget = StackFrame.depthLimit
+    for thread in interpreters.lazy.flatMap(\.threads) {
+      frames += StackFrame.frames(of: thread, budget: &budget, in: inferior)
+    }
     return interpreters.map { .interpreter($0) } + frames.map { .frame($0) }
   }
 }

@@ -68,15 +68,20 @@ package struct ReferenceSearch: Sendable {
 
   /// What there is for each target, in the order of the targets; a repeated target has its referrers once only.
   ///
-  /// - Parameter roots: what else refers to objects; told after the objects.
+  /// - Parameters:
+  ///   - roots: what else refers to objects; told after the objects.
+  ///   - isCareful: walk every object; slow, and with the same result: for tests.
   package func run(
-    index: ObjectIndex, roots: [ReferenceRoot] = [], inferior: Inferior, threadCount: Int
+    index: ObjectIndex, roots: [ReferenceRoot] = [], inferior: Inferior, threadCount: Int, isCareful: Bool = false
   ) -> [ReferencesToObject] {
+    let filter = ReferrerFilter(
+      targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
     let empty = targets.map { ReferencesToObject(target: $0) }
     let only = targets.count == 1 ? targets[0] : nil
-    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+    let pieces = index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
       var found: [Int: ReferencesToObject] = [:]
       forEachObject { header in
+        guard filter.mayRefer(header) else { return }
         header.forEachReferent(in: inferior) { referent, kind, part in
           if let only, referent.rawValue != only.rawValue { return }
           guard let number = numbers.number(of: referent).map(Int.init) else { return }

@@ -21,6 +21,10 @@ package struct SuspendedList: Sendable {
       return found
     }.flatMap { $0 }
     let inner = Set(found.compactMap(\.delegate))
-    chains = found.filter { !inner.contains($0.object) }.compactMap { AwaitChain(from: $0.object, in: inferior) }
+    var functions = LibraryFunctions()
+    var budget = AwaitChain.budget
+    chains = found.filter { !inner.contains($0.object) }.compactMap {
+      AwaitChain(from: $0.object, in: inferior, &functions, budget: &budget)
+    }
   }
 }

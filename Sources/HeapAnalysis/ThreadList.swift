@@ -17,6 +17,8 @@ package struct PythonThread: Sendable {
   package let native: NativeThread?
   /// The kernel's number of the thread, by Python's word or the dump's.
   package let nativeID: UInt64?
+  /// Whether it is in no list of threads, and was found by what it looks like.
+  package let isLost: Bool
 }
 
 /// All threads of a process, from the lists of the runtime: no heap is searched.
@@ -24,8 +26,12 @@ package struct ThreadList: Sendable {
   /// The main interpreter's first, and of an interpreter the oldest first.
   package let threads: [PythonThread]
 
-  /// - Parameter native: what the dump says of the kernel's threads.
-  package init(of runtime: RuntimeState?, native: [NativeThread] = [], in inferior: Inferior) {
+  /// - Parameters:
+  ///   - native: what the dump says of the kernel's threads.
+  ///   - lost: thread states that are in no list.
+  package init(
+    of runtime: RuntimeState?, native: [NativeThread] = [], lost: [ThreadState] = [], in inferior: Inferior
+  ) {
     let byID = Dictionary(native.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let byPointer = Dictionary(
       native.compactMap { thread in thread.threadPointer.map { ($0, thread) } }, uniquingKeysWith: { first, _ in first })
@@ -33,7 +39,8 @@ package struct ThreadList: Sendable {
     for interpreter in runtime?.interpreters ?? [] {
       let gil = runtime.flatMap { GILState(of: interpreter, runtime: $0, in: inferior) }
       let objects = Self.objects(of: interpreter, in: inferior)
-      for state in interpreter.threads {
+      let found = lost.filter { $0.interpreter == interpreter.address }
+      for (state, isLost) in interpreter.threads.map({ ($0, false) }) + found.map({ ($0, true) }) {
         let object = objects[state.threadID]
         // Python does not know its thread state's kernel thread before 3.11, but the Thread object does.
         let ownID = object?.attributes["_native_id"].flatMap { inferior.integer(at: $0) }.map { UInt64(bitPattern: Int64($0)) }
@@ -46,10 +53,23 @@ package struct ThreadList: Sendable {
             waitsForGIL: found.flatMap { thread in
               gil.map { gil in thread.futex.map { gil.range.contains($0) } ?? false }
             },
-            native: found, nativeID: state.nativeThreadID ?? ownID ?? found?.id))
+            native: found, nativeID: state.nativeThreadID ?? ownID ?? found?.id, isLost: isLost))
       }
     }
     self.threads = threads
+  }
+
+  /// So many frames all stacks of a process have at most: in a hostile dump many threads can share a long one.
+  private static let frameLimit = 1 << 22
+
+  /// The threads with their stacks.
+  package func stacks(in inferior: Inferior) -> [(thread: PythonThread, stack: CallStack)] {
+    var rest = Self.frameLimit
+    return threads.map { thread in
+      let stack = CallStack(of: thread.state, limit: min(rest, CallStack.depthLimit), in: inferior)
+      rest = max(0, rest - stack.frames.count - 1)
+      return (thread, stack)
+    }
   }
 
   /// The `threading.Thread` of each thread.

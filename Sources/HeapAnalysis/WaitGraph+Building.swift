@@ -56,18 +56,20 @@ private struct WaitGraphBuilder {
 
   /// What each thread waits for: an object, a future, another thread, the GIL.
   func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
+    let objects = Dictionary(
+      threads.compactMap { entry in entry.thread.object.map { ($0, entry.thread) } }, uniquingKeysWith: { $1 })
+    let holders = Dictionary(
+      threads.filter { $0.thread.holdsGIL == true }.map { ($0.thread.interpreter, $0.thread) }, uniquingKeysWith: { $1 })
     for (thread, stack) in threads {
       let from = graph.number(of: .thread(thread))
-      if thread.waitsForGIL == true,
-        let holder = threads.first(where: { $0.thread.holdsGIL == true && $0.thread.interpreter == thread.interpreter })
-      {
-        graph.add(from: from, to: graph.number(of: .thread(holder.thread)), .interpreter, place: stack.frames.first)
+      if thread.waitsForGIL == true, let holder = holders[thread.interpreter] {
+        graph.add(from: from, to: graph.number(of: .thread(holder)), .interpreter, place: stack.frames.first)
       }
       guard let wait = ThreadWait(of: thread, stack, locksBySemaphore: locks, in: inferior) else { continue }
       for object in wait.objects {
         let to: Int
-        if let other = threads.first(where: { $0.thread.object == object }) {
-          to = graph.number(of: .thread(other.thread))
+        if let other = objects[object] {
+          to = graph.number(of: .thread(other))
         } else if let future = tasks.number(of: object) {
           to = graph.number(of: .future(future))
         } else {
@@ -86,11 +88,10 @@ private struct WaitGraphBuilder {
       if case .object(let address) = node { wanted[address] = number }
     }
     guard !wanted.isEmpty else { return }
+    let owners = Dictionary(threads.map { ($0.thread.state.threadID, $0.thread) }, uniquingKeysWith: { $1 })
     for (address, number) in wanted {
-      guard let owner = ThreadLock(at: address, in: inferior)?.owner,
-        let thread = threads.first(where: { $0.thread.state.threadID == owner })
-      else { continue }
-      graph.add(from: number, to: graph.number(of: .thread(thread.thread)), .held)
+      guard let owner = ThreadLock(at: address, in: inferior)?.owner, let thread = owners[owner] else { continue }
+      graph.add(from: number, to: graph.number(of: .thread(thread)), .held)
     }
     for (thread, stack) in threads {
       addManagers(of: stack.frames, to: &graph, wanted, by: .thread(thread))
@@ -172,8 +173,21 @@ private struct WaitGraphBuilder {
       }
     }
     guard !blocked.isEmpty else { return }
+    for (loop, thread) in blocked { addCalls(to: &graph, of: loop, in: thread) }
     for (number, node) in tasks.nodes.enumerated() where node.awaits.isEmpty && node.synchronizer == nil {
       guard let thread = blocked[node.future.loop] else { continue }
+      graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
+    }
+  }
+
+  /// That futures of `run_coroutine_threadsafe` need the thread whose loop is yet to make tasks of their coroutines.
+  private func addCalls(to graph: inout WaitGraph, of loop: Address, in thread: Int) {
+    for handle in inferior.attributes(of: loop)["_ready"].map({ inferior.items(of: $0, limit: 1 << 16) }) ?? [] {
+      guard let callback = inferior.attributes(of: handle)["_callback"], let header = inferior.object(at: callback),
+        header.type.kind == .function, let function = try? PyFunctionObject(header, in: inferior),
+        function.qualifiedName(in: inferior) == "run_coroutine_threadsafe.<locals>.callback",
+        let future = function.freeVariables(in: inferior)["future"], let number = tasks.number(of: future)
+      else { continue }
       graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
     }
   }

@@ -1,3 +1,5 @@
+import CScan
+
 /// A heap of the C library's `malloc`, as a chain of chunks that was followed from its first to its last.
 ///
 /// Mirrors `struct malloc_chunk` in glibc's malloc/malloc.c: a word that belongs to the chunk before, the chunk's size
@@ -19,21 +21,26 @@ package struct MallocHeap: Sendable {
   /// `IS_MMAPPED`: the chunk has a mapping of its own.
   static let isMapped: UInt64 = 2
 
-  /// The heap whose first chunk begins at `first`; nil if the chain of chunks breaks before it comes to one of `ends`.
-  init?(at first: Address, ends: Set<Address>, limit: Address, in memory: MemoryReader) {
+  /// The heap whose first chunk begins at `first`; nil if the chain of chunks breaks before it comes to one of `ends`,
+  /// which ascend.
+  init?(at first: Address, ends: [Address], limit: Address, in memory: MemoryReader) {
     guard first.isAligned(to: 16), first < limit, let whole = AddressRange(start: first, end: limit) else { return nil }
     var starts: [UInt64] = []
     var position = first
     var end: Address?
-    while let size = Self.size(at: position, limit: limit, in: memory) {
+    while true {
+      let regionEnd = Self.firstEnd(in: ends, notBefore: position + 1) ?? limit
+      let stop = min(regionEnd, limit) - Self.lookAhead
+      position = Self.follow(from: position, first: first, upTo: stop, &starts, in: memory)
+      // What the kernel does not decide, at the ends of regions above all, is looked at closely.
+      guard let size = Self.size(at: position, limit: limit, in: memory) else { break }
       let bit = Int(truncatingIfNeeded: position.rawValue &- first.rawValue) >> 4
-      // The bitmap grows with the chain: what is no heap ends soon.
       while starts.count <= bit >> 6 { starts.append(0) }
       starts[bit >> 6] |= 1 << UInt64(bit & 63)
       let next = position + Int(size)
       guard Self.isConsistent(size: size, next: next, limit: limit, in: memory) else { break }
       position = next
-      if ends.contains(position) { end = position }
+      if Self.firstEnd(in: ends, notBefore: position) == position { end = position }
       if Self.isFencepost(at: position, limit: limit, in: memory) {
         end = position
         break
@@ -44,6 +51,42 @@ package struct MallocHeap: Sendable {
     self.range = range
     self.starts = starts
     self.memory = memory
+  }
+
+  private static func firstEnd(in ends: [Address], notBefore address: Address) -> Address? {
+    var low = 0
+    var high = ends.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] < address { low = middle + 1 } else { high = middle }
+    }
+    return low < ends.count ? ends[low] : nil
+  }
+
+  /// More than the bytes of a header and of what closes a heap.
+  private static let lookAhead = 64
+
+  /// Follows the chain as long as it is plausible, up to `stop` at most; where it stands then.
+  private static func follow(
+    from chunk: Address, first: Address, upTo stop: Address, _ starts: inout [UInt64], in memory: MemoryReader
+  ) -> Address {
+    var position = chunk
+    while position < stop, let segment = memory.segments.index(containing: position) {
+      let readable = memory.segments.byteCount(from: position, in: segment) - lookAhead
+      let offset = Int(truncatingIfNeeded: position.rawValue &- first.rawValue)
+      // The bitmap grows with the chain: what is no heap ends soon.
+      while starts.count <= offset >> 10 + 1 { starts.append(contentsOf: repeatElement(0, count: max(64, starts.count))) }
+      let covered = starts.count << 10 - offset
+      let end = min(readable, covered, Int(truncatingIfNeeded: stop.rawValue &- position.rawValue))
+      guard end > 0 else { break }
+      // SAFETY: `lookAhead` bytes follow the `end` ones in the segment, and the bitmap has a bit for each 16 of them.
+      let step = unsafe scan_malloc_chunks(
+        memory.segments.pointer(to: position, in: segment).assumingMemoryBound(to: UInt8.self), end, UInt64(offset),
+        &starts)
+      guard step > 0 else { break }
+      position = position + step
+    }
+    return position
   }
 
   private static func size(at chunk: Address, limit: Address, in memory: MemoryReader) -> UInt64? {

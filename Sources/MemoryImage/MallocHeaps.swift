@@ -21,7 +21,7 @@ package struct MallocHeaps: Sendable {
     let memory = space.reader
     self.memory = memory
     var heaps: [MallocHeap] = []
-    let ends = Set(space.regions.map(\.range.end))
+    let ends = space.regions.map(\.range.end)
     for region in space.regions {
       let index = others.firstIndexBehind(region.range.start)
       if index < others.count, others[index].contains(region.range.start) { continue }

@@ -51,7 +51,10 @@ package final class MappedBytes: @unchecked Sendable {
       unsafe self.init(adopting: nil, count: 0)
       return
     }
-    _ = unsafe UnsafeMutableRawBufferPointer(start: base, count: count).initializeMemory(as: UInt8.self, from: bytes)
+    let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
+    // An array's bytes at once: one by one, in a function that is not specialized, each is allocated.
+    let copied: Void? = bytes.withContiguousStorageIfAvailable { unsafe buffer.copyMemory(from: .init($0)) }
+    if copied == nil { _ = unsafe buffer.initializeMemory(as: UInt8.self, from: bytes) }
     unsafe self.init(adopting: UnsafeRawPointer(base), count: count)
   }
 

@@ -13,7 +13,7 @@ package struct MemoryChunk: @unchecked Sendable {
   package let segmentByteCount: Int
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
-  private let readableCount: Int
+  let readableCount: Int
 
   fileprivate init(range: AddressRange, granule: Int, segmentByteCount: Int, base: UnsafeRawPointer, readableCount: Int) {
     self.range = range
@@ -27,19 +27,32 @@ package struct MemoryChunk: @unchecked Sendable {
   /// type is in `types`, in ascending order.
   @inlinable
   package func forEachHeader(typeIn types: TypeAddressSet, _ body: (Address, UInt32) -> Void) {
-    let batch = 2048
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch * 2) { buffer in
+    forEachBatch(typeIn: types) { batch in
+      for index in 0..<batch.count {
+        // SAFETY: `index` is below the batch's count.
+        unsafe body(range.start + Int(batch.positions[index]), batch.numbers[index])
+      }
+    }
+  }
+
+  /// The same, many headers at a time.
+  @inlinable
+  package func forEachBatch(typeIn types: TypeAddressSet, _ body: (HeaderBatch) -> Void) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: HeaderBatch.capacity * 2) { buffer in
+      guard let positions = buffer.baseAddress else { return }
       var resume = firstPosition
       while true {
-        let found = unsafe scanHeaders(typeIn: types, resume: &resume, into: buffer, batch: batch)
-        for index in 0..<found {
-          // SAFETY: the kernel filled `found` entries of each half.
-          unsafe body(range.start + Int(buffer[index]), buffer[batch + index])
-        }
+        let found = unsafe scanHeaders(typeIn: types, resume: &resume, into: buffer, batch: HeaderBatch.capacity)
+        // SAFETY: the kernel filled `found` entries of each half.
+        unsafe body(HeaderBatch(positions: positions, numbers: positions + HeaderBatch.capacity, count: found))
         if resume >= range.count { return }
       }
     }
   }
+
+  /// The chunk's bytes, `range.count` of them; valid as long as its address space lives.
+  @unsafe
+  package var bytes: UnsafeRawPointer { unsafe base }
 
   /// The addresses of all objects that are their own type.
   ///
@@ -76,6 +89,21 @@ package struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
+  /// The part of the chunk from `start` to `end`; nil if it has no such part.
+  package func part(from start: Address, to end: Address) -> MemoryChunk? {
+    guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
+    let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
+    return unsafe MemoryChunk(
+      range: part, granule: granule, segmentByteCount: segmentByteCount, base: base + offset,
+      readableCount: readableCount - offset)
+  }
+
+  /// The same chunk with another distance between possible starts of objects.
+  package func with(granule: Int) -> MemoryChunk {
+    unsafe MemoryChunk(
+      range: range, granule: granule, segmentByteCount: segmentByteCount, base: base, readableCount: readableCount)
+  }
+
   package var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
 
   @unsafe
@@ -88,6 +116,27 @@ package struct MemoryChunk: @unchecked Sendable {
     return unsafe types.withKernelSet {
       unsafe scan_headers($0, base, size, granule, &resume, positions, positions + batch, batch)
     }
+  }
+}
+
+/// What look like headers of objects, in ascending order: where they begin, from the beginning of their chunk on, and the
+/// numbers of their types. Valid only within the call that gives it.
+@frozen
+@safe
+package struct HeaderBatch {
+  package let positions: UnsafeMutablePointer<UInt32>
+  package let numbers: UnsafeMutablePointer<UInt32>
+  package let count: Int
+
+  /// The most that there are in one batch.
+  package static let capacity = 2048
+
+  @unsafe
+  @inlinable
+  init(positions: UnsafeMutablePointer<UInt32>, numbers: UnsafeMutablePointer<UInt32>, count: Int) {
+    unsafe self.positions = positions
+    unsafe self.numbers = numbers
+    self.count = count
   }
 }
 

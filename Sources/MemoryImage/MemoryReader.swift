@@ -79,10 +79,11 @@ extension MemoryReader {
     var next = address
     while bytes.count < limit, let index = segments.index(containing: next) {
       let piece = min(segments.byteCount(from: next, in: index), limit - bytes.count)
-      for byte in try array(of: UInt8.self, at: next, count: piece) {
-        if byte == 0 { return bytes }
-        bytes.append(byte)
-      }
+      // SAFETY: `piece` bytes of the segment follow `next`.
+      let run = unsafe UnsafeRawBufferPointer(start: segments.pointer(to: next, in: index), count: piece)
+      let end = unsafe run.firstIndex(of: 0) ?? piece
+      unsafe bytes.append(contentsOf: run[..<end])
+      if end < piece { return bytes }
       next = next + piece
     }
     throw MemoryFault(address: address, byteCount: bytes.count + 1)

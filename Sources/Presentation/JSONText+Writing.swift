@@ -9,7 +9,8 @@ extension JSONText {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
+      // JSON lets them stand, a terminal obeys them: control characters, marks of direction.
+      case _ where scalar.properties.generalCategory == .control, "\u{202A}"..."\u{202E}":
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

@@ -51,7 +51,7 @@ struct ObjectWriter {
       text += "NULL"
       return
     }
-    guard budget > 0 else {
+    guard budget > 0, text.utf8.count < PrintingOptions.longestText else {
       text += "<!too_many_objects>@\(address)"
       return
     }

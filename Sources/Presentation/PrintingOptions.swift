@@ -21,6 +21,8 @@ package struct PrintingOptions: Sendable {
   static let deepestRecursion = 500
   /// The most objects that are written for one root.
   static let objectBudget = 1_000_000
+  /// The most bytes that are written for one root, not counting what the last object takes.
+  static let longestText = 64 << 20
 
   /// The depth at which containers are not looked into.
   var recursionLimit: Int { min(maxRecursionDepth, Self.deepestRecursion) }

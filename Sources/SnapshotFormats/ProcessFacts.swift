@@ -69,15 +69,29 @@ package struct ThreadFacts: Equatable, Sendable {
   package let stackPointer: Address?
   /// The registers for floating point, as the kernel gives them; empty if they are not known.
   let floatingPoint: [UInt8]
+  private let layout: RegisterLayout
 
   init(id: Int32, signal: Int32, registers: [UInt64], layout: RegisterLayout, floatingPoint: [UInt8] = []) {
     self.id = id
     self.signal = signal
     self.registers = registers
     self.floatingPoint = floatingPoint
+    self.layout = layout
     let isWhole = registers.count >= layout.count
     instructionPointer = isWhole ? Address(registers[layout.instructionPointer]) : nil
     stackPointer = isWhole ? Address(registers[layout.stackPointer]) : nil
+  }
+}
+
+extension ThreadFacts {
+  /// The thread with its registers by name; nil if they are not known.
+  var native: NativeThread? {
+    guard registers.count >= layout.count else { return nil }
+    let isInFutex = layout.futexCalls.contains(registers[layout.call])
+    return NativeThread(
+      id: UInt64(UInt32(bitPattern: id)), registers: Array(zip(layout.names, registers)),
+      threadPointer: layout.threadPointer.map { registers[$0] },
+      futex: isInFutex ? Address(registers[layout.firstArgument]) : nil)
   }
 }
 

@@ -20,11 +20,11 @@ package struct Snapshot: Sendable {
   package let process: ProcessFacts
   /// The processor's architecture as `uname -m` calls it, where the format tells.
   package let machine: String?
-  /// The threads with their registers by name; empty where the format does not tell.
-  package let threads: [NativeThread]
 
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
+  /// The threads with their registers; empty where the dump does not tell.
+  package var threads: [NativeThread] { process.threads.compactMap(\.native) }
 }
 
 extension Snapshot {
@@ -40,7 +40,6 @@ extension Snapshot {
     files = contents.files
     process = contents.process
     machine = contents.machine
-    threads = contents.process.threads.compactMap { NativeThread($0, machine: contents.machine) }
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount

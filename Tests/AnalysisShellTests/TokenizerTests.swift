@@ -11,6 +11,11 @@ struct TokenizerTests {
     #expect(try Tokenizer.words(of: line) == expected)
   }
 
+  @Test("a quote is one before an accent too")
+  func quoteBeforeAccent() throws {
+    #expect(try Tokenizer.words(of: "'\u{321}a' b\r\nc") == ["\u{321}a", "b", "c"])
+  }
+
   @Test(arguments: ["'a", "\"a", "a\\"])
   func refusesWhatIsNotClosed(line: String) {
     #expect(throws: Failure.self) { try Tokenizer.words(of: line) }

@@ -42,6 +42,17 @@ struct LineTableTests {
     #expect(lines.line(atOffset: 9999) == 11)
   }
 
+  @Test("lines beyond all numbers wrap around")
+  func hostileLines() throws {
+    // The greatest step that a number of 64 bits can take, then two lines on.
+    let step: [UInt8] = [0x60] + [UInt8](repeating: 0x7F, count: 9) + [0x0F]
+    let bytes: [UInt8] = [0xE8] + step + [0xE0, 0, 0]
+    let lines = try table(bytes, .locations)
+
+    #expect(lines.line(atOffset: 0) == .max - 5)
+    #expect(lines.line(atOffset: 2) == .max - 3)
+  }
+
   @Test("entries since 3.11 give lines by code, and columns are passed over")
   func locations() throws {
     // A short form of one unit; one line on of two units with two columns; no columns, three lines back; none.

@@ -41,9 +41,9 @@ final class TypeSet {
 
   /// What a kernel finds in `size` bytes, asked for `capacity` hits at a time.
   func scan(
-    _ bytes: UnsafeRawPointer, size: Int, granule: Int, from start: Int = 0, capacity: Int = 8, naively: Bool
+    _ bytes: UnsafeRawPointer, size: Int, granule: Int, from start: Int = 0, capacity: Int = 8, naively: Bool = false,
+    level: scan_level = scan_best_level()
   ) -> (hits: [Hit], resumes: [Int]) {
-    let kernel = unsafe naively ? scan_headers_naive : scan_headers
     var hits: [Hit] = []
     var resumes: [Int] = []
     var resume = start
@@ -52,7 +52,10 @@ final class TypeSet {
       repeat {
         let base = unsafe bytes.assumingMemoryBound(to: UInt8.self)
         let found = unsafe withUnsafePointer(to: set) { set in
-          unsafe kernel(set, base, size, granule, &resume, positions, positions + capacity, capacity)
+          unsafe naively
+            ? scan_headers_naive(set, base, size, granule, &resume, positions, positions + capacity, capacity)
+            : scan_headers_at_level(
+              level, set, base, size, granule, &resume, positions, positions + capacity, capacity)
         }
         for index in 0..<found {
           hits.append(Hit(position: Int(unsafe buffer[index]), number: Int(unsafe buffer[capacity + index])))

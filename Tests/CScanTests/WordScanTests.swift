@@ -34,6 +34,38 @@ struct WordScanTests {
     }
   }
 
+  @Test func `words are found where a plain loop in Swift finds them, from any position on`() {
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var bytes = (0..<Int.random(in: 0...1200, using: &generator)).map { _ in UInt8.random(in: 0...1, using: &generator) }
+      for position in stride(from: 0, to: bytes.count, by: 8) where Int.random(in: 0..<20, using: &generator) == 0 {
+        bytes.put(0x7F00_1234_5678, at: position + Int(seed % 2))
+      }
+      for start in 0..<8 where start <= bytes.count {
+        let places = bytes.count < 8 ? [] : Array(stride(from: start, through: bytes.count - 8, by: 8))
+        let expected = places.filter { bytes.word(at: $0) == 0x7F00_1234_5678 }
+        for capacity in [1, 3, 1000] {
+          #expect(words(0x7F00_1234_5678, in: bytes, from: start, capacity: capacity) == expected, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  private func words(_ word: UInt64, in bytes: [UInt8], from start: Int, capacity: Int) -> [Int] {
+    var found: [Int] = []
+    var resume = start
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { positions in
+        repeat {
+          let count = unsafe scan_words(
+            buffer.baseAddress, buffer.count, word, &resume, positions.baseAddress, capacity)
+          for index in 0..<count { found.append(Int(unsafe positions[index])) }
+        } while resume < bytes.count
+      }
+    }
+    return found
+  }
+
   @Test func `bytes are found where a plain loop in Swift finds them`() {
     for seed in 1...200 as ClosedRange<UInt64> {
       var generator = SeededGenerator(seed: seed)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CScanBlocks.h"
+
 /// A set of type addresses, made for asking "is this word one of them?" for every word of a dump.
 ///
 /// A word passes if it lies in [lowest, highest], its bit in `bloom` is set, and `addresses` holds it. `addresses` is an
@@ -20,9 +22,16 @@ struct scan_type_set {
 };
 
 /// The hash that `bloom` and `addresses` are made with; shift it right by `bloom_shift` or `table_shift`.
+#define SCAN_HASH_FACTOR UINT64_C(0x9E3779B97F4A7C15)
 static inline uint64_t scan_hash(uint64_t address) {
-  return (address >> 3) * UINT64_C(0x9E3779B97F4A7C15);
+  return (address >> 3) * SCAN_HASH_FACTOR;
 }
+
+/// The instructions that a kernel may use.
+enum scan_level { scan_portable, scan_avx2, scan_avx512 };
+
+/// The most that this processor has.
+enum scan_level scan_best_level(void);
 
 /// Finds every position whose second word (at +8, an object's `ob_type`) is in the set.
 ///
@@ -32,14 +41,28 @@ static inline uint64_t scan_hash(uint64_t address) {
 size_t scan_headers(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule, size_t *resume,
                     uint32_t *positions, uint32_t *numbers, size_t capacity);
 
+/// The same with the instructions of `level`, which the processor must have; for tests.
+size_t scan_headers_at_level(enum scan_level level, const struct scan_type_set *set, const uint8_t *bytes, size_t size,
+                             size_t granule, size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
+
 /// The same, word by word and with a linear search of the table; for tests.
 size_t scan_headers_naive(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
                           size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
 
-/// Finds every position, a multiple of 8, whose second word is the position's own address: an object that is its own
-/// type. `address` is where `bytes` lay in the process.
+/// Finds every position, `*resume` and each eighth behind it, that holds `word`; otherwise as `scan_headers`.
+size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resume, uint32_t *positions,
+                  size_t capacity);
+
+/// Finds every position, `*resume` and each eighth behind it, whose second word is the position's own address: an object
+/// that is its own type. `address` is where `bytes` lay in the process.
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity);
+
+/// A number that changes when any of the bytes does; against accidents, not against forgers.
+uint64_t scan_checksum(const uint8_t *bytes, size_t size);
+
+/// The largest of the numbers, 0 if there are none.
+uint32_t scan_largest(const uint32_t *numbers, size_t count);
 
 /// The position of the first occurrence of `needle` at or behind `from`, or `size` if there is none.
 size_t scan_bytes(const uint8_t *bytes, size_t size, size_t from, const uint8_t *needle, size_t needle_size);

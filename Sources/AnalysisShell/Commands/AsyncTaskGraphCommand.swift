@@ -40,13 +40,9 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
   private func writeBlocking(
     _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, in inferior: Inferior, output: CommandOutput
   ) {
-    var options = PrintingOptions()
-    options.maxRecursionDepth = 1
-    options.maxEntries = 8
-    let printer = ObjectPrinter(inferior, options: options)
     for (object, waiting, holders) in graph.blocking(in: inferior) {
       output.writeLine("")
-      output.writeLine("\(waiting.count) wait on \(printer.text(of: object))")
+      output.writeLine("\(waiting.count) wait on \(text.blocking(object))")
       for holder in holders.prefix(8) {
         output.writeLine("  held in the async with block of \(text.node(graph.nodes[holder]))")
       }

@@ -30,8 +30,8 @@ struct CountByTypeCommand: AnalysisCommand {
   }
 
   func run(in session: Session, output: CommandOutput) throws {
-    let inferior = try session.inferior()
     let index = try session.index()
+    let inferior = try session.inferior()
     var rows = index.typeTotals.map { total in
       let type = inferior.types.types[total.typeNumber]
       return Row(

@@ -18,7 +18,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let stacks = try session.threads().threads.map { (thread: $0, stack: CallStack(of: $0.state, in: inferior)) }
+    let stacks = try session.threads().stacks(in: inferior)
     let chains = try threadsOnly
       ? [] : SuspendedList(index: session.index(), inferior: inferior, threadCount: session.threadCount).chains
     let list = ExceptionList(stacks: stacks, chains: chains, in: inferior)

@@ -24,6 +24,9 @@ struct FindAllStacksCommand: AnalysisCommand {
   @Flag(help: "Only the threads: answers without a search.")
   var threadsOnly = false
 
+  @Flag(help: "Search all memory for threads that are in no list, as where it is damaged.")
+  var exhaustive = false
+
   @Flag(help: "Print each of those that stand at the same place.")
   var all = false
 
@@ -36,7 +39,7 @@ struct FindAllStacksCommand: AnalysisCommand {
     if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
     // Frames need the built-in types alone, their variables all.
     let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
-    let threads = session.threads(of: python).threads.map { ($0, CallStack(of: $0.state, in: python.inferior)) }
+    let threads = session.threads(of: python, exhaustive: exhaustive).stacks(in: python.inferior)
     var writer = StackWriter(
       teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
     if answer.json {

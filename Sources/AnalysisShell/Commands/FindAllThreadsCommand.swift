@@ -14,15 +14,17 @@ struct FindAllThreadsCommand: AnalysisCommand {
       threads that the module threading knows.
       """)
 
+  @Flag(help: "Search all memory for threads that are in no list, as where it is damaged.")
+  var exhaustive = false
+
   @OptionGroup var answer: AnswerArguments
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     var teller = FrameTeller(inferior)
     let exceptions = ExceptionText(inferior)
-    let rows = try session.threads().threads.map { thread in
-      let stack = CallStack(of: thread.state, in: inferior)
-      return Row(
+    let rows = try session.threads(exhaustive: exhaustive).stacks(in: inferior).map { thread, stack in
+      Row(
         thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
         raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
         handling: ExceptionList.handled(by: thread.state, stack, in: inferior).map { exceptions.text(of: $0) },

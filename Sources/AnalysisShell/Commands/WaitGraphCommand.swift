@@ -22,7 +22,7 @@ struct WaitGraphCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let index = try session.index()
-    let threads = try session.threads().threads.map { (thread: $0, stack: CallStack(of: $0.state, in: inferior)) }
+    let threads = try session.threads().stacks(in: inferior)
     let tasks = AsyncTaskGraph(index: index, inferior: inferior, threadCount: session.threadCount)
     let graph = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior)
     let deadlocks = graph.deadlocks
@@ -31,6 +31,7 @@ struct WaitGraphCommand: AnalysisCommand {
     for number in graph.nodes.indices where isShown(graph.nodes[number], in: graph) {
       for line in writer.lines(from: number) { output.writeLine(line) }
     }
+    if !all { for line in writer.taskLines() { output.writeLine(line) } }
     for deadlock in deadlocks {
       output.writeLine("")
       for line in writer.lines(deadlock: deadlock) { output.writeLine(line) }
@@ -41,7 +42,7 @@ struct WaitGraphCommand: AnalysisCommand {
   private func isShown(_ node: WaitGraph.Node, in graph: WaitGraph) -> Bool {
     switch node {
     case .thread: true
-    case .future(let number): all || graph.tasks.nodes[number].synchronizer != nil
+    case .future: all
     case .object: false
     }
   }

@@ -31,17 +31,28 @@ package struct StructureLayout: Sendable {
 
   /// The structures of a version's C types by type name; none for a version without a table.
   static func table(of version: PythonVersion) -> [String: StructureLayout] {
-    let text =
-      switch (version.major, version.minor) {
-      case (3, 8): cpython3_8
-      case (3, 9): cpython3_9
-      case (3, 10): cpython3_10
-      case (3, 11): cpython3_11
-      case (3, 12): cpython3_12
-      case (3, 13): cpython3_13
-      case (3, 14): cpython3_14
-      default: ""
-      }
+    switch (version.major, version.minor) {
+    case (3, 8): parsed3_8
+    case (3, 9): parsed3_9
+    case (3, 10): parsed3_10
+    case (3, 11): parsed3_11
+    case (3, 12): parsed3_12
+    case (3, 13): parsed3_13
+    case (3, 14): parsed3_14
+    default: [:]
+    }
+  }
+
+  // Each is parsed once: a dump that does not tell its version is tried with all of them.
+  private static let parsed3_8 = parsed(cpython3_8)
+  private static let parsed3_9 = parsed(cpython3_9)
+  private static let parsed3_10 = parsed(cpython3_10)
+  private static let parsed3_11 = parsed(cpython3_11)
+  private static let parsed3_12 = parsed(cpython3_12)
+  private static let parsed3_13 = parsed(cpython3_13)
+  private static let parsed3_14 = parsed(cpython3_14)
+
+  private static func parsed(_ text: String) -> [String: StructureLayout] {
     let all = text.split(separator: "\n").compactMap { StructureLayout($0) }
     return Dictionary(all.map { ($0.typeName, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -8,7 +8,9 @@ package struct PyFrameObject: PythonObject {
   package let address: Address
   /// What the frame runs and where it stands; nil if it cannot be read.
   package let frame: Frame?
-  /// `FRAME_OWNED_BY_FRAME_OBJECT` (Include/internal/pycore_frame.h), the same in all versions that have it.
+  /// `FRAME_OWNED_BY_GENERATOR` and `FRAME_OWNED_BY_FRAME_OBJECT` (Include/internal/pycore_frame.h), the same in all
+  /// versions that have them.
+  private static let ownedByGenerator: Int8 = 1
   private static let ownedByFrameObject: Int8 = 2
 
   private let record: MemoryRecord
@@ -68,9 +70,27 @@ package struct PyFrameObject: PythonObject {
     guard let frame, let code = try? PyCodeObject(at: frame.code, in: inferior) else {
       return .invalid(typeName: "frame")
     }
-    let place = code.place(line: frame.line(in: inferior), in: inferior)
+    let place = " \(state(of: frame, in: inferior))" + code.place(line: frame.line(in: inferior), in: inferior)
     let fields = [ObjectShape.Field("f_back", object: record[inferior.layout.frame.f_back])]
     let variables = frame.variables(in: inferior).map { ObjectShape.Field($0.name, object: $0.value) }
     return .described("frame \(ObjectShape.quoted(code.name(in: inferior)))\(place)", fields: fields + variables)
+  }
+
+  /// What the function is doing: as of a generator, where it is one's frame.
+  private func state(of frame: Frame, in inferior: Inferior) -> PyGenObject.State {
+    let layout = inferior.layout
+    guard let owner = frame.owner else {
+      let state = PyGenObject.state(ofFrame: address, frame, in: inferior)
+      // Before 3.10 a frame has no state: one that neither runs nor is a generator's has ended.
+      let isGenerator = layout.frame.f_gen.map { !record[$0].isNull } ?? false
+      return state == .suspended && !isGenerator ? .finished : state
+    }
+    guard owner < Self.ownedByFrameObject else { return .finished }
+    // A generator's frame lies in it.
+    guard owner == Self.ownedByGenerator, let frames = layout.generator.gi_iframe,
+      let field = layout.generator.gi_frame_state,
+      let number = try? inferior.memory.load(Int8.self, at: frame.address - frames.bytes + field.bytes)
+    else { return .running }
+    return PyGenObject.state(number, in: layout.generator)
   }
 }

@@ -42,7 +42,7 @@ package struct PyGenObject: PythonObject {
   }
 
   /// The state that the frame object at `address` has, or in versions where frames have none what it follows from.
-  private static func state(ofFrame address: Address, _ frame: Frame, in inferior: Inferior) -> State {
+  static func state(ofFrame address: Address, _ frame: Frame, in inferior: Inferior) -> State {
     let layout = inferior.layout
     if let field = layout.frame.f_state {
       let number = (try? inferior.memory.load(Int8.self, at: address + field.bytes)) ?? layout.generator.finishedState
@@ -53,7 +53,7 @@ package struct PyGenObject: PythonObject {
     return frame.instructionOffset < 0 ? .created : .suspended
   }
 
-  private static func state(_ number: Int8, in layout: GeneratorLayout) -> State {
+  static func state(_ number: Int8, in layout: GeneratorLayout) -> State {
     // The states are in order: created, suspended (two kinds since 3.13), executing, which is 0, and ended.
     if number == layout.createdState { return .created }
     if number < 0 { return .suspended }

@@ -76,14 +76,19 @@ extension PyLongObject {
     return isNegative ? -value : value
   }
 
+  /// Numbers with more digits of 30 bits are cut; an even number, so that the rest is whole hexadecimal digits.
+  private static let mostDigits = 16_000
+
   /// The number in Python's notation: decimal, or hexadecimal where it has more than 2,000 digits of 30 bits, for which
-  /// a conversion to decimal takes too long.
+  /// a conversion to decimal takes too long; of very large ones the first digits.
   private func text(in inferior: Inferior) -> String {
     guard digitCount > 0, let all = try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount) else {
       return "0"
     }
     let sign = isNegative ? "-" : ""
-    return sign + (digitCount <= 2_000 ? Self.decimal(Array(all)) : Self.hexadecimal(all))
+    if digitCount <= 2_000 { return sign + Self.decimal(Array(all)) }
+    let cut = max(0, digitCount - Self.mostDigits + 1) & ~1
+    return sign + Self.hexadecimal(all.dropFirst(cut)) + (cut == 0 ? "" : "...<\(cut / 2 * 15) more digits>")
   }
 
   private static func decimal(_ digits: [UInt32]) -> String {
@@ -106,7 +111,7 @@ extension PyLongObject {
     }
   }
 
-  private static func hexadecimal(_ digits: MemoryArray<UInt32>) -> String {
+  private static func hexadecimal(_ digits: some Collection<UInt32>) -> String {
     // Four bits at a time from the least significant end; 30 is no multiple of 4, so bits are carried over.
     var nibbles: [UInt8] = []
     nibbles.reserveCapacity(digits.count * 8)

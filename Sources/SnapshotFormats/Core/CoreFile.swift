@@ -59,8 +59,7 @@ struct CoreFile: ~Copyable {
   /// - Throws: `SnapshotError` if a number in the file is impossible, or it has no memory at all.
   func contents(search: FileSearch, missing: [Range<Int>] = []) throws -> SnapshotContents {
     var contents = SnapshotContents()
-    let machine = try machine()
-    contents.machine = machine
+    contents.machine = try machine()
     let segments = try programHeaders()
     let notes = try notes(of: segments, warnings: &contents.warnings)
     contents.mappedFiles = notes.files

@@ -1,21 +1,38 @@
 import CElf
 
-/// Where the general registers of a thread are, by machine (`struct user_regs_struct` in `sys/user.h`).
-struct RegisterLayout {
-  /// The number of registers.
-  let count: Int
+/// What the general registers of a thread are, by machine (`struct user_regs_struct` in `sys/user.h`).
+struct RegisterLayout: Equatable {
+  /// The registers' names, in order.
+  let names: [String]
   /// Which of them is `rip` or `pc`.
   let instructionPointer: Int
   /// Which of them is `rsp` or `sp`.
   let stackPointer: Int
+  /// Which of them has the number of the system call, and which its first argument.
+  let call: Int
+  let firstArgument: Int
+  /// Which of them has the thread's `pthread_t`, if one has.
+  let threadPointer: Int?
+  /// The numbers of `futex` and of `restart_syscall`, which goes on with one after a signal.
+  let futexCalls: Set<UInt64>
+
+  /// The number of registers.
+  var count: Int { names.count }
 
   /// The layout of a machine, by its number in the ELF header.
   init(machine: Int32) {
-    // x86_64 has 27; aarch64 x0 to x30, sp, pc, pstate.
-    let isArm = machine == EM_AARCH64
-    count = isArm ? 34 : 27
-    instructionPointer = isArm ? 32 : 16
-    stackPointer = isArm ? 31 : 19
+    if machine == EM_AARCH64 {
+      names = (0...30).map { "x\($0)" } + ["sp", "pc", "pstate"]
+      (instructionPointer, stackPointer, call, firstArgument, threadPointer) = (32, 31, 8, 0, nil)
+      futexCalls = [98, 128]
+    } else {
+      names = [
+        "r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8", "rax", "rcx", "rdx", "rsi", "rdi",
+        "orig_rax", "rip", "cs", "eflags", "rsp", "ss", "fs_base", "gs_base", "ds", "es", "fs", "gs",
+      ]
+      (instructionPointer, stackPointer, call, firstArgument, threadPointer) = (16, 19, 15, 14, 21)
+      futexCalls = [202, 219]
+    }
   }
 
   /// The layout of the machine that this program runs on.

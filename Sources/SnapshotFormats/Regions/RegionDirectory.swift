@@ -96,7 +96,7 @@ private extension RegionDirectory {
     contents.regions += region.without(missing)
   }
 
-  func mapped(_ name: String, opened: Int) throws -> MappedBytes {
+  private func mapped(_ name: String, opened: Int) throws -> MappedBytes {
     let file = unsafe openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard file >= 0 else { throw SnapshotError.unreadable(path: place(of: name), errno: errno) }
     defer { close(file) }
@@ -115,12 +115,12 @@ private extension RegionDirectory {
     }
   }
 
-  func warning(of name: String, expected: Int, found: Int) -> String? {
+  private func warning(of name: String, expected: Int, found: Int) -> String? {
     guard found != expected else { return nil }
     let consequence =
       found == 0 ? "the region is left out" : found < expected ? "the region is cut" : "the rest is left out"
     return "\(place(of: name)): expected \(expected) bytes, found \(found), \(consequence)"
   }
 
-  func place(of name: String) -> String { "\(path)/\(name)".onOneLine }
+  private func place(of name: String) -> String { "\(path)/\(name)".onOneLine }
 }

@@ -1,0 +1,173 @@
+#include <string.h>
+
+#include "CScanBlocks.h"
+
+static inline uint32_t load_half(const uint8_t *bytes) {
+  uint32_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+static inline uint64_t load(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, uint64_t address,
+                     struct scan_pool *pool) {
+  pool->address = address;
+  pool->block_size = 0;
+  const uint32_t first = process->header_size;
+  const uint32_t size_class = load_half(bytes + process->class_at);
+  if (size_class >= process->largest_block / 16) return false;
+  const uint32_t block_size = (size_class + 1) * 16;
+  const uint32_t next = load_half(bytes + process->next_offset_at);
+  const uint32_t count = load_half(bytes + process->count_at);
+  // The largest offset at which a block still fits: a header by chance does not have it.
+  if (load_half(bytes + process->largest_offset_at) != process->pool_size - block_size) return false;
+  if (count > (process->pool_size - first) / block_size || next < first || next > process->pool_size ||
+      (next - first) % block_size != 0)
+    return false;
+  memset(pool->starts, 0, sizeof pool->starts);
+  for (uint32_t block = first; block < next; block += block_size)
+    pool->starts[block >> 10] |= UINT64_C(1) << (block >> 4 & 63);
+  uint64_t free_block = load(bytes + process->free_at);
+  const uint32_t carved = (next - first) / block_size;
+  for (uint32_t left = carved > count ? carved - count : 0; left > 0 && free_block != 0; left--) {
+    const uint64_t offset = free_block - address;
+    if (offset < first || offset >= next || (offset - first) % block_size != 0) return false;
+    const uint64_t bit = UINT64_C(1) << (offset >> 4 & 63);
+    // A block that is free twice: the list is damaged.
+    if (!(pool->starts[offset >> 10] & bit)) return false;
+    pool->starts[offset >> 10] &= ~bit;
+    free_block = load(bytes + offset);
+  }
+  // An empty pool waits for another size class: nothing in it is alive.
+  if (count == 0) memset(pool->starts, 0, sizeof pool->starts);
+  pool->block_size = block_size;
+  return true;
+}
+
+/// The word at `address`; false if it is not, as a whole, in the segment that holds its beginning. `*last` is the segment
+/// that was found before.
+static inline bool load_far(const struct scan_memory *memory, uint64_t address, size_t *last, uint64_t *word) {
+  size_t index = *last;
+  if (index >= memory->count || address < memory->starts[index] || address >= memory->ends[index]) {
+    size_t low = 0;
+    for (size_t high = memory->count; low < high;) {
+      const size_t middle = (low + high) / 2;
+      if (memory->ends[middle] <= address) low = middle + 1;
+      else high = middle;
+    }
+    if (low >= memory->count || address < memory->starts[low]) return false;
+    *last = index = low;
+  }
+  if (memory->ends[index] - address < 8) return false;
+  *word = load((const uint8_t *)memory->bases[index] + (address - memory->starts[index]));
+  return true;
+}
+
+/// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags; the one that says that the
+/// finalizer was called stays when the object is tracked no more.
+static const uint64_t link_flags = 3;
+static const uint64_t finalized = 1;
+
+/// Whether the head of an object is linked to a next one that links back, or to nothing at all.
+static inline bool is_linked(const struct scan_process *process, const uint8_t *head, uint64_t address, size_t *last) {
+  const uint64_t next = load(head + process->next_at);
+  const uint64_t previous = load(head + process->previous_at);
+  if (next == 0) return (previous & ~finalized) == 0;
+  if ((next & ~link_flags) == 0 || (previous & ~link_flags) == 0) return false;
+  uint64_t back;
+  return load_far(&process->memory, (next & ~link_flags) + process->previous_at, last, &back) &&
+         (back & ~link_flags) == address;
+}
+
+/// The bytes of the text of a `str` and of what lies before it, or -1 where there is more to be asked.
+static inline int64_t text_size(const struct scan_text *text, const uint8_t *object, size_t readable) {
+  if (readable < text->compact_size) return -1;
+  const uint32_t state = load_half(object + text->state_at);
+  if ((state & text->ready_mask) != text->ready_mask || !(state >> text->compact_shift & 1)) return -1;
+  if (text->wstr_at != 0 && load(object + text->wstr_at) != 0) return -1;
+  const bool is_ascii = state >> text->ascii_shift & 1;
+  if (!is_ascii && load(object + text->utf8_at) != 0) return -1;
+  const uint64_t length = load(object + text->length_at);
+  if (length > INT64_MAX / 16) return -1;
+  const uint64_t head = is_ascii ? text->ascii_size : text->compact_size;
+  return (int64_t)(head + (length + 1) * (state >> text->kind_shift & 7));
+}
+
+/// The object's size, or -1 if that is not known here.
+static inline int64_t size_of(const struct scan_process *process, const struct scan_type *type, const uint8_t *object,
+                              size_t readable) {
+  uint64_t count = 0;
+  switch (type->size_rule) {
+    case scan_size_fixed: return type->before_size + type->base_size;
+    case scan_size_text: {
+      const int64_t size = text_size(&process->text, object, readable);
+      return size < 0 ? -1 : type->before_size + size;
+    }
+    case scan_size_items:
+    case scan_size_digits:
+    case scan_size_tag:
+      if (readable < (size_t)type->count_at + 8) return -1;
+      count = load(object + type->count_at);
+      break;
+    default: return -1;
+  }
+  if (type->size_rule == scan_size_digits && count >> 63) count = -count;
+  if (type->size_rule == scan_size_tag) count >>= 3;
+  if (count > UINT64_C(1) << 40) return -1;
+  if (count < type->least_count) count = type->least_count;
+  return type->before_size + type->base_size + (int64_t)count * type->item_size;
+}
+
+size_t scan_judge(const struct scan_process *process, const struct scan_pool *pool, const uint8_t *bytes,
+                  uint64_t base, const uint32_t *positions, const uint32_t *numbers, size_t count, uint8_t *verdicts,
+                  uint64_t *sizes) {
+  size_t segment = 0;
+  size_t index = 0;
+  for (; index < count; index++) {
+    const uint64_t address = base + positions[index];
+    const uint64_t offset = address - pool->address;
+    if (offset >= process->pool_size) break;
+    const struct scan_type *type = &process->types[numbers[index]];
+    verdicts[index] = scan_ask;
+    if (!type->is_judged || offset < type->before || type->least_block > pool->block_size) continue;
+    const uint64_t start = offset - type->before;
+    if (start % 16 != 0 || !(pool->starts[start >> 10] >> (start >> 4 & 63) & 1)) continue;
+    const uint8_t *object = bytes + positions[index];
+    const uint64_t word = load(object);
+    if (word & process->forbidden_count_bits) continue;
+    const uint32_t references = (uint32_t)word;
+    if (references == 0 || (references > process->largest_count && !(references & process->immortal_bit))) continue;
+    if (type->is_linked) {
+      const uint8_t *head = object - process->link_head;
+      if (!is_linked(process, head, address - process->link_head, &segment)) continue;
+      // The block may have an object without a head, of whose last word the candidate is made: asked, unless its first
+      // word cannot be a reference count.
+      if (load(head + process->next_at) == 0 && load(object - type->before) != 0) continue;
+    }
+    const int64_t size = size_of(process, type, object, process->pool_size - offset);
+    verdicts[index] = size < 0 ? scan_unsized : scan_live;
+    sizes[index] = (uint64_t)size;
+  }
+  return index;
+}
+
+size_t scan_record(const uint32_t *positions, const uint32_t *numbers, const uint8_t *verdicts, const uint64_t *sizes,
+                   size_t count, size_t offset, unsigned shift, uint64_t *bitmap, struct scan_total *totals,
+                   uint32_t *kept) {
+  size_t live = 0;
+  for (size_t index = 0; index < count; index++) {
+    if (verdicts[index] == scan_ask) continue;
+    const size_t bit = (positions[index] + offset) >> shift;
+    bitmap[bit >> 6] |= UINT64_C(1) << (bit & 63);
+    struct scan_total *total = &totals[numbers[index]];
+    total->objects++;
+    total->bytes += sizes[index];
+    kept[live++] = numbers[index];
+  }
+  return live;
+}

@@ -1,0 +1,40 @@
+/// What the kernels share: loads, the exact look-up, and the variants that `scan_headers` chooses among.
+#ifndef SCAN_LOOKUP_H
+#define SCAN_LOOKUP_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "CScan.h"
+
+static inline uint64_t scan_load_word(const uint8_t *bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// Whether the set holds `word`, which is not 0; `*number` becomes its number.
+static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, uint32_t *number) {
+  const uint64_t mask = (UINT64_C(1) << (64 - set->table_shift)) - 1;
+  uint64_t slot = scan_hash(word) >> set->table_shift;
+  while (set->addresses[slot] != 0 && set->addresses[slot] != word) slot = (slot + 1) & mask;
+  if (set->addresses[slot] != word) return false;
+  *number = set->numbers[slot];
+  return true;
+}
+
+/// Makes a function several times, for processors with and without wide vectors, one of which the loader chooses.
+#ifdef __x86_64__
+#define SCAN_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
+#else
+#define SCAN_FOR_EACH_PROCESSOR
+#endif
+
+#ifdef __x86_64__
+size_t scan_headers_avx2(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
+                         size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
+size_t scan_headers_avx512(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
+                           size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
+#endif
+
+#endif

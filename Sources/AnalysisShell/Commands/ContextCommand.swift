@@ -1,0 +1,62 @@
+import ArgumentParser
+import HeapAnalysis
+import MemoryImage
+import Presentation
+import SnapshotFormats
+
+/// `context`: the bytes around an address.
+struct ContextCommand: AnalysisCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "context", abstract: "Shows the memory around an address, and what it belongs to.")
+
+  @Argument(help: "The address.")
+  var address: AddressArgument
+
+  @Option(help: "Show so many bytes, half of them before the address.")
+  var size = 256
+
+  @OptionGroup var answer: AnswerArguments
+
+  /// More than anybody reads.
+  private static let largestSize = 1 << 24
+
+  func validate() throws {
+    if !(1...Self.largestSize).contains(size) { throw ValidationError("--size must be 1 to \(Self.largestSize)") }
+  }
+
+  func run(in session: Session, output: CommandOutput) throws {
+    let address = address.address
+    let memory = session.snapshot.memory.reader
+    let before = size / 2
+    guard let range = memory.mapped(around: address, before: before, after: size - before) else {
+      throw Failure.problem("address \(address) is not mapped in this dump")
+    }
+    let bytes = Array(try memory.array(of: UInt8.self, at: range.start, count: range.count))
+    let place = place(of: address, in: session)
+    if answer.json {
+      let facts = Answer(
+        address: address.description, start: range.start.description, end: range.end.description,
+        bytes: bytes.map(HexDump.digits).joined(), place: place)
+      return output.writeLine(try JSONText().text(of: facts))
+    }
+    if let place { output.writeLine(place) }
+    for line in HexDump.lines(of: bytes, at: range.start, marking: address) { output.writeLine(line) }
+  }
+
+  /// What lies there; nil where there is no Python that could tell.
+  private func place(of address: Address, in session: Session) -> String? {
+    guard let inferior = try? session.inferior(), let index = try? session.index() else { return nil }
+    guard index.contains(address) else { return try? session.place(of: address) }
+    var options = PrintingOptions()
+    options.short = true
+    return "it is " + ObjectPrinter(inferior, options: options).text(of: address)
+  }
+
+  private struct Answer: Encodable {
+    let address: String
+    let start: String
+    let end: String
+    let bytes: String
+    let place: String?
+  }
+}

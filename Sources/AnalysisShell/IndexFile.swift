@@ -1,0 +1,129 @@
+import ArgumentParser
+import CPython
+import Glibc
+import HeapAnalysis
+import MemoryImage
+import SnapshotFormats
+
+/// What is done with indexes that are kept in files.
+enum IndexMode: String, ExpressibleByArgument, CaseIterable {
+  /// One that is there is used; one is kept of a large dump.
+  case auto
+  /// None is used or kept.
+  case none
+  /// One is made and kept, whatever is there and however small the dump is.
+  case rebuild
+}
+
+/// The file that keeps the index of a dump: beside the dump, or in the user's cache where nothing can be written there.
+struct IndexFile {
+  private let mode: IndexMode
+  private let paths: [String]
+  private let identity: [UInt8]
+
+  /// A smaller dump is scanned as fast as an index is written.
+  private static let leastByteCount = 256 << 20
+
+  /// The file for the dump at `path`; nil if none shall be used, or the dump cannot be told from others.
+  ///
+  /// - Parameter circumstances: what else the index depends on.
+  init?(of path: String, mode: IndexMode, directory: String?, circumstances: String) {
+    guard mode != .none, let lines = DumpIdentity.lines(of: path), let real = unsafe realpath(path, nil) else {
+      return nil
+    }
+    defer { unsafe free(real) }
+    let whole = unsafe String(cString: real)
+    self.mode = mode
+    let facts = [Shell.version, DumpIdentity.ofThisProgram, circumstances, whole] + lines
+    identity = Array(facts.joined(separator: "\n").utf8).filter { $0 != 0 }
+    let folders = directory.map { [$0] } ?? [Self.folder(of: whole)] + Self.caches
+    let name = whole.split(separator: "/").last.map(String.init) ?? "root"
+    // In a folder for many dumps, names alone would meet.
+    let number = String(whole.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
+    paths = folders.enumerated().map { index, folder in
+      "\(folder)/\(name)\(directory == nil && index == 0 ? "" : "-\(number)")" + DumpIdentity.indexSuffix
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    let end = path.lastIndex(of: "/") ?? path.startIndex
+    return end == path.startIndex ? "/" : String(path[..<end])
+  }
+
+  private static var caches: [String] {
+    let cache = unsafe getenv("XDG_CACHE_HOME").map { unsafe String(cString: $0) }
+    let home = unsafe getenv("HOME").map { unsafe String(cString: $0) + "/.cache" }
+    return [cache, home].compactMap { $0 }.filter { $0.hasPrefix("/") }.prefix(1).map { $0 + "/python-memtools" }
+  }
+
+  /// The index that is kept, if it is of this dump and whole.
+  func load() -> KeptIndex? {
+    guard mode != .rebuild else { return nil }
+    for path in paths {
+      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      // What others may write is not believed.
+      guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+        status.st_mode & 0o022 == 0, let bytes = try? MappedBytes(descriptor: descriptor, path: path),
+        let kept = KeptIndex(bytes), kept.identity == identity
+      else { continue }
+      return kept
+    }
+    return nil
+  }
+
+  /// Keeps the index of a dump of so many bytes, if it is worth that. Returns why it could not be kept.
+  func save(_ index: ObjectIndex, of inferior: Inferior) -> String? {
+    guard mode == .rebuild || inferior.addressSpace.byteCount >= Self.leastByteCount else { return nil }
+    var problem: FileProblem?
+    for path in paths {
+      let folder = Self.folder(of: path)
+      // The cache's folder is made; any other is there.
+      if Self.caches.contains(folder) { _ = unsafe mkdir(folder, 0o700) }
+      do {
+        try write(index, of: inferior, to: path, in: folder)
+        return nil
+      } catch {
+        problem = problem ?? error as? FileProblem
+      }
+    }
+    return problem.map { "the index could not be kept: \($0)" }
+  }
+
+  /// `O_TMPFILE` (fcntl.h), which the C library shows to GNU programs only.
+  private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
+
+  /// Writes the index to a file without a name first, of which nothing is left if the program is ended; where the file
+  /// system has no such files, to one of another name.
+  private func write(_ index: ObjectIndex, of inferior: Inferior, to path: String, in folder: String) throws {
+    let temporary = "\(path).\(getpid())"
+    var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
+    let isNamed = descriptor < 0 && [EOPNOTSUPP, EISDIR, EINVAL].contains(errno)
+    if isNamed { descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600) }
+    guard descriptor >= 0 else { throw FileProblem(path: folder, errno: errno) }
+    defer { close(descriptor) }
+    do {
+      try unsafe index.keep(identity: identity, of: inferior) { try unsafe Self.write($0, to: descriptor, path: path) }
+      // A link cannot replace a file, a renaming can.
+      let source = "/proc/self/fd/\(descriptor)"
+      guard unsafe isNamed || linkat(AT_FDCWD, source, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0,
+        unsafe rename(temporary, path) == 0
+      else { throw FileProblem(path: path, errno: errno) }
+    } catch {
+      _ = unsafe unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+      let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileProblem(path: path, errno: count < 0 ? errno : ENOSPC) }
+      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import CPython
+import CScan
+import MemoryImage
+
+/// Says yes to the objects in pymalloc's pools about which there is no doubt, a whole batch at a time and in C.
+///
+/// What it says yes to, `CandidateJudge` would too; all else it leaves to that one.
+@safe
+final class BlockJudge: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
+  private let process: UnsafeMutablePointer<scan_process>
+  private let types: UnsafeMutablePointer<scan_type>
+  private let pageSize: UInt64
+  private let isUsable: Bool
+  /// The inferior's memory is read as long as this lives.
+  private let inferior: Inferior
+
+  init(_ inferior: Inferior) {
+    self.inferior = inferior
+    let layout = inferior.layout
+    pageSize = UInt64(clamping: layout.pymalloc.poolSize)
+    isUsable = Self.isUsable(for: layout)
+    let rules = SizeRules(layout)
+    let judge = CandidateJudge(inferior)
+    unsafe types = .allocate(capacity: max(1, inferior.types.traits.count))
+    for (index, traits) in inferior.types.traits.enumerated() {
+      let type = rules.rule(of: traits, leastBlock: judge.size(upToLeastOf: traits), prefix: inferior.blockPrefixSize)
+      unsafe (types + index).initialize(to: type)
+    }
+    unsafe process = .allocate(capacity: 1)
+    unsafe process.initialize(to: scan_process(layout, memory: inferior.memory.segments, types: types))
+  }
+
+  deinit {
+    unsafe process.deallocate()
+    unsafe types.deallocate()
+  }
+
+  /// Whether the kernel may be used: pools are as it knows them, and all fields that it reads without asking lie inside
+  /// of their structures. The layout may have come from the dump.
+  private static func isUsable(for layout: Layout) -> Bool {
+    let pool = layout.pymalloc
+    let head = layout.gcHead
+    let text = layout.unicode
+    let inPool = [
+      pool.count.bytes, pool.freeblock.bytes, pool.szidx.bytes, pool.nextoffset.bytes, pool.maxnextoffset.bytes,
+    ]
+    let inText = [text.length.bytes, text.state.bytes, text.wstr?.bytes ?? 0, text.utf8.bytes]
+    let shifts = [text.kindShift, text.compactShift, text.asciiShift, text.readyShift ?? 0]
+    func lie(_ fields: [Int], in size: Int) -> Bool { fields.allSatisfy { $0 >= 0 && $0 <= size - 8 } }
+    return pool.alignment == 16 && pool.headerSize % 16 == 0 && pool.largestBlock < pool.poolSize
+      && (4096...16384).contains(pool.poolSize) && pool.poolSize.nonzeroBitCount == 1
+      && lie(inPool, in: min(pool.headerSize, 4096)) && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
+      && head.size <= 64 && lie(inText, in: text.compactSize) && text.compactSize <= 4096
+      && (0...text.compactSize).contains(text.asciiSize) && shifts.allSatisfy { $0 < 32 }
+  }
+
+  /// Judges candidates of a chunk, in ascending order. A verdict says `scan_ask` where nothing is decided.
+  @unsafe
+  func judge(
+    _ batch: HeaderBatch, in chunk: MemoryChunk, pool: inout scan_pool,
+    verdicts: UnsafeMutablePointer<UInt8>, sizes: UnsafeMutablePointer<UInt64>
+  ) {
+    guard isUsable else { return unsafe verdicts.update(repeating: UInt8(scan_ask.rawValue), count: batch.count) }
+    let start = chunk.range.start.rawValue
+    let bytes = unsafe chunk.bytes.assumingMemoryBound(to: UInt8.self)
+    var index = 0
+    while index < batch.count {
+      // SAFETY: positions lie in the chunk, and so does a page that is read, as a whole.
+      let page = unsafe (start &+ UInt64(batch.positions[index])) & ~(pageSize &- 1)
+      if pool.address != page {
+        pool = scan_pool()
+        pool.address = page
+        if page >= start, page &- start &+ pageSize <= UInt64(chunk.range.count) {
+          _ = unsafe scan_enter_pool(process, bytes + Int(page &- start), page, &pool)
+        }
+      }
+      unsafe index += scan_judge(
+        process, &pool, bytes, start, batch.positions + index, batch.numbers + index, batch.count - index,
+        verdicts + index, sizes + index)
+    }
+  }
+}
+
+extension scan_process {
+  /// What the kernels know of a process with this layout.
+  @unsafe
+  fileprivate init(_ layout: Layout, memory: SegmentTable, types: UnsafePointer<scan_type>) {
+    unsafe self.init()
+    unsafe self.memory = scan_memory(
+      starts: UnsafePointer(memory.starts), ends: UnsafePointer(memory.ends),
+      bases: UnsafeRawPointer(memory.bases).assumingMemoryBound(to: UnsafeRawPointer?.self), count: memory.count)
+    unsafe self.types = types
+    unsafe text = scan_text(layout.unicode)
+    switch layout.object.referenceCount {
+    case .wholeWord: unsafe forbidden_count_bits = 0xFFFF_FFFF_0000_0000
+    case .lowHalf: unsafe (forbidden_count_bits, immortal_bit) = (0xFFFF_FFFF_0000_0000, 0x8000_0000)
+    case .lowHalfBesideFlags: unsafe (forbidden_count_bits, immortal_bit) = (0x0000_FFFF_0000_0000, 0x8000_0000)
+    }
+    unsafe largest_count = UInt32(clamping: CandidateJudge.suspiciousCount)
+    unsafe link_head = UInt32(clamping: layout.gcHead.size)
+    unsafe next_at = UInt32(clamping: layout.gcHead.gc_next.bytes)
+    unsafe previous_at = UInt32(clamping: layout.gcHead.gc_prev.bytes)
+    let pool = layout.pymalloc
+    unsafe pool_size = UInt32(clamping: pool.poolSize)
+    unsafe header_size = UInt32(clamping: pool.headerSize)
+    unsafe largest_block = UInt32(clamping: pool.largestBlock)
+    unsafe count_at = UInt32(clamping: pool.count.bytes)
+    unsafe free_at = UInt32(clamping: pool.freeblock.bytes)
+    unsafe class_at = UInt32(clamping: pool.szidx.bytes)
+    unsafe next_offset_at = UInt32(clamping: pool.nextoffset.bytes)
+    unsafe largest_offset_at = UInt32(clamping: pool.maxnextoffset.bytes)
+  }
+}
+
+extension scan_text {
+  fileprivate init(_ layout: UnicodeLayout) {
+    self.init(
+      ascii_size: UInt32(clamping: layout.asciiSize), compact_size: UInt32(clamping: layout.compactSize),
+      length_at: UInt32(clamping: layout.length.bytes), state_at: UInt32(clamping: layout.state.bytes),
+      wstr_at: UInt32(clamping: layout.wstr?.bytes ?? 0), utf8_at: UInt32(clamping: layout.utf8.bytes),
+      kind_shift: layout.kindShift, compact_shift: layout.compactShift, ascii_shift: layout.asciiShift,
+      ready_mask: layout.readyShift.map { 1 << $0 } ?? 0)
+  }
+}
+
+/// How the kernel finds out the sizes of a type's instances, as `byteCount` of their structures does.
+private struct SizeRules {
+  private let layout: Layout
+  private let sizeField: UInt16
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    sizeField = UInt16(clamping: layout.object.ob_size.bytes)
+  }
+
+  func rule(of traits: TypeTraits, leastBlock: Int, prefix: Int) -> scan_type {
+    var type = scan_type()
+    let plausible = 0..<1 << 30
+    // Whether a type object has a collector's head, it says itself; its fields are far from its beginning.
+    guard traits.kind != .type, plausible.contains(leastBlock), plausible.contains(traits.basicSize),
+      plausible.contains(traits.itemSize)
+    else { return type }
+    type.is_judged = true
+    type.is_linked = traits.isGC
+    type.least_block = UInt32(clamping: leastBlock)
+    type.before = UInt32(clamping: traits.preheaderSize + prefix)
+    type.before_size = Int64(traits.preheaderSize)
+    type.base_size = Int64(traits.basicSize)
+    setSize(of: &type, traits)
+    return type
+  }
+
+  private func setSize(of type: inout scan_type, _ traits: TypeTraits) {
+    func set(_ rule: scan_size_rule, items: Int = 0, at field: UInt16 = 0) {
+      type.size_rule = UInt8(rule.rawValue)
+      type.item_size = Int64(items)
+      type.count_at = field
+    }
+    switch traits.kind {
+    case .float, .complex, .cell, .function, .method, .builtinFunction, .module: set(scan_size_fixed)
+    case .structure where traits.itemSize == 0: set(scan_size_fixed)
+    case .generic where traits.itemSize == 0: set(scan_size_fixed)
+    case .generic: set(scan_size_items, items: traits.itemSize, at: sizeField)
+    case .bytes: set(scan_size_items, items: 1, at: sizeField)
+    case .tuple: set(scan_size_items, items: 8, at: sizeField)
+    case .list: set(scan_size_items, items: 8, at: UInt16(clamping: layout.list.allocated.bytes))
+    case .str: set(scan_size_text)
+    case .int, .bool:
+      type.least_count = UInt16(clamping: layout.long.leastDigitCount)
+      if let tag = layout.long.lv_tag {
+        set(scan_size_tag, items: 4, at: UInt16(clamping: tag.bytes))
+      } else {
+        set(scan_size_digits, items: 4, at: sizeField)
+        type.base_size = Int64(layout.long.ob_digit.bytes)
+      }
+    default: set(scan_size_unknown)
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import CPython
+import MemoryImage
+
+/// Tells quickly of nearly every object that it does not refer to any of some targets: no word of its body, nor of its
+/// table or buffer, is a target's address.
+///
+/// The words are found in one pass at the speed of reading. What is not ruled out is walked, so a filter changes how
+/// long a search takes, and never what it finds.
+@safe
+final class ReferrerFilter: @unchecked Sendable {
+  // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards. Plain memory, because a loop
+  // over all objects must not count references to arrays.
+
+  /// Where an object's references are, by its type.
+  private enum Shape: UInt8, BitwiseCopyable {
+    /// Unknown, or too involved: always walked.
+    case any
+    /// Nowhere but in `ob_type`, and the type is no target.
+    case none
+    /// In the object's body.
+    case body
+    /// There, and in items behind it.
+    case tuple
+    /// There, and in an array.
+    case list
+    /// There, and in a table.
+    case dict
+  }
+
+  private let inferior: Inferior
+  private let shapes: UnsafeMutableBufferPointer<Shape>
+  /// How far the body reaches, by type number, in bytes.
+  private let extents: UnsafeMutableBufferPointer<Int>
+  /// The addresses of all words that are a target's address, ascending.
+  private let hits: UnsafeMutableBufferPointer<UInt64>
+
+  /// What lies before an object, at most, in bytes.
+  private static let headSize = 64
+  /// More room than inline values ever take, in bytes.
+  private static let inlineValuesSize = 8192
+  /// With more hits, walking all objects is as fast.
+  private static let hitLimit = 1 << 16
+
+  /// A filter for some targets, whose numbers are in `numbers`.
+  ///
+  /// - Parameter isCareful: rule nothing out.
+  init(_ targets: [Address], _ numbers: TypeAddressSet, in inferior: Inferior, threadCount: Int, isCareful: Bool) {
+    self.inferior = inferior
+    let types = inferior.types
+    let hits = isCareful ? nil : Self.hits(targets, numbers, in: inferior.addressSpace, threadCount: threadCount)
+    unsafe self.hits = .copy(of: hits ?? [])
+    unsafe extents = .copy(of: types.walks.indices.map { Self.extent(ofType: $0, in: types) })
+    unsafe shapes = .copy(
+      of: types.walks.indices.map { number in
+        let walk = types.walks[number]
+        guard hits != nil else { return .any }
+        if walk.isLeaf { return numbers.number(of: walk.type) == nil ? .none : .any }
+        let isAligned = walk.members.allSatisfy { types.memberOffsets[Int($0)] % 8 == 0 }
+        return isAligned ? Self.shape(of: types.traits[number], in: inferior.layout) : .any
+      })
+  }
+
+  deinit {
+    unsafe hits.deallocate()
+    unsafe extents.deallocate()
+    unsafe shapes.deallocate()
+  }
+
+  /// Whether objects of a type may refer to a target at all, by its number.
+  var typesToAsk: [Bool] { unsafe shapes.map { $0 != .none } }
+
+  private static func extent(ofType number: Int, in types: TypeTable) -> Int {
+    let traits = types.traits[number]
+    let walk = types.walks[number]
+    let members = walk.members.map { types.memberOffsets[Int($0)] &+ 8 }
+    let fields = [traits.basicSize, walk.unknownEnd, traits.dictOffset &+ 8] + members
+    return (fields.max() ?? 0) &+ (traits.flags.contains(.inlineValues) ? inlineValuesSize : 0)
+  }
+
+  private static func shape(of traits: TypeTraits, in layout: Layout) -> Shape {
+    let keepsValuesElsewhere = layout.instance.managedValues != nil && traits.flags.contains(.managedDict)
+      && !traits.flags.contains(.inlineValues)
+    guard traits.dictOffset >= 0, traits.dictOffset % 8 == 0, !keepsValuesElsewhere else { return .any }
+    switch traits.kind {
+    case .generic where traits.itemSize == 0: return .body
+    case .tuple: return .tuple
+    case .list: return .list
+    case .dict: return .dict
+    default: return .any
+    }
+  }
+
+  /// Where words of the set lie, at multiples of 8; nil if there are too many, or regions begin or end elsewhere.
+  private static func hits(
+    _ targets: [Address], _ numbers: TypeAddressSet, in memory: AddressSpace, threadCount: Int
+  ) -> [UInt64]? {
+    guard memory.regions.allSatisfy({ $0.range.start.isAligned(to: 8) && $0.range.end.isAligned(to: 8) }) else {
+      return nil
+    }
+    if targets.count == 1 {
+      let found = MemorySearch(for: targets[0]).run(in: memory, limit: hitLimit, threadCount: threadCount)
+      return found.count <= hitLimit ? found.addresses.map(\.rawValue) : nil
+    }
+    let chunks = memory.chunks()
+    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { index -> [UInt64] in
+      let chunk = chunks[index].with(granule: 8)
+      var hits: [UInt64] = []
+      // The kernel looks at second words of headers, and never at the first word of a segment.
+      let first = chunk.range.start + chunk.firstPosition
+      if let word: Address = try? memory.reader.load(at: first), numbers.number(of: word) != nil {
+        hits.append(first.rawValue)
+      }
+      chunk.forEachHeader(typeIn: numbers) { address, _ in
+        if hits.count <= hitLimit { hits.append((address + 8).rawValue) }
+      }
+      return hits
+    }
+    let count = found.reduce(0) { $0 + $1.count }
+    return count <= hitLimit ? found.joined().sorted() : nil
+  }
+
+  /// Whether the object may refer to a target.
+  @inline(__always)
+  func mayRefer(_ header: ObjectHeader) -> Bool {
+    let number = Int(header.type.number)
+    // SAFETY: there is a shape and an extent for each type.
+    let shape = unsafe shapes[number]
+    if shape == .none { return false }
+    let start = header.address.rawValue &- UInt64(Self.headSize)
+    if shape == .any || isHit(from: start, byteCount: unsafe extents[number] &+ Self.headSize) { return true }
+    switch shape {
+    case .tuple: return mayRefer(tuple: header)
+    case .list: return mayRefer(list: header)
+    case .dict: return mayRefer(dict: header)
+    default: return false
+    }
+  }
+
+  private func mayRefer(tuple header: ObjectHeader) -> Bool {
+    guard let tuple = try? PyTupleObject(header, in: inferior) else { return true }
+    return isHit(from: tuple.items.rawValue, items: tuple.count)
+  }
+
+  private func mayRefer(list header: ObjectHeader) -> Bool {
+    guard let list = try? PyListObject(header, in: inferior), list.items.isAligned(to: 8) else { return true }
+    return isHit(from: list.items.rawValue, items: list.count)
+  }
+
+  private func mayRefer(dict header: ObjectHeader) -> Bool {
+    guard let dict = try? PyDictObject(header, in: inferior), dict.values.isNull,
+      let keys = try? PyDictKeys(at: dict.keys, in: inferior), keys.entryCount < 1 << 40, keys.entries.isAligned(to: 8)
+    else { return true }
+    return isHit(from: keys.entries.rawValue, byteCount: max(0, keys.entryCount) &* keys.entrySize)
+  }
+
+  private func isHit(from start: UInt64, items: Int) -> Bool {
+    items >= 1 << 40 || isHit(from: start, byteCount: max(0, items) &* 8)
+  }
+
+  /// Whether one of the words lies there.
+  @inline(__always)
+  private func isHit(from start: UInt64, byteCount: Int) -> Bool {
+    var low = 0
+    var high = unsafe hits.count
+    while low < high {
+      let middle = (low &+ high) / 2
+      // SAFETY: low <= middle < high <= count.
+      if unsafe hits[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return unsafe low < hits.count && hits[low] &- start < UInt64(bitPattern: Int64(byteCount))
+  }
+}
+
+extension UnsafeMutableBufferPointer where Element: BitwiseCopyable {
+  /// Memory of its own with the elements of an array; whoever asks for it gives it back.
+  fileprivate static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
+    let buffer = UnsafeMutableBufferPointer.allocate(capacity: elements.count)
+    _ = unsafe buffer.initialize(from: elements)
+    return unsafe buffer
+  }
+}

@@ -1,0 +1,105 @@
+import CScan
+
+/// Finds bytes in all memory, at the speed of reading it.
+package struct MemorySearch: Sendable {
+  /// What was found.
+  package struct Result: Sendable {
+    /// The addresses of the first occurrences, ascending, as many as were asked for.
+    package fileprivate(set) var addresses: [Address] = []
+    /// How many there are.
+    package fileprivate(set) var count = 0
+  }
+
+  private let needle: [UInt8]
+  private let alignment: UInt64
+
+  /// A search for bytes that begin at a multiple of `alignment`, a power of two.
+  package init(for needle: [UInt8], alignment: Int = 1) {
+    self.needle = needle
+    self.alignment = UInt64(max(1, alignment))
+  }
+
+  /// A search for pointers to `target`, at multiples of 8.
+  package init(for target: Address) {
+    self.init(for: (0..<8).map { UInt8(truncatingIfNeeded: target.rawValue >> ($0 * 8)) }, alignment: 8)
+  }
+
+  /// Looks through all memory, over the seams of neighbouring regions too.
+  ///
+  /// - Parameter limit: so many addresses are given at most; all are counted.
+  package func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
+    guard !needle.isEmpty else { return Result() }
+    let chunks = memory.chunks(overlap: needle.count)
+    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { occurrences(in: chunks[$0], limit: limit) }
+    var whole = found.reduce(into: Result()) { whole, part in
+      whole.count += part.count
+      whole.addresses += part.addresses.prefix(limit - whole.addresses.count)
+    }
+    let seams = occurrencesOverSeams(memory.reader.segments)
+    whole.count += seams.count
+    if !seams.isEmpty { whole.addresses = Array((whole.addresses + seams).sorted().prefix(limit)) }
+    return whole
+  }
+
+  private func occurrences(in chunk: MemoryChunk, limit: Int) -> Result {
+    var result = Result()
+    func take(_ address: Address) {
+      guard address.isAligned(to: alignment) else { return }
+      result.count += 1
+      if result.addresses.count < limit { result.addresses.append(address) }
+    }
+    if needle.count == 8, alignment >= 8, chunk.range.start.isAligned(to: 8) {
+      let word = needle.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      chunk.forEachWord(word, take)
+    } else {
+      chunk.forEachOccurrence(of: needle, take)
+    }
+    return result
+  }
+
+  /// The occurrences that begin in one segment and end in its neighbour.
+  private func occurrencesOverSeams(_ segments: SegmentTable) -> [Address] {
+    var found: [Address] = []
+    for index in segments.indices.dropFirst() where segments[index - 1].range.end == segments[index].range.start {
+      let seam = segments[index].range.start
+      let start = max(segments[index - 1].range.start, seam - min(needle.count - 1, Int(clamping: seam.rawValue)))
+      let end = min(segments.endOfRun(from: index), seam + (needle.count - 1))
+      guard let range = AddressRange(start: start, end: end) else { continue }
+      let bytes = segments.copy(range)
+      for offset in 0..<max(0, bytes.count - needle.count + 1) where start + offset < seam {
+        let address = start + offset
+        if address.isAligned(to: alignment), bytes[offset...].starts(with: needle) { found.append(address) }
+      }
+    }
+    return found
+  }
+}
+
+extension MemoryChunk {
+  /// Calls `body` with each address, a multiple of 8, where the word lies in the chunk's segment.
+  ///
+  /// - Precondition: the chunk begins at a multiple of 8.
+  func forEachWord(_ word: UInt64, _ body: (Address) -> Void) {
+    let batch = 1024
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { positions in
+      var resume = 0
+      while resume < range.count {
+        let found = unsafe scan_words(
+          bytes.assumingMemoryBound(to: UInt8.self), range.count, word, &resume, positions.baseAddress, batch)
+        for index in 0..<found { body(range.start + Int(unsafe positions[index])) }
+      }
+    }
+  }
+
+  /// Calls `body` with each address in the chunk where the bytes of `needle` begin, as far as they lie in its segment.
+  func forEachOccurrence(of needle: [UInt8], _ body: (Address) -> Void) {
+    var from = 0
+    while true {
+      let hit = unsafe scan_bytes(
+        bytes.assumingMemoryBound(to: UInt8.self), readableCount, from, needle, needle.count)
+      guard hit < range.count else { return }
+      body(range.start + hit)
+      from = hit + 1
+    }
+  }
+}

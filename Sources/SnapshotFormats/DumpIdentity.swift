@@ -1,0 +1,35 @@
+import Glibc
+
+/// What tells a dump from another, and from itself after it was changed: its files' names, sizes and times.
+package enum DumpIdentity {
+  /// How the names of files with indexes end.
+  package static let indexSuffix = ".python-memtools-index"
+
+  /// A line for each file of the dump at `path`, a directory or a file; nil if it cannot be read.
+  ///
+  /// Each line has the file's name, inode, size in bytes, and the times of its last change of contents and of
+  /// facts in nanoseconds.
+  package static func lines(of path: String) -> [String]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return [line("", status)] }
+    let directory = RegionDirectory(path: path, descriptor: descriptor, options: SnapshotOptions())
+    guard let names = try? directory.fileNames() else { return nil }
+    return names.compactMap { name in
+      // A core may lie there with libraries beside it: all files count, but for indexes of other dumps.
+      guard !name.hasSuffix(indexSuffix), unsafe fstatat(descriptor, name, &status, 0) == 0 else { return nil }
+      return line(name, status)
+    }
+  }
+
+  private static func line(_ name: String, _ status: stat) -> String {
+    let changes = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
+    return "\(name) \(status.st_ino) \(status.st_size) " + changes.joined(separator: " ")
+  }
+
+  /// The same for this program: an index that another build made is not used.
+  package static var ofThisProgram: String { lines(of: "/proc/self/exe")?.first ?? "" }
+}

@@ -1,0 +1,49 @@
+import MemoryImage
+
+@testable import CPython
+
+/// Numbers and memory drawn from an input.
+struct FuzzInput {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) {
+    rest = bytes[...]
+  }
+
+  /// Whether nothing is left.
+  var isEmpty: Bool { rest.isEmpty }
+
+  /// The next byte, 0 at the end.
+  mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
+
+  /// The next eight bytes as a number.
+  mutating func word() -> UInt64 { (0..<8).reduce(0) { $0 | UInt64(byte()) << UInt64(8 * $1) } }
+
+  /// One of some things.
+  mutating func choice<Element>(of things: [Element]) -> Element {
+    things[Int(byte()) % things.count]
+  }
+
+  /// All that is left, in a region that begins at `start`; one of two regions that meet where the input says so.
+  ///
+  /// - Parameter linked: whether words whose last byte is odd become pointers into the memory: to find one by chance
+  ///   takes long.
+  mutating func memory(at start: Address, linked: Bool = false) -> AddressSpace {
+    let cut = Int(byte()) * 8
+    var bytes = Array(rest)
+    if linked {
+      for word in 0..<bytes.count / 8 where bytes[word * 8 + 7] & 1 == 1 {
+        let place = start + (Int(bytes[word * 8]) << 3 | Int(bytes[word * 8 + 1] & 7)) % bytes.count
+        for index in 0..<8 { bytes[word * 8 + index] = UInt8(truncatingIfNeeded: place.rawValue >> UInt64(8 * index)) }
+      }
+    }
+    let pieces = cut > 0 && cut < bytes.count ? [bytes[..<cut], bytes[cut...]] : [bytes[...]]
+    let regions = pieces.compactMap { piece -> MemoryRegion? in
+      guard let range = AddressRange(start: start + piece.startIndex, count: piece.count) else {
+        return nil
+      }
+      return MemoryRegion(range: range, owner: MappedBytes(copying: piece))
+    }
+    return AddressSpace(regions: regions)
+  }
+}

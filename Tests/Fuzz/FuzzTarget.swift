@@ -1,0 +1,57 @@
+import Glibc
+
+/// Something that reads bytes nobody vouches for. libFuzzer calls it with as many inputs as it has time for.
+enum FuzzTarget: String, CaseIterable {
+  /// What files of the forms of a dump are read by.
+  case core, stream, gzip, maps, names
+  /// Tables of the process: debug offsets, lines of code.
+  case offsets, lines
+  /// Structures in memory: each object's own file, pools, threads and frames, a whole process.
+  case objects, process
+  /// What is typed, and what is written.
+  case tokens, text
+  /// The C kernels, beside their naive twins.
+  case kernels
+
+  /// Reads an input.
+  func run(_ bytes: [UInt8]) {
+    switch self {
+    case .core: FormatFuzzing.core(bytes)
+    case .stream: FormatFuzzing.stream(bytes)
+    case .gzip: FormatFuzzing.gzip(bytes)
+    case .maps: FormatFuzzing.maps(bytes)
+    case .names: FormatFuzzing.names(bytes)
+    case .offsets: TableFuzzing.offsets(bytes)
+    case .lines: TableFuzzing.lines(bytes)
+    case .objects: ObjectFuzzing.objects(bytes)
+    case .process: ObjectFuzzing.process(bytes)
+    case .tokens: TextFuzzing.tokens(bytes)
+    case .text: TextFuzzing.text(bytes)
+    case .kernels: KernelFuzzing.kernels(bytes)
+    }
+  }
+
+  /// The target that the environment names.
+  static let chosen: FuzzTarget = {
+    guard let name = unsafe getenv("FUZZ_TARGET"),
+      let target = FuzzTarget(rawValue: unsafe String(cString: name))
+    else {
+      print("FUZZ_TARGET: expected one of \(allCases.map(\.rawValue).joined(separator: " "))")
+      exit(64)
+    }
+    return target
+  }()
+}
+
+/// What libFuzzer calls.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = unsafe [UInt8](UnsafeBufferPointer(start: data, count: data == nil ? 0 : count))
+  FuzzTarget.chosen.run(bytes)
+  return 0
+}
+
+/// Ends the run where a claim does not hold, as a crash that libFuzzer keeps the input of.
+func claim(_ holds: Bool, _ what: @autoclosure () -> String) {
+  if !holds { fatalError(what()) }
+}

@@ -1,0 +1,185 @@
+import MemoryImage
+import TestSupport
+
+@testable import CPython
+@testable import HeapAnalysis
+@testable import Presentation
+
+/// Objects, and what else is read in a process's memory.
+enum ObjectFuzzing {
+  private static let start = Address(0x1000)
+
+  /// One object of any kind: it is read, judged, walked, measured and printed.
+  static func objects(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    let layout = input.choice(of: Layout.supported)
+    let types = Types(of: layout, &input)
+    let number = Int(input.byte()) % types.all.count
+    let inferior = Inferior(
+      memory: input.memory(at: start, linked: true), version: layout.version, layout: layout,
+      types: TypeTable(types.all))
+    read(ObjectHeader(address: start, type: inferior.types.traits[number]), in: inferior)
+    for address in [start + 16, start + 64] {
+      if let header = inferior.object(at: address) { read(header, in: inferior) }
+    }
+    readOthers(in: inferior, at: start)
+  }
+
+  /// All kinds of objects at one address.
+  static func readAll(in memory: AddressSpace, at address: Address, layout: Layout) {
+    var input = FuzzInput([])
+    let types = Types(of: layout, &input)
+    let inferior = Inferior(
+      memory: memory, version: layout.version, layout: layout, types: TypeTable(types.all))
+    for traits in inferior.types.traits {
+      read(ObjectHeader(address: address, type: traits), in: inferior)
+    }
+    readOthers(in: inferior, at: address)
+  }
+
+  /// A whole process in which words were changed: its Python is found, its objects are counted, checked and printed.
+  static func process(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    let layout = input.choice(of: Layout.supported)
+    guard var heap = heaps[layout.version] else { return }
+    let (first, size) = (heap.typeObject, heap.inferior().addressSpace.byteCount)
+    while !input.isEmpty {
+      let place = Int(input.byte()) << 8 | Int(input.byte())
+      let isPointer = input.byte() % 2 == 0
+      let word =
+        isPointer ? (first + Int(input.byte()) << 8 + Int(input.byte())).rawValue : input.word()
+      heap.write(word, at: first + place * 8 % (size - 8))
+    }
+    let memory = heap.inferior().addressSpace
+    let version = layout.version
+    guard let opened = try? Inferior.open(memory, version: version, threadCount: 1) else { return }
+    let inferior = opened.inferior
+    let index = HeapScanner(inferior, threadCount: 1).scan()
+    _ = LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
+    let roots = ReferenceRoot.all(of: opened.runtime, in: inferior)
+    let search = ReferenceSearch(for: [opened.typeObject], limit: 10)
+    _ = search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
+    _ = ModuleList(index: index, inferior: inferior).modules
+    for kind in [ObjectKind.str, .bytes] {
+      _ = StringStatistics.of(
+        kind: kind, in: index, inferior: inferior, smallerThan: 10, largerThan: 0, threadCount: 1)
+    }
+    var shown = 0
+    index.forEachObject { header in
+      read(header, in: inferior)
+      shown += 1
+      return shown < 200
+    }
+  }
+
+  /// A heap of each version: some objects of the types that all programs have, and an interpreter with two threads.
+  private static let heaps = Dictionary(
+    uniqueKeysWithValues: Layout.supported.map { layout in
+      var heap = SyntheticHeap(layout)
+      let str = heap.type("str", basicSize: layout.unicode.size, flags: [.ready, .unicodeSubclass])
+      let dict = heap.type("dict", basicSize: layout.dict.size, flags: [.ready, .dictSubclass])
+      let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
+      let int = heap.type(
+        "int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
+      let numbers = (1...5).map { heap.int([UInt32($0), 7], of: int) }
+      let texts = ["sys", "builtins", "modules", "path", "len"].map { heap.string($0, of: str) }
+      let holder = heap.list(numbers + texts, of: list)
+      let all = heap.dict(zip(texts, numbers + [holder]).map { (key: $0, value: $1) }, of: dict)
+      let interpreter = heap.interpreter(
+        id: 0, threadIDs: [1, 2], dicts: (all, all, all), layout: layout.interpreter)
+      _ = heap.runtime(newest: interpreter, main: interpreter)
+      return (layout.version, heap)
+    })
+
+  private static func read(_ header: ObjectHeader, in inferior: Inferior) {
+    _ = header.invalidReason(in: inferior)
+    _ = header.byteCount(in: inferior)
+    _ = header.inPlaceByteCount(in: inferior)
+    let words = ReferentPartText(inferior)
+    var count = 0
+    header.forEachReferent(in: inferior) { _, _, part in
+      if count < 20 { TextFuzzing.check(words.text(of: part, in: header)) }
+      count += 1
+    }
+    for limit in [0, 1, 100] { _ = header.shape(in: inferior, limit: limit) }
+    var options = PrintingOptions()
+    for maxEntries in [100, 0] {
+      options.maxEntries = maxEntries
+      options.short = maxEntries == 0
+      TextFuzzing.check(ObjectPrinter(inferior, options: options).text(of: header.address))
+    }
+  }
+
+  /// Threads, frames, pools and heaps.
+  private static func readOthers(in inferior: Inferior, at address: Address) {
+    _ = PymallocPool(at: address, in: inferior)?.isBlockInUse(at: address + 48)
+    if let thread = try? ThreadState(at: address, in: inferior) {
+      var budget = 1000
+      for frame in StackFrame.frames(of: thread, budget: &budget, in: inferior) {
+        frame.forEachReferent(in: inferior) { _, _, _ in }
+        _ = frame.frame.line(in: inferior)
+        _ = frame.frame.variables(in: inferior)
+      }
+    }
+    _ = try? InterpreterState(at: address, layout: inferior.layout.interpreter, in: inferior)
+    for frame in [
+      Frame(interpreterFrame: address, in: inferior), Frame(frameObject: address, in: inferior),
+    ] {
+      _ = frame?.line(in: inferior)
+      _ = frame?.variables(in: inferior)
+    }
+    let places = MemoryPlaces(in: inferior.addressSpace, debugOffsets: nil)
+    _ = places.place(of: address)
+    _ = places.mallocHeaps.isMappedChunk(at: address + 16, byteCount: 32)
+    for heap in places.mallocHeaps.heaps { _ = heap.chunk(containing: address + 40) }
+    var bytes = CDataText(inferior, limit: 10)
+    _ = bytes.text(of: address, at: address, size: 64, count: 3)
+  }
+}
+
+/// A type of every kind, whose fields are the input's. They lie in the same memory as the objects, 16 bytes apart.
+private struct Types {
+  private(set) var all: [TypeInfo] = []
+
+  /// The structures of each version; to read their tables takes longer than all else.
+  private static let structures = Dictionary(
+    uniqueKeysWithValues: Layout.supported.map { layout in
+      (
+        layout.version,
+        StructureLayout.table(of: layout.version).sorted { $0.key < $1.key }.map(\.value)
+      )
+    })
+
+  init(of layout: Layout, _ input: inout FuzzInput) {
+    let structures = Self.structures[layout.version] ?? []
+    let flags = TypeFlags(rawValue: input.word())
+    let (basicSize, itemSize) = (Int(input.byte()) * 8, Int(input.byte()))
+    let (dictOffset, weakListOffset) = (Int(Int8(bitPattern: input.byte())), Int(input.byte()))
+    let structure = structures[Int(input.word() % UInt64(max(1, structures.count)))]
+    let base = Address(0x1000 + 16 * UInt64(input.byte()))
+    let names = [
+      "frozenset", "numpy.float64", "collections.namedtuple", "enum.EnumType", "Structure", "Array",
+      "c_int",
+    ]
+    let name = input.choice(of: names)
+    for kind in ObjectKind.allCases {
+      let number = all.count
+      let size = kind == .structure ? structure.size : layout.basicSize(of: kind) ?? basicSize
+      let traits = TypeTraits(
+        number: UInt32(number), kind: kind, flags: flags, basicSize: size, itemSize: itemSize,
+        dictOffset: dictOffset,
+        preheaderSize: flags.contains(.gc) ? 16 : 0)
+      all.append(
+        TypeInfo(
+          address: Address(0x1000 + 16 * UInt64(number)), name: kind == .generic ? name : "\(kind)",
+          shortName: name,
+          base: base, traits: traits, isOfOwnKind: number % 2 == 0,
+          members: [
+            TypeMember(name: "first", offset: 24),
+            TypeMember(name: "\u{1B}[m", offset: Int(input.byte())),
+          ],
+          structure: kind == .structure ? structure : nil, traversal: Address(UInt64(input.byte())),
+          sharedKeys: Address(0x1000 + 8 * UInt64(input.byte())), weakListOffset: weakListOffset))
+    }
+  }
+}

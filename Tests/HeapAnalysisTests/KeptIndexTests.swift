@@ -1,0 +1,66 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import TestSupport
+import Testing
+
+@Suite("Kept index")
+struct KeptIndexTests {
+  private let identity = Array("a dump".utf8)
+
+  private func inferior() -> Inferior {
+    let layout = Layout.supported[0]
+    var heap = SyntheticHeap(layout)
+    let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
+    let int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
+    _ = heap.list((1...101).map { heap.int([UInt32($0)], of: int) }, of: list)
+    let freed = heap.int([7], of: int)
+    heap.write(UInt64(0), at: freed)
+    return heap.inferior()
+  }
+
+  private func bytes(_ index: ObjectIndex, _ inferior: Inferior) -> [UInt8] {
+    var bytes: [UInt8] = []
+    unsafe index.keep(identity: identity, of: inferior) { unsafe bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  private func index(_ bytes: [UInt8], _ inferior: Inferior) -> ObjectIndex? {
+    KeptIndex(MappedBytes(copying: bytes)).flatMap { $0.index(of: inferior, threadCount: 2) }
+  }
+
+  @Test func `an index that was kept is the one that was made`() throws {
+    let inferior = inferior()
+    let made = HeapScanner(inferior, threadCount: 1).scan()
+    let file = bytes(made, inferior)
+
+    let kept = try #require(KeptIndex(MappedBytes(copying: file)))
+    let index = try #require(kept.index(of: inferior, threadCount: 2))
+
+    #expect(kept.identity == identity)
+    #expect(kept.types == inferior.types.types.map(\.address))
+    #expect(index.addresses == made.addresses && index.addresses.allSatisfy(index.contains))
+    #expect(index.objectCount == made.objectCount && index.byteCount == made.byteCount)
+    #expect(index.dropped == made.dropped && !index.dropped.isEmpty)
+  }
+
+  @Test func `an index of which any byte was changed is not used`() {
+    let inferior = inferior()
+    let file = bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    for position in file.indices.dropLast(8) {
+      var damaged = file
+      damaged[position] ^= 0x10
+      #expect(index(damaged, inferior) == nil, "byte \(position)")
+    }
+  }
+
+  @Test func `an index that was cut, or is of other types, is not used`() {
+    let inferior = inferior()
+    let file = bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    for count in stride(from: 0, to: file.count, by: 7) {
+      #expect(index(Array(file.prefix(count)), inferior) == nil, "\(count) bytes")
+    }
+    let other = SyntheticHeap(Layout.supported[0]).inferior()
+    #expect(index(file, other) == nil)
+  }
+}

@@ -1,0 +1,85 @@
+"""A process at work that never stands still: threads that take turns with locks, a pool with more work than threads, an
+event loop with busy and idle workers. None of it is a deadlock, whenever it is dumped.
+"""
+
+import asyncio
+import concurrent.futures
+import os
+import random
+import threading
+import time
+
+
+class Ledger:
+    """Two locks that are always taken in one order."""
+
+    def __init__(self):
+        self.first, self.second, self.reentrant = threading.Lock(), threading.Lock(), threading.RLock()
+        self.total = 0
+
+    def post(self, number):
+        with self.first:
+            self.total += number
+            with self.second:
+                time.sleep(0.001)
+        with self.reentrant:
+            with self.reentrant:
+                self.total -= 1
+        self.second.acquire()
+        try:
+            time.sleep(0.0005)
+        finally:
+            self.second.release()
+
+    def run(self):
+        while True:
+            self.post(random.random())
+
+
+def job(ledger, number):
+    ledger.post(number)
+    return number
+
+
+async def worker(queue):
+    while True:
+        number = await queue.get()
+        await asyncio.sleep(0.001)
+        assert number >= 0
+        queue.task_done()
+
+
+async def locking(lock, semaphore):
+    while True:
+        async with semaphore:
+            async with lock:
+                await asyncio.sleep(0.001)
+
+
+async def feeding(queue, pool, ledger):
+    loop = asyncio.get_running_loop()
+    while True:
+        for number in range(5):
+            await queue.put(number)
+        jobs = [loop.run_in_executor(pool, job, ledger, number) for number in range(8)]
+        done, pending = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*pending)
+        await asyncio.wait_for(queue.join(), 60)
+
+
+async def main():
+    ledger, pool = Ledger(), concurrent.futures.ThreadPoolExecutor(3)
+    for _ in range(4):
+        threading.Thread(target=ledger.run, daemon=True).start()
+    busy, idle = asyncio.Queue(3), asyncio.Queue()
+    lock, semaphore = asyncio.Lock(), asyncio.Semaphore(3)
+    tasks = [worker(busy), worker(busy), *(worker(idle) for _ in range(20)),
+             *(locking(lock, semaphore) for _ in range(6)), feeding(busy, pool, ledger)]
+    running = [asyncio.ensure_future(task) for task in tasks]
+    await asyncio.sleep(0.5)
+    print("ready", flush=True)
+    await asyncio.wait(running, timeout=600)
+    os._exit(0)
+
+
+asyncio.run(main())

@@ -1,0 +1,60 @@
+"""One object of each kind that `hostile.py` makes hostile, on several frames and threads."""
+
+import sys
+import threading
+
+import fixture
+
+
+class Base:
+    pass
+
+
+class Derived(Base):
+    def __init__(self):
+        self.name = "named"
+
+
+def caught():
+    try:
+        try:
+            raise KeyError("inner")
+        except KeyError as inner:
+            raise ValueError("outer") from inner
+    except ValueError as outer:
+        return outer
+
+
+def wait_in_thread(started, event):
+    started.release()
+    event.wait()
+
+
+def outermost(things):
+    middle(things)
+
+
+def middle(things):
+    things["frame"] = sys._getframe()
+    things["code"] = outermost.__code__
+    for name, thing in things.items():
+        fixture.announce(name, thing)
+    fixture.ready_and_wait()
+
+
+def main():
+    started, event = threading.Semaphore(0), threading.Event()
+    for _ in range(3):
+        threading.Thread(target=wait_in_thread, args=(started, event), daemon=True).start()
+        started.acquire()
+    error = caught()
+    outermost({
+        "list": ["only", "two"], "tuple": ("left", "right", 3), "dict": {"key": "value", "other": 2}, "set": {1, 2, 3},
+        "int": 3 ** 200, "bytes": b"some data " * 3, "str": "some plain text", "str of two bytes": "日本語 and ASCII",
+        "str of one byte": "déjà vu", "error": error, "cause": error.__cause__, "traceback": error.__traceback__,
+        "class": Derived, "base": Base, "instance": Derived(), "type": type, "object type": object, "list type": list,
+        "module": sys, "many": [[number] for number in range(2000)],
+    })
+
+
+main()

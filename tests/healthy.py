@@ -1,0 +1,24 @@
+"""That nothing is called a deadlock in a process that is at work."""
+
+import time
+
+from target import FOLDER, Target
+
+MOMENTS = 4
+
+
+def run(context):
+    with Target(context.interpreter, FOLDER / "fixture_healthy.py") as target:
+        for moment in range(MOMENTS):
+            folder = context.workshop.scratch("healthy")
+            context.tool.dump(target.pid, folder / "directory")
+            no_deadlock(context, f"at work, moment {moment + 1}", folder / "directory")
+            context.workshop.remove(folder)
+            time.sleep(0.05)
+
+
+def no_deadlock(context, name, dump):
+    for command in ("wait-graph", "async-task-graph"):
+        answer = context.tool.json(dump, command)
+        context.report.check(context.name(f"{name}: {command} names no deadlock"),
+                             answer["nodes"] and answer["deadlocks"] == [], answer["deadlocks"])

@@ -1,0 +1,444 @@
+"""Heaps that are made to hurt: each case builds one on a sound dump and says what the tool has to answer.
+
+The made objects lie in a region of their own, `START`; others are words of the process's own objects, changed.
+"""
+
+import shutil
+import struct
+from dataclasses import replace
+
+import torture_dump
+from mutations import Damage
+
+START = 0x6000_0000_0000
+FIXTURE = torture_dump.FOLDER / "fixture_hostile.py"
+ESCAPES = "\x1b]0;owned\x07\x1b[2J\r\n\u202e"
+# Offsets that are the same in every version from 3.8 to 3.14: of PyVarObject, PyListObject, PyTypeObject.
+OB_TYPE, OB_SIZE, OB_ITEM, LIST_SIZE = 8, 16, 24, 40
+MA_USED, MA_KEYS = 16, 32
+TP_NAME, TP_BASICSIZE, TP_FLAGS, TP_BASE, TP_MRO, TYPE_SIZE = 24, 32, 168, 256, 344, 416
+WORD = (1 << 64) - 1
+
+
+class Heap:
+    """A sound dump, what is changed in it, and a region of made objects."""
+
+    def __init__(self, dump):
+        self.dump = dump
+        self.damage = Damage(list(dump.regions), list(dump.mapped_files))
+        self.memory = bytearray()
+
+    def __getitem__(self, name):
+        return self.dump.objects[name]
+
+    def word(self, address):
+        if START <= address < START + len(self.memory):
+            return struct.unpack_from("<Q", self.memory, address - START)[0]
+        return self.dump.words(address, 1)[0]
+
+    def put(self, address, *words):
+        """Words at an address, of the process or of the made region."""
+        data = b"".join(struct.pack("<Q", word & WORD) for word in words)
+        if START <= address < START + len(self.memory):
+            self.memory[address - START:address - START + len(data)] = data
+        else:
+            self.damage.put(address, data)
+
+    def allocate(self, data):
+        """Bytes of the made region; their address."""
+        self.memory += bytes(-len(self.memory) % 16)
+        address = START + len(self.memory)
+        self.memory += data
+        return address
+
+    def words(self, *words):
+        return self.allocate(b"".join(struct.pack("<Q", word & WORD) for word in words))
+
+    def twin(self, name, size, **changed):
+        """A copy of a known object's first bytes, its words at some offsets changed: `at16=-1`."""
+        address = self.allocate(struct.pack(f"<{size // 8}Q", *self.dump.words(self[name], size // 8)))
+        self.put(address, 1)
+        for key, word in changed.items():
+            self.put(address + int(key[2:]), word)
+        return address
+
+    def list(self, *items):
+        """A list that holds addresses."""
+        array = self.words(*items) if items else 0
+        return self.twin("list", LIST_SIZE, at16=len(items), at24=array, at32=len(items))
+
+    def write(self, path):
+        regions = list(self.damage.regions)
+        if self.memory:
+            size = (len(self.memory) + 4096) // 4096 * 4096
+            made = path.with_name(f"{path.name}-made")
+            with open(made, "wb") as file:
+                file.write(self.memory)
+                file.truncate(size)
+            regions.append(torture_dump.Region(START, START + size, made, 0, size, "", True))
+        places = torture_dump.write("directory", regions, self.damage.mapped_files, path)
+        for address, data in self.damage.patches:
+            torture_dump.patch(places, address, data)
+
+
+class Hostile:
+    """Runs the cases on the dumps of one version."""
+
+    def __init__(self, context):
+        self.context = context
+        self.tool = context.tool
+        self.folder = context.workshop.scratch("hostile")
+        self.dump = torture_dump.made(context.tool, context.version, context.interpreter, self.folder, FIXTURE)
+        self.facts = context.tool.json(self.folder / "whole", "show-analysis-data")
+
+    def heap(self):
+        return Heap(self.dump)
+
+    def answers(self, claim, heap, *commands, has=(), lacks=(), codes=(0,), seconds=20, memory="600M"):
+        """Whether the commands on the heap end with one of the codes, and say some words and not others."""
+        path = self.folder / "heap"
+        heap.write(path)
+        outcome = self.tool.run(f"--path={path}", f"--memory-limit={memory}", f"--timeout={seconds}",
+                                *(f"--command={command}" for command in commands), timeout=3 * seconds)
+        if outcome.seconds > 5:
+            self.context.report.note(f"{outcome.seconds:.1f} s: {claim}")
+        said = outcome.output + outcome.errors
+        holds = outcome.code in codes and all(word in said for word in has) and not any(word in said for word in lacks)
+        self.context.report.check(self.context.name(claim), holds and "\x1b" not in said, outcome)
+        shutil.rmtree(path)
+        path.with_name("heap-made").unlink(missing_ok=True)
+
+
+def run(context):
+    hostile = Hostile(context)
+    for case in (sizes, endless_containers, hash_tables, cycles_of_types, cycles_of_values, cycles_of_frames,
+                 cycles_of_errors, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables,
+                 nesting, many_types, endless_names, escapes, surrogates, own_type, overlapping_arenas, lying_pools,
+                 big_numbers, many_threads):
+        with context.report.section(context.name(case.__doc__.strip())):
+            case(hostile)
+    shutil.rmtree(hostile.folder)
+
+
+def sizes(hostile):
+    """sizes below zero and beyond all memory"""
+    for name, size in (("list", 40), ("tuple", 48), ("bytes", 64), ("int", 64), ("set", 200)):
+        for count in (-1, (1 << 63) - 1, 1 << 63, 1 << 61):
+            if name == "int" and count == -1:
+                continue  # up to 3.11 that is the size of a negative number of one digit
+            heap = hostile.heap()
+            address = heap.twin(name, size, at16=count)
+            hostile.answers(f"a {name} of size {count}", heap, f"repr {address:X}",
+                            f"validate-layouts --object-addr={address:X}", codes=[1],
+                            has=[f"<{name} !invalid_data>", "invalid objects: 1"])
+
+
+def endless_containers(hostile):
+    """a list of 2 to the 40 items"""
+    heap = hostile.heap()
+    address = heap.twin("list", LIST_SIZE, at16=1 << 40, at24=heap.words(0, 0), at32=1 << 40)
+    hostile.answers("a list of 2^40 items", heap, f"repr {address:X}", has=["<list !invalid_data>"])
+    hostile.answers("its layout is reported", heap, f"validate-layouts --object-addr={address:X}", codes=[1],
+                    has=["invalid unmapped_items"])
+
+
+def hash_tables(hostile):
+    """hash tables larger than memory, and indices that lead out of them"""
+    heap = hostile.heap()
+    keys = heap.word(heap["dict"] + MA_KEYS)
+    is_old = heap.word(keys + 8) in (8, 16)  # up to 3.10 the number of slots stands there
+    for log2 in (63, 62, 41, 40, 33):
+        heap = hostile.heap()
+        heap.put(keys + 8, 1 << log2) if is_old else heap.damage.put(keys + 8, bytes([log2]))
+        hostile.answers(f"dict keys of 2^{log2} slots", heap, f"repr {heap['dict']:X}",
+                        f"find-referents {heap['dict']:X}", has=["<dict !invalid_data>"])
+    heap = hostile.heap()
+    heap.put(heap["dict"] + MA_USED, (1 << 63) - 1)
+    hostile.answers("a dict of 2^63 - 1 items", heap, f"repr {heap['dict']:X}", has=["<dict !invalid_data>"])
+    heap = hostile.heap()
+    heap.damage.put(keys + (40 if is_old else 32), b"\x7f" * 8)
+    hostile.answers("indices that lead out of the table", heap, f"repr {heap['dict']:X}", has=["<dict !invalid_data>"])
+
+
+def cycles_of_types(hostile):
+    """bases and resolution orders that lead back"""
+    for name, base in (("itself", "class"), ("its derived class", "base")):
+        heap = hostile.heap()
+        heap.put(heap["base"] + TP_BASE, heap["class"] if base == "class" else heap["base"])
+        hostile.answers(f"a class whose base is {name}", heap, "count-by-type", f"repr {heap['instance']:X}",
+                        "find-all-objects --type-name=Derived", has=["Derived"])
+    heap = hostile.heap()
+    heap.put(heap["object type"] + TP_BASE, heap["list type"])
+    hostile.answers("object derives from list", heap, "count-by-type", f"repr {heap['dict']:X}", has=["dict"])
+    heap = hostile.heap()
+    mro = heap.word(heap["class"] + TP_MRO)
+    heap.put(mro + OB_ITEM, mro, mro, mro)
+    hostile.answers("a resolution order that holds itself", heap, f"repr {heap['class']:X} --max-recursion-depth=1000",
+                    f"repr {mro:X}", has=["!recursive_repr"])
+
+
+def cycles_of_values(hostile):
+    """containers that hold each other"""
+    heap = hostile.heap()
+    inner = heap.list(0)
+    outer = heap.list(inner, inner)
+    heap.put(heap.word(inner + OB_ITEM), outer)
+    hostile.answers("lists that hold each other", heap, f"repr {outer:X} --max-recursion-depth=100000",
+                    has=["<list !recursive_repr>"])
+    heap = hostile.heap()
+    level = heap.list()
+    for _ in range(40):
+        level = heap.list(*[level] * 100)
+    hostile.answers("a value of 100^40 parts is cut", heap, f"repr {level:X} --max-recursion-depth=100",
+                    has=["<!too_many_objects>"], seconds=60)
+
+
+def cycles_of_frames(hostile):
+    """frames that call each other"""
+    heap = hostile.heap()
+    frame = heap["frame"]
+    heap.put(frame + (24 if hostile.context.version in ("38", "39", "310") else 16), frame)
+    hostile.answers("a frame that called itself", heap, f"repr {frame:X}", f"find-references {heap['list']:X}",
+                    has=["frame"])
+    threads = hostile.facts["runtime"]["interpreters"][0]["threads"]
+    frames = [int(thread["frame"], 16) for thread in threads if "frame" in thread]
+    heap = hostile.heap()
+    for place in frames:
+        for index, word in enumerate(hostile.dump.words(place, 16)):
+            if word in frames or any(abs(word - other) < 4096 for other in frames):
+                heap.put(place + 8 * index, frames[0])
+    hostile.answers("frames that lead in a circle", heap, f"find-references {heap['list']:X}", "info",
+                    has=["referrers"])
+
+
+def cycles_of_errors(hostile):
+    """exceptions that caused themselves, tracebacks without end"""
+    heap = hostile.heap()
+    for name, other in (("error", "error"), ("cause", "error")):
+        for index, word in enumerate(hostile.dump.words(heap[name], 16)):
+            if index > 1 and word in (heap["cause"], heap["error"]):
+                heap.put(heap[name] + 8 * index, heap[other])
+    hostile.answers("exceptions that caused themselves", heap, f"repr {heap['error']:X} --max-recursion-depth=1000",
+                    has=["ValueError"])
+    heap = hostile.heap()
+    heap.put(heap["traceback"] + 16, heap["traceback"])
+    hostile.answers("a traceback without end", heap, f"repr {heap['traceback']:X} --max-recursion-depth=1000",
+                    f"find-referents {heap['traceback']:X}", has=["traceback"])
+
+
+def cycles_of_threads(hostile):
+    """threads in a circle"""
+    threads = [int(thread["address"], 16) for thread in hostile.facts["runtime"]["interpreters"][0]["threads"]]
+    heap = hostile.heap()
+    for index, word in enumerate(hostile.dump.words(threads[0], 4)):
+        if word == 0:
+            heap.put(threads[0] + 8 * index, threads[-1])
+    hostile.answers("threads in a circle", heap, "info", f"find-references {heap['list']:X}",
+                    has=["the list of threads cannot be read beyond 4 threads"])
+
+
+def cycles_of_the_collector(hostile):
+    """the collector's lists in a circle"""
+    heap = hostile.heap()
+    for name in ("list", "dict", "instance", "set"):
+        heap.put(heap[name] - 16, heap[name] - 16, heap[name] - 16)
+    hostile.answers("objects linked with themselves alone", heap, "count-by-type --dropped", "validate-layouts", "info",
+                    codes=[0, 1], has=["total: "])
+
+
+def cycles_of_free_lists(hostile):
+    """free lists in a circle"""
+    size = 4096 if hostile.context.version in ("38", "39") else 16384
+    heap = hostile.heap()
+    pools = {address // size * size for address in (heap["list"], heap["dict"], heap["instance"], heap["many"])}
+    for pool in pools:
+        block = pool + 48 + 16 * 4
+        heap.put(pool + 8, block)
+        heap.put(block, block)
+    hostile.answers("blocks that are free for ever", heap, "count-by-type --dropped", "info", has=["total: "])
+
+
+def shared_tables(hostile):
+    """many objects that all claim one large table"""
+    slots, count = 1 << 20, 30_000
+    for name, size in (("set", 208), ("dict", 48)):
+        heap = hostile.heap()
+        # A static type in memory that no program's file says of: nothing is known of where objects may lie.
+        static = heap.words(*hostile.dump.words(heap["list type"], TYPE_SIZE // 8))
+        heap.put(static + TP_NAME, heap.allocate(b"astray\0"))
+        if name == "set":
+            table = heap.allocate(struct.pack("<QQ", heap["many"], 1) * slots)
+            changed = {"at16": slots, "at24": slots, "at32": slots - 1, "at40": table}
+        else:
+            used = slots * 2 // 3
+            if hostile.context.version in ("38", "39", "310"):
+                head = struct.pack("<QQQQQ", 1, slots, 0, 0, used)
+            else:
+                head = struct.pack("<QBBBBIQQ", 1, 20, 22, 0, 0, 0, 0, used)
+            entry = struct.pack("<QQQ", 1, heap["str"], heap["many"])
+            keys = heap.allocate(head + bytes(4 * slots) + entry * used)
+            changed = {"at16": used, "at32": keys, "at40": 0}
+        first = heap.twin(name, size, **changed)
+        one = bytes(heap.memory[first - START:])
+        heap.allocate(one * count)
+        hostile.answers(f"{count} objects of type {name} with one table", heap, "count-by-type --dropped", "info",
+                        has=["total: "], seconds=60)
+
+
+def nesting(hostile):
+    """lists in lists, a million deep"""
+    heap = hostile.heap()
+    template = struct.pack("<5Q", *hostile.dump.words(heap["list"], 5))
+    heap.allocate(b"")
+    stride, count = 48, 1_000_000
+    words = struct.unpack("<5Q", template)
+    level = bytearray(struct.pack("<6Q", 1, words[1], 1, 0, 1, 0) * count)
+    for index in range(count):
+        # Each list's one item lies behind it, and is the list after it.
+        place = START + len(heap.memory) + index * stride
+        struct.pack_into("<Q", level, index * stride + 24, place + 40)
+        struct.pack_into("<Q", level, index * stride + 40, place + stride if index < count - 1 else heap["dict"])
+    address = heap.allocate(bytes(level))
+    hostile.answers("a million lists in each other", heap, f"repr {address:X} --max-recursion-depth=1000000",
+                    f"repr {address:X}", "count-by-type", has=["!recursion_depth", "total: "])
+    hostile.answers("a million lists in each other are no block of an allocator", heap, f"find-referents {address:X}",
+                    codes=[0, 1], has=[f"{address:016X}"])
+
+
+def many_types(hostile):
+    """a million types"""
+    heap = hostile.heap()
+    name = heap.allocate(b"A" * 900 + b"\0")
+    words = [0] * (TYPE_SIZE // 8)
+    words[0], words[1], words[TP_NAME // 8], words[TP_BASICSIZE // 8] = 1, heap["type"], name, 16
+    words[TP_BASE // 8] = heap["object type"]
+    words[TP_FLAGS // 8] = hostile.dump.words(heap["list type"] + TP_FLAGS, 1)[0]
+    count = 1_100_000 if hostile.context.version == "310" else 100_000
+    heap.allocate(struct.pack(f"<{len(words)}Q", *words) * count)
+    hostile.answers(f"{count} types", heap, "info", "count-by-type --max-results=1", has=["total: "], seconds=300,
+                    memory="8G")
+
+
+def endless_names(hostile):
+    """strings without an end"""
+    heap = hostile.heap()
+    # The region is filled to its last byte: no zero follows.
+    name = heap.allocate(b"A" * (1 << 20))
+    heap.memory += b"A" * (-len(heap.memory) % 4096)
+    heap.put(heap["class"] + TP_NAME, name)
+    hostile.answers("a type's name without end", heap, "find-all-types", "count-by-type", has=["types found"],
+                    lacks=["AAAAAAAAAAAAAAAA"])
+    heap = hostile.heap()
+    heap.put(heap["str"] + 16, 1 << 62)
+    hostile.answers("a text of 2^62 characters", heap, f"repr {heap['str']:X}", has=["<str !invalid_data>"])
+
+
+def escapes(hostile):
+    """terminal escape sequences and line breaks in names and texts"""
+    heap = hostile.heap()
+    data = ESCAPES.encode()
+    heap.put(heap["list type"] + TP_NAME, heap.allocate(b"li" + data + b"\0"))
+    for name in ("str", "bytes"):
+        text = data[:12]
+        start = next(offset for offset in range(24, 80) if probe(hostile, heap[name] + offset) == b"some ")
+        heap.damage.put(heap[name] + start, text)
+    hostile.answers("escape sequences are written as text", heap, f"repr {heap['str']:X}", f"repr {heap['bytes']:X}",
+                    f"repr {heap['bytes']:X} --json", has=["\\x1b]0;ow", "\\\\x1b]0;ow"], lacks=["\x07", "\r"])
+    # A name with control characters is no type's.
+    hostile.answers("types are listed without them", heap, "find-all-types", "find-all-types --json",
+                    "count-by-type --json", lacks=["\x07", "\r", "\u202e"], has=["types found"])
+
+
+def probe(hostile, address):
+    region = hostile.dump.region(address)
+    return region.bytes()[address - region.start:address - region.start + 5]
+
+
+def surrogates(hostile):
+    """lone surrogates and numbers beyond Unicode"""
+    heap = hostile.heap()
+    region = hostile.dump.region(heap["str of two bytes"])
+    data = region.bytes()
+    at = data.find("日本語".encode("utf-16-le"), heap["str of two bytes"] - region.start)
+    heap.damage.put(region.start + at, struct.pack("<HHH", 0xD800, 0xDFFF, 0xFFFF))
+    hostile.answers("lone surrogates are shown", heap, f"repr {heap['str of two bytes']:X}",
+                    f"repr {heap['str of two bytes']:X} --json", has=["'\\ud800\\udfff\\uffff and ASCII'", "\\\\ud800"])
+
+
+def own_type(hostile):
+    """objects that are their own type"""
+    heap = hostile.heap()
+    for name in ("list", "instance", "class"):
+        heap.put(heap[name] + OB_TYPE, heap[name])
+    for _ in range(1000):
+        address = heap.allocate(bytes(TYPE_SIZE))
+        heap.put(address, 1, address)
+    hostile.answers("objects that are their own type", heap, "count-by-type", f"repr {heap['list']:X}", codes=[1],
+                    has=["expected a type object at its ob_type"])
+
+
+def overlapping_arenas(hostile):
+    """arenas that overlap"""
+    heap = hostile.heap()
+    region = hostile.dump.region(heap["list"])
+    at = heap.damage.regions.index(region)
+    heap.damage.regions.insert(at + 1, replace(region, start=region.start + 4096, end=region.end + 4096))
+    hostile.answers("an arena that overlaps itself", heap, "info", "count-by-type", has=["overlap"])
+
+
+def lying_pools(hostile):
+    """pools that lie"""
+    size = 4096 if hostile.context.version in ("38", "39") else 16384
+    pool = hostile.dump.objects["many"] // size * size
+    names = ("list", "dict", "tuple", "instance", "str")
+    pools = {hostile.dump.objects[name] // size * size for name in names} | {pool}
+    for claim, offset, data in (
+            ("more blocks than there are", 0, struct.pack("<I", 0xFFFFFFFF)), ("free blocks elsewhere", 8, b"\x10" * 8),
+            ("free blocks in itself", 8, None), ("a size class that is none", 36, struct.pack("<I", 0xFFFFFFFF)),
+            ("blocks of size 0", 36, struct.pack("<I", 0)), ("a next block behind its end", 40, b"\xff" * 4),
+            ("a last block before its first", 44, bytes(4))):
+        heap = hostile.heap()
+        for address in pools:
+            heap.damage.put(address + offset, struct.pack("<Q", address) if data is None else data)
+        hostile.answers(f"pools with {claim}", heap, "count-by-type --dropped", "info", has=["total: "])
+
+
+def big_numbers(hostile):
+    """an int of 2 to the 32 digits"""
+    has_tag = hostile.context.version in ("312", "313", "314")
+    for digits in (1 << 32, 1 << 60, 100_000_000):
+        heap = hostile.heap()
+        address = heap.twin("int", 64, at16=digits << 3 if has_tag else digits)
+        hostile.answers(f"an int of {digits} digits", heap, f"repr {address:X}", has=["<int !invalid_data>"])
+    heap = hostile.heap()
+    digits = 500_000
+    address = heap.twin("int", 24, at16=digits << 3 if has_tag else digits)
+    heap.memory += struct.pack("<I", 0x2AAAAAAA) * digits
+    hostile.answers(f"an int of {digits} digits that are there", heap, f"repr {address:X}",
+                    has=["0xaaaaaaaaaaaaaaaa", "more digits>"])
+
+
+def many_threads(hostile):
+    """500,000 threads"""
+    interpreter = hostile.facts["runtime"]["interpreters"][0]
+    thread = int(interpreter["threads"][-1]["address"], 16)
+    owner = int(interpreter["address"], 16)
+    words = hostile.dump.words(thread, 4)
+    # The newest thread: nothing is newer, an older one follows, and its interpreter.
+    newest, follows, owner_at = words.index(0), None, words.index(owner)
+    threads = {int(row["address"], 16) for row in interpreter["threads"]}
+    follows = next(index for index, word in enumerate(words) if word in threads)
+    heap = hostile.heap()
+    heap.allocate(b"")
+    stride, count = 32, 500_000
+    first = START + len(heap.memory)
+    data = bytearray(stride * count + 4096)
+    for index in range(count):
+        place = first + index * stride
+        struct.pack_into("<Q", data, index * stride + 8 * newest, place - stride if index else thread)
+        struct.pack_into("<Q", data, index * stride + 8 * follows, place + stride if index < count - 1 else 0)
+        struct.pack_into("<Q", data, index * stride + 8 * owner_at, owner)
+    heap.allocate(bytes(data))
+    heap.put(thread + 8 * follows, first)
+    hostile.answers("500,000 threads", heap, "info", f"find-references {heap['list']:X}",
+                    has=["the list of threads cannot be read beyond 65536 threads"], seconds=60)
