@@ -103,7 +103,9 @@ final class Session: Sendable {
 
   /// What the user should know of the dump, one line each.
   var warnings: [String] {
-    snapshot.warnings + (opened.withLock { $0?.warnings } ?? [])
+    // What was opened for threads alone knows too few types to be proved: of it only what is wrong with the lists counts.
+    snapshot.warnings
+      + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.runtime?.warnings } ?? [])
   }
 
   /// The warnings that were not asked for before.
