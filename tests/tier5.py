@@ -11,6 +11,7 @@ import capture
 import capture_checks
 import hostile
 import limits
+import survival
 from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
@@ -28,6 +29,8 @@ def run(context):
     with context.report.section(context.name("hostile heaps")):
         hostile.run(context)
     limits.run(context)
+    with context.report.section(context.name("survival")):
+        survival.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
 
