@@ -13,6 +13,7 @@ import capture_faults
 import hostile
 import limits
 import peers
+import survival
 import ways_bad
 import ways_in
 from damage import DamagedDump
@@ -36,6 +37,8 @@ def run(context):
     with context.report.section(context.name("hostile heaps")):
         hostile.run(context)
     limits.run(context)
+    with context.report.section(context.name("survival")):
+        survival.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:

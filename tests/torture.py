@@ -268,6 +268,8 @@ def report(options):
             codes[code] += 1
             faults.update(notes)
             commands += lines
+            if codes.total() % 1000 == 0:
+                print(f"    {codes.total()} runs, {len(failures)} failed", flush=True)
             if problem:
                 failures.append(number)
                 print(f"FAILED: {number}: {name}: {problem}\n    repeat: {repeat(options, number)}", flush=True)
