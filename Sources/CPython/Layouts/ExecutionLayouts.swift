@@ -1,0 +1,108 @@
+package import MemoryImage
+
+// What runs or waits to go on: generators and frames.
+
+/// `PyGenObject`, the same in its head as `PyCoroObject` and `PyAsyncGenObject`.
+package struct GeneratorLayout: Sendable, Equatable {
+  /// `sizeof(PyGenObject)`, `sizeof(PyCoroObject)` and `sizeof(PyAsyncGenObject)`.
+  package var size: Int
+  package var coroutineSize: Int
+  package var asyncGeneratorSize: Int
+  package var gi_name: FieldOffset<Address>
+  package var gi_qualname: FieldOffset<Address>
+  /// `gi_exc_state.exc_value`.
+  package var exc_value: FieldOffset<Address>
+  /// Before 3.11: its type and traceback, which the exception says itself afterwards.
+  package var exc_type: FieldOffset<Address>?
+  package var exc_traceback: FieldOffset<Address>?
+  /// Before 3.11.
+  package var gi_frame: FieldOffset<Address>?
+  package var gi_code: FieldOffset<Address>?
+  /// Since 3.11: the state and the frame itself, inside the generator.
+  package var gi_frame_state: FieldOffset<Int8>?
+  package var gi_iframe: FieldOffset<UInt8>?
+  /// `cr_origin` and `ag_finalizer` (`ag_origin_or_finalizer` in newer versions).
+  package var cr_origin: FieldOffset<Address>
+  package var ag_finalizer: FieldOffset<Address>
+  /// The value of `gi_frame_state` for a generator not yet started, and the lowest one for one that has ended.
+  package var createdState: Int8
+  package var finishedState: Int8
+  /// How to tell that a suspended one waits for what another yields.
+  package var delegation: DelegationRule
+}
+
+/// How a suspended generator shows that it stands in `yield from` or `await` (`_PyGen_yf`, Objects/genobject.c).
+package enum DelegationRule: Sendable, Equatable {
+  /// The next instruction is `YIELD_FROM`. Before 3.11.
+  case yieldFrom
+  /// The next instruction is a `RESUME` whose argument says so. In 3.11 and 3.12.
+  case resumeArgument
+  /// Its state is `FRAME_SUSPENDED_YIELD_FROM`, the one below zero that is nearest to it. Since 3.13.
+  case state
+}
+
+/// `PyFrameObject` (Include/cpython/frameobject.h, since 3.11 Include/internal/pycore_frame.h).
+package struct FrameLayout: Sendable, Equatable {
+  package var size: Int
+  package var f_back: FieldOffset<Address>
+  package var f_lineno: FieldOffset<Int32>
+  /// Before 3.11, but for `f_trace`, which newer versions keep.
+  package var f_code: FieldOffset<Address>?
+  package var f_builtins: FieldOffset<Address>?
+  package var f_globals: FieldOffset<Address>?
+  package var f_locals: FieldOffset<Address>?
+  package var f_trace: FieldOffset<Address>?
+  package var f_valuestack: FieldOffset<Address>?
+  /// The number of values on the evaluation stack (3.10), or the address behind the last one, null while it runs.
+  package var f_stackdepth: FieldOffset<Int32>?
+  package var f_stacktop: FieldOffset<Address>?
+  package var f_gen: FieldOffset<Address>?
+  package var f_lasti: FieldOffset<Int32>?
+  package var f_state: FieldOffset<Int8>?
+  /// Before 3.10, where frames have no state: whether it is executing.
+  package var f_executing: FieldOffset<Int8>?
+  package var f_localsplus: FieldOffset<Address>?
+  /// Before 3.11: the blocks that the frame is in, `try` and `with` among them; and where a block (`PyTryBlock`) says what it
+  /// is, and how many values the evaluation stack held when it began.
+  package var f_iblock: FieldOffset<Int32>?
+  package var f_blockstack: FieldOffset<UInt8>?
+  package var blockSize: Int?
+  package var b_type: FieldOffset<Int32>?
+  package var b_level: FieldOffset<Int32>?
+  /// The bytes that `f_lasti` counts.
+  package var lastiUnit: Int
+  /// Since 3.11: the interpreter frame, and the place for one whose thread has left it.
+  package var f_frame: FieldOffset<Address>?
+  package var f_frame_data: FieldOffset<UInt8>?
+  /// Since 3.13 (PEP 667): local variables that code added by `frame.f_locals`, the dict that C code was given, and since
+  /// 3.14 what was written over.
+  package var f_extra_locals: FieldOffset<Address>?
+  package var f_locals_cache: FieldOffset<Address>?
+  package var f_overwritten_fast_locals: FieldOffset<Address>?
+}
+
+/// `struct _PyInterpreterFrame` (Include/internal/pycore_frame.h).
+package struct InterpreterFrameLayout: Sendable, Equatable {
+  package var size: Int
+  package var previous: FieldOffset<Address>
+  /// `f_executable`; before 3.13 `f_code`.
+  package var f_executable: FieldOffset<Address>
+  /// `f_funcobj`; in 3.11 `f_func`.
+  package var f_funcobj: FieldOffset<Address>
+  package var f_globals: FieldOffset<Address>
+  package var f_builtins: FieldOffset<Address>
+  package var f_locals: FieldOffset<Address>
+  package var frame_obj: FieldOffset<Address>
+  /// `instr_ptr`; before 3.13 `prev_instr`.
+  package var instr_ptr: FieldOffset<Address>
+  /// Before 3.14: the number of used slots of `localsplus`.
+  package var stacktop: FieldOffset<Int32>?
+  /// Since 3.14: the address behind the last used slot.
+  package var stackpointer: FieldOffset<Address>?
+  package var owner: FieldOffset<Int8>
+  package var localsplus: FieldOffset<Address>
+  /// The low bits of a stack reference that are not part of the pointer: 0 before 3.14, where slots are plain pointers.
+  ///
+  /// A slot with all of them set is no pointer but a tagged integer (`Py_INT_TAG`).
+  package var tagMask: UInt64
+}
