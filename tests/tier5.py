@@ -20,9 +20,8 @@ from damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
 COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--type-name=dict", "--max-results=50"],
-            ["aggregate-strings"], ["validate-layouts"], ["find-all-threads"],
-            ["find-all-stacks", "--include-runnable", "--locals"], ["find-all-exceptions"], ["async-task-graph"],
-            ["wait-graph"])
+            ["aggregate-strings"], ["validate-layouts"], ["find-all-stacks", "--include-runnable", "--locals"],
+            ["find-all-exceptions"], ["wait-graph"])
 TIME_LIMIT = 60
 # One build with a shared library and one without.
 WAYS_IN_VERSIONS = ("310", "314")
