@@ -70,7 +70,7 @@ final class Session: Sendable {
 
   private func scan(_ inferior: Inferior) -> ObjectIndex {
     let progress = ScanProgress()
-    let line = ProgressLine(of: snapshot.memory.byteCount, progress)
+    let line = ScanProgressLine(of: snapshot.memory.byteCount, progress)
     defer { line.end() }
     return HeapScanner(inferior, threadCount: threadCount, progress: progress).scan()
   }

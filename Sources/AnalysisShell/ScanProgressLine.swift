@@ -4,7 +4,7 @@ import HeapAnalysis
 import Presentation
 
 /// A line on the terminal that tells how far a scan has come; nothing where standard error is none.
-struct ProgressLine {
+struct ScanProgressLine {
   private let timer: (any DispatchSourceTimer)?
   private let start = DispatchTime.now()
 
