@@ -38,19 +38,20 @@ final class BlockJudge: @unchecked Sendable {
 
   /// Whether the kernel may be used: pools are as it knows them, and all fields that it reads without asking lie inside
   /// of their structures. The layout may have come from the dump.
-  private static func isUsable(for layout: Layout) -> Bool {
+  static func isUsable(for layout: Layout) -> Bool {
     let pool = layout.pymalloc
     let head = layout.gcHead
     let text = layout.unicode
-    let inPool = [
-      pool.count.bytes, pool.freeblock.bytes, pool.szidx.bytes, pool.nextoffset.bytes, pool.maxnextoffset.bytes,
-    ]
+    let inPool = [pool.count.bytes, pool.szidx.bytes, pool.nextoffset.bytes, pool.maxnextoffset.bytes]
     let inText = [text.length.bytes, text.state.bytes, text.wstr?.bytes ?? 0, text.utf8.bytes]
     let shifts = [text.kindShift, text.compactShift, text.asciiShift, text.readyShift ?? 0]
-    func lie(_ fields: [Int], in size: Int) -> Bool { fields.allSatisfy { $0 >= 0 && $0 <= size - 8 } }
+    func lie(_ fields: [Int], in size: Int, width: Int = 8) -> Bool {
+      fields.allSatisfy { $0 >= 0 && $0 <= size - width }
+    }
     return pool.alignment == 16 && pool.headerSize % 16 == 0 && pool.largestBlock < pool.poolSize
       && (4096...16384).contains(pool.poolSize) && pool.poolSize.nonzeroBitCount == 1
-      && lie(inPool, in: min(pool.headerSize, 4096)) && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
+      && lie(inPool, in: min(pool.headerSize, 4096), width: 4) && lie([pool.freeblock.bytes], in: pool.headerSize)
+      && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
       && head.size <= 64 && lie(inText, in: text.compactSize) && text.compactSize <= 4096
       && (0...text.compactSize).contains(text.asciiSize) && shifts.allSatisfy { $0 < 32 }
   }

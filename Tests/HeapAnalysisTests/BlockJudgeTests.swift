@@ -1,5 +1,5 @@
 import CPython
-import HeapAnalysis
+@testable import HeapAnalysis
 import MemoryImage
 import TestSupport
 import Testing
@@ -60,6 +60,11 @@ struct BlockJudgeTests {
     let damage = seed % 5 == 0 ? UInt32(blockSize) : 0
     heap.write(UInt32(pymalloc.poolSize - blockSize) - damage, at: pool + pymalloc.maxnextoffset.bytes)
     return heap
+  }
+
+  @Test("the kernel is used for every version", arguments: Layout.supported.indices)
+  func usable(version: Int) {
+    #expect(BlockJudge.isUsable(for: Layout.supported[version]))
   }
 
   @Test("what the kernel decides is what the judge decides", arguments: Layout.supported.indices)
