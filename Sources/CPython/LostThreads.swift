@@ -36,9 +36,17 @@ package enum LostThreads {
 }
 
 extension ThreadState {
-  /// Whether it holds together: it has an identifier, and its exceptions being handled lead to the structure's own item.
+  /// Whether it holds together: it has an identifier, its exceptions being handled lead to the structure's own item, and
+  /// one of its links is none or leads to another state. Of one that was freed both are overwritten: they are the first
+  /// words, where the C library keeps what is free.
   fileprivate func isPlausible(in inferior: Inferior) -> Bool {
     guard threadID != 0, threadID < 1 << 56, address.isAligned(to: 8) else { return false }
-    return handledExceptionsEnd(in: inferior)
+    let layout = inferior.layout.thread
+    let isLinked = [layout.prev, layout.next].contains { link in
+      guard let neighbour = try? inferior.memory.load(Address.self, at: address + link.bytes) else { return false }
+      return neighbour.isNull
+        || (try? inferior.memory.load(Address.self, at: neighbour + layout.interp.bytes)) == interpreter
+    }
+    return isLinked && handledExceptionsEnd(in: inferior)
   }
 }

@@ -10,9 +10,10 @@ enum DecimalState {
 
   static func forEachReferent(at state: Address, in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.decimalState
-    for field in [layout.signal_map, layout.cond_map] {
+    // The first of the conditions is not visited: it is the first of the signals.
+    for (field, skipped) in [(layout.signal_map, 0), (layout.cond_map, 1)] {
       guard let field, let table = try? inferior.memory.load(Address.self, at: state + field.bytes) else { continue }
-      forEachReferent(inTable: table, in: inferior, body)
+      forEachReferent(inTable: table + skipped * layout.entrySize, in: inferior, body)
     }
   }
 
