@@ -15,8 +15,11 @@ each type `gc.get_referents`. The tool's answer from a dump was compared with it
 - *recall*: of the process's objects, those that were found, with their type.
 - *precision*: of the objects that were found, those that are alive: known to the process's own walk, or held by C code
   (as many words of memory are the object's address as its reference count says).
-- *sizes*: of the objects, those whose size is `sys.getsizeof`'s.
-- *referents*: of the sampled objects, those whose referents are, as a multiset, those of `gc.get_referents`.
+- *sizes*: of the objects of known types, those whose size is `sys.getsizeof`'s.
+- *referents*: of the sampled objects of known types, those whose referents are, as a multiset, those of
+  `gc.get_referents`.
+
+Nearly every type is known. Those that are not are read by their basic size and words, and are named below the table.
 """
 
 LEGEND = """
@@ -47,12 +50,15 @@ def summary(versions, comparisons):
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for version in versions:
         results = list(comparisons[version].results.values())
-        total = Figures(results)
+        total, known = Figures(results), Figures([r for r in results if r.is_known])
         always = [r for r in results if r.count and r.tracked == r.count]
         equal = sum(r.found == r.count and not r.extra for r in always)
         yield (f"| {comparisons[version].release} | {total.count:,} | {sum(r.count > 0 for r in results)} "
-               f"| {percent(total.recall)} | {percent(total.precision)} | {percent(total.sizes)} "
-               f"| {percent(total.referents)} | {equal} of {len(always)} |")
+               f"| {percent(total.recall)} | {percent(total.precision)} | {percent(known.sizes)} "
+               f"| {percent(known.referents)} | {equal} of {len(always)} |")
+    for version in versions:
+        unknown = [f"{r.label} ({r.count})" for r in comparisons[version].results.values() if r.count and not r.is_known]
+        yield f"\nNot known in {dotted(version)}, with the number of objects: {', '.join(sorted(unknown))}."
     missing = [dotted(version) for version in VERSIONS if version not in comparisons]
     if missing:
         yield f"\nNot measured, for want of an interpreter: {', '.join(missing)}."

@@ -47,6 +47,10 @@ class TypeResult:
     def wrong(self):
         return self.lost + self.extra + self.wrong_sizes + self.wrong_referents
 
+    @property
+    def is_known(self):
+        return not NOT_KNOWN.fullmatch(self.label)
+
     def example(self, kind, text):
         """Keeps two examples of each kind."""
         found = self.examples.setdefault(kind, [])
@@ -256,7 +260,7 @@ class Comparison:
         always = sum(r.count > 0 and r.tracked == r.count for r in results)
         self.check(f"the counts of {always} types that are always tracked are equal", not wrong,
                    f"(truth, found): {wrong}")
-        known = [r for r in results if not NOT_KNOWN.fullmatch(r.label)]
+        known = [r for r in results if r.is_known]
         self.check("all sizes of known types equal sys.getsizeof", not any(r.wrong_sizes for r in known),
                    listed(known, "wrong_sizes", "size"))
         self.check(f"what {sum(r.sampled for r in known)} objects of known types refer to equals gc.get_referents",

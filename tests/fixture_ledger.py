@@ -30,6 +30,8 @@ if IS_LOADED:
     DROP_FREED, HAS, BLOCKS = LIBRARY.ledger_drop_freed, LIBRARY.ledger_has, LIBRARY.ledger_blocks
     BLOCKS.restype = ctypes.c_void_p
     HAS.argtypes = (ctypes.c_uint64, ctypes.c_uint64)
+    KNOWS = LIBRARY.ledger_knows
+    KNOWS.argtypes = (ctypes.c_uint64,)
 
 
 def forget_freed():
@@ -71,14 +73,16 @@ def unknown(known, kinds):
 def without_new(rows, width, is_static):
     """The rows without those of objects that were not there at the fork: what the walk itself has made.
 
-    Each row has `width` words, and begins with an object's address.
+    Each row has `width` words, and begins with an object's address. What is in no block of the ledger was made by
+    another allocator, as NumPy's types are; the walk has only that of objects.
     """
     words = blocks()
     there = {words[place] for place in range(0, len(words), ENTRY) if HAS(words[place], words[place + 2])}
     kept = array.array("Q")
     for place in range(0, len(rows), width):
         address = rows[place]
-        if not there.isdisjoint((address, address - 16, address - 32)) or is_static(address):
+        starts = (address, address - 16, address - 32)
+        if not there.isdisjoint(starts) or is_static(address) or not any(map(KNOWS, starts)):
             kept.extend(rows[place:place + width])
     return kept
 

@@ -49,7 +49,7 @@ def views(arrays):
     """Arrays that look at the bytes of others, or of something that is no array."""
     numbers, matrix = arrays["int64"], arrays["matrix"]
     return {
-        "slice": (numbers[10:20:3], ("41011", "41014")), "backwards": (numbers[::-1], ("42001", "42000")),
+        "slice": (numbers[10:20:3], ("41011", "41014")), "backwards": (numbers[::-1], ("42000", "41999")),
         "transposed": (matrix.T, ("41000", "41030")), "column": (matrix[:, 7], ("41007", "41037")),
         "view of a view": (numbers[100:][::2], ("41101", "41103")),
         "broadcast": (numpy.broadcast_to(numbers[:3], (4, 3)), ("41001",)),

@@ -172,6 +172,9 @@ int ledger_has(uint64_t address, uint64_t serial_number) {
   return now.inverted != 0 && now.serial == serial_number;
 }
 
+// Whether a block that is in use begins at an address.
+int ledger_knows(uint64_t address) { return table[find(~address)].inverted != 0; }
+
 // Leaves out of the frozen ledger what was given back since.
 void ledger_drop_freed(void) {
   uint64_t kept = 0;

@@ -28,11 +28,19 @@ struct NumpyPreview {
         if index[axis] < sizes[axis] { break }
         index[axis] = 0
       }
-      return text(at: array.data + offset)
+      return text(at: array.data + offset, as: descr, depth: 0)
     }
   }
 
-  private func text(at address: Address) -> String {
+  /// Structures in structures are followed so far, and so many fields of one are shown.
+  private static let deepest = 3
+  private static let mostFields = 20
+
+  private func text(at address: Address, as descr: PyArrayDescr, depth: Int) -> String {
+    if depth < Self.deepest, let fields = descr.fields(in: inferior) {
+      let parts = fields.prefix(Self.mostFields).map { text(at: address + $0.offset, as: $0.descr, depth: depth + 1) }
+      return "(" + (parts + (fields.count > parts.count ? ["..."] : [])).joined(separator: ", ") + ")"
+    }
     let shown = min(max(0, descr.itemSize), 4 * Self.longestItem)
     guard let bytes = (try? inferior.memory.array(of: UInt8.self, at: address, count: shown)).map(Array.init) else {
       return "?"

@@ -5,7 +5,7 @@ import MemoryImage
 extension CandidateJudge {
   /// In static data: what the compiler put there, not what was made at run time.
   func reasonInData(_ candidate: ObjectHeader, word: UInt64, isInterpreter: Bool) -> InvalidReason? {
-    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
+    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate, word) else { return .misplaced }
     // A flag beside a variable that holds a type made at run time looks like an instance of it; there is none.
     if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
     // The interpreter's static objects are immortal since 3.12. Its tables of types with numbers between them are not,
@@ -24,7 +24,7 @@ extension CandidateJudge {
   func reasonInHeap(_ heap: MallocHeap, _ candidate: ObjectHeader, start: Address) -> InvalidReason? {
     if heap.hasContents(at: start), let chunk = heap.chunk(containing: start - MallocHeap.headerSize) {
       guard chunk.isInUse else { return .freedChunk }
-      return size(upToLeastOf: candidate.type) <= chunk.byteCount ? nil : .blockTooSmall
+      return leastBlock(for: candidate) <= chunk.byteCount ? nil : .blockTooSmall
     }
     if isTracked(candidate) { return nil }
     return heap.chunk(containing: start)?.isInUse == true ? .insideBlock : .freedChunk
@@ -32,7 +32,7 @@ extension CandidateJudge {
 
   /// Anywhere else: the beginning of a large block; or what other allocators may have put there, if there are any.
   func reasonElsewhere(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
-    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate.type, word) else { return .misplaced }
+    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate, word) else { return .misplaced }
     guard areAllocationsRecorded, !isTracked(candidate) else { return nil }
     let size = largestSize(of: candidate)
     if places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
@@ -57,12 +57,22 @@ extension CandidateJudge {
 
   /// Whether an object outside of pools may begin 8 bytes after a multiple of 16: allocators never put one there, and
   /// of static ones the compiler puts there what lies inside a larger structure, which is immortal or, in 3.11, begins
-  /// with a count of 999,999,999; or is tiny, as `None` is. Tables of small numbers and types look like objects
-  /// otherwise.
-  private func mayBeMisaligned(_ type: TypeTraits, _ word: UInt64) -> Bool {
+  /// with a count of 999,999,999; or is tiny, as `None` is; or follows another of its type in an array, as NumPy's `True`
+  /// does. Tables of small numbers and types look like objects otherwise.
+  private func mayBeMisaligned(_ candidate: ObjectHeader, _ word: UInt64) -> Bool {
+    let size = candidate.type.basicSize
+    if size % 16 == 8, isObject(at: candidate.address - size, of: candidate.type) { return true }
     switch referenceCount {
-    case .wholeWord: type.basicSize <= inferior.layout.object.size || word >= 1 << 29
-    case .lowHalf, .lowHalfBesideFlags: Liveness.referenceCount(word, rule: referenceCount) == nil
+    case .wholeWord: return size <= inferior.layout.object.size || word >= 1 << 29
+    case .lowHalf, .lowHalfBesideFlags: return Liveness.referenceCount(word, rule: referenceCount) == nil
     }
+  }
+
+  /// Whether the word at `ob_type` and the count of what may begin at `address` are those of an object of the type.
+  private func isObject(at address: Address, of type: TypeTraits) -> Bool {
+    guard let kind = try? memory.load(Address.self, at: address + inferior.layout.object.ob_type.bytes),
+      let count: UInt64 = try? memory.load(at: address), Liveness.isValid(count, rule: referenceCount)
+    else { return false }
+    return inferior.types.number(of: kind) == Int(type.number)
   }
 }

@@ -40,14 +40,14 @@ struct CandidateJudge {
   /// is still found, and reported by the validation. Elsewhere the object must hold together in every respect.
   mutating func reasonToDrop(_ candidate: ObjectHeader) -> InvalidReason? {
     let address = candidate.address
-    let start = address - candidate.type.preheaderSize - blockPrefixSize
+    let start = self.start(of: candidate)
     guard let word: UInt64 = try? memory.load(at: address), word <= largestCount || referenceCount != .wholeWord,
       Liveness.isValid(word, rule: referenceCount)
     else { return reasonForCount(start) }
     enterPool(of: start)
     if pool.blockSize > 0 {
       guard pool.isBlockInUse(at: start) else { return .freeBlock }
-      guard size(upToLeastOf: candidate.type) <= pool.blockSize else { return .blockTooSmall }
+      guard leastBlock(for: candidate) <= pool.blockSize else { return .blockTooSmall }
       if hasGCHead(candidate) {
         guard Liveness.areGCLinksValid(of: address, in: inferior) else { return .brokenGCLinks }
         if beginsObject(at: start) { return .insideBlock }
@@ -87,6 +87,21 @@ struct CandidateJudge {
     enterPool(of: start)
     guard pool.blockSize > 0 else { return .invalidReferenceCount }
     return pool.isBlockInUse(at: start) ? .freeList : .freeBlock
+  }
+
+  /// Where the block of a candidate begins. A static type may lie in one too, as NumPy's do, and has no head there.
+  private func start(of candidate: ObjectHeader) -> Address {
+    candidate.address - (isStaticType(candidate) ? 0 : candidate.type.preheaderSize) - blockPrefixSize
+  }
+
+  private func isStaticType(_ candidate: ObjectHeader) -> Bool {
+    candidate.type.kind == .type && !hasGCHead(candidate)
+  }
+
+  /// The bytes that a block must have to hold the candidate.
+  func leastBlock(for candidate: ObjectHeader) -> Int {
+    isStaticType(candidate)
+      ? inferior.blockPrefixSize &+ inferior.layout.type.size : size(upToLeastOf: candidate.type)
   }
 
   private func reasonByPlace(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {

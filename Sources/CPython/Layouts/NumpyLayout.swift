@@ -36,6 +36,14 @@ package struct NumpyLayout: Sendable, Equatable {
     /// Nil for a type of data that says of itself what it is made of.
     package let fields: FieldOffset<Address>?
     package let names: FieldOffset<Address>?
+    /// `PyArray_ArrayDescr`, of an array as an item: its base and shape.
+    package let subarray: FieldOffset<Address>?
+    package let subarrayBase: FieldOffset<Address> = 0
+    package let subarrayShape: FieldOffset<Address> = 8
+    /// `PyArray_DatetimeDTypeMetaData`, of dates and spans: the unit (`NPY_DATETIMEUNIT`) and how many of it one is.
+    package let c_metadata: FieldOffset<Address>?
+    package let unit: FieldOffset<Int32> = 32
+    package let unitCount: FieldOffset<Int32> = 36
   }
 
   /// `PyVoidScalarObject` (`numpy/arrayscalars.h`).
@@ -51,12 +59,15 @@ package struct NumpyLayout: Sendable, Equatable {
 
   /// The descriptors of NumPy 1.
   private static let descriptor1 = Descriptor(
-    size: 96, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56)
+    size: 96, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56, subarray: 40,
+    c_metadata: 80)
   /// Those of NumPy 2, and its legacy ones, which are those of all types but new ones such as `StringDType`.
   private static let descriptor2 = Descriptor(
-    size: 88, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil)
+    size: 88, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil, subarray: nil,
+    c_metadata: nil)
   private static let legacyDescriptor2 = Descriptor(
-    size: 120, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104)
+    size: 120, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104, subarray: 88,
+    c_metadata: 112)
 
   /// The layout of the descriptors whose type has the given `tp_basicsize`: it tells NumPy 1 from 2.
   package static func descriptor(basicSize: Int) -> Descriptor? {

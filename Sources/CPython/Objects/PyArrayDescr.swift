@@ -50,7 +50,7 @@ package struct PyArrayDescr: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
-  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom("dtype(\(text(in: inferior)))") }
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom("dtype(\(NumpyTypeText(self, in: inferior).text))") }
 
   /// Whether the items are references to objects.
   package var holdsObjects: Bool { kind == UInt8(ascii: "O") && itemSize == 8 }
@@ -58,22 +58,70 @@ package struct PyArrayDescr: PythonObject {
   /// Whether the bytes of a number are in the order that this machine does not use.
   package var isSwapped: Bool { record[layout.byteorder] == UInt8(ascii: ">") }
 
-  /// What kind of data it is: `float64`, `<U5`, or the names of a structure's fields.
-  package func text(in inferior: Inferior) -> String {
-    let order = isSwapped ? ">" : ""
-    switch UnicodeScalar(kind) {
-    case "U": return "\(order.isEmpty ? "<" : ">")U\(itemSize / 4)"
-    case "S": return "S\(itemSize)"
-    case "V":
-      guard let field = layout.names, let tuple = try? PyTupleObject(at: record[field], in: inferior),
-        inferior.isObject(record[field], ofKind: .tuple)
-      else { return "V\(itemSize)" }
-      let names = inferior.pointers(at: tuple.items, count: tuple.count, limit: 20)
-      return "V\(itemSize)[" + names.map { inferior.string(at: $0, limit: 100) ?? "?" }.joined(separator: ", ")
-        + (tuple.count > names.count ? ", ..." : "") + "]"
-    default:
-      let name = inferior.types.type(at: record[layout.typeobj])?.shortName ?? String(UnicodeScalar(kind))
-      return order + (name.hasSuffix("_") ? String(name.dropLast()) : name)
+  /// A part of a structured type.
+  struct Field {
+    let name: String
+    let descr: PyArrayDescr
+    /// Where it begins in an item, in bytes.
+    let offset: Int
+  }
+
+  /// No structured type has more fields.
+  private static let largestFieldCount = 1 << 10
+
+  /// The fields of a structured type in their order; nil for any other, and for one that cannot be read.
+  func fields(in inferior: Inferior) -> [Field]? {
+    guard let namesField = layout.names, let fieldsField = layout.fields,
+      inferior.isObject(record[namesField], ofKind: .tuple),
+      let names = try? PyTupleObject(at: record[namesField], in: inferior),
+      let dict = inferior.dict(at: record[fieldsField])
+    else { return nil }
+    var known: [String: Field] = [:]
+    try? dict.forEachEntry(in: inferior) { key, value in
+      if let name = inferior.string(at: key, limit: 100), inferior.isObject(value, ofKind: .tuple),
+        let tuple = try? PyTupleObject(at: value, in: inferior), tuple.count >= 2
+      {
+        let parts = inferior.pointers(at: tuple.items, count: 2, limit: 2)
+        if parts.count == 2, let descr = PyArrayDescr(at: parts[0], in: inferior),
+          let offset = inferior.integer(at: parts[1]).flatMap({ Int(exactly: $0) })
+        {
+          known[name] = Field(name: name, descr: descr, offset: offset)
+        }
+      }
+      return known.count < Self.largestFieldCount
     }
+    let order = inferior.pointers(at: names.items, count: names.count, limit: Self.largestFieldCount)
+    let found = order.compactMap { inferior.string(at: $0, limit: 100).flatMap { known[$0] } }
+    return found.count == names.count && !found.isEmpty ? found : nil
+  }
+
+  /// What an item that is an array is made of, and its shape; nil for any other type.
+  func subarray(in inferior: Inferior) -> (base: PyArrayDescr, shape: [Int])? {
+    guard let field = layout.subarray, !record[field].isNull,
+      let parts = try? inferior.memory.record(at: record[field], size: 16),
+      let base = PyArrayDescr(at: parts[layout.subarrayBase], in: inferior),
+      inferior.isObject(parts[layout.subarrayShape], ofKind: .tuple),
+      let shape = try? PyTupleObject(at: parts[layout.subarrayShape], in: inferior)
+    else { return nil }
+    let sizes = inferior.pointers(at: shape.items, count: shape.count, limit: 64)
+      .compactMap { inferior.integer(at: $0).flatMap { Int(exactly: $0) } }
+    return (base, sizes)
+  }
+
+  /// The unit of dates and spans, `D` or `10ms`; nil for any other type, and for one without a unit.
+  func unit(in inferior: Inferior) -> String? {
+    let units = ["Y", "M", "W", "B", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"]
+    guard let field = layout.c_metadata, kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"), !record[field].isNull,
+      let metadata = try? inferior.memory.record(at: record[field], size: layout.unitCount.bytes + 4),
+      units.indices.contains(Int(metadata[layout.unit]))
+    else { return nil }
+    let count = metadata[layout.unitCount]
+    return (count == 1 ? "" : "\(count)") + units[Int(metadata[layout.unit])]
+  }
+
+  /// The name of the type of the items, without its module: `float64`.
+  func scalarName(in inferior: Inferior) -> String {
+    let name = inferior.types.type(at: record[layout.typeobj])?.shortName ?? String(UnicodeScalar(kind))
+    return name.hasSuffix("_") ? String(name.dropLast()) : name
   }
 }

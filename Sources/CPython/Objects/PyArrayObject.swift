@@ -64,7 +64,7 @@ package struct PyArrayObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(type.number)]
     let descr = PyArrayDescr(at: descriptor, in: inferior)
-    var text = "\(info.name) dtype=\(descr?.text(in: inferior) ?? "?") shape=\(Self.tuple(sizes(in: inferior)))"
+    var text = "\(info.name) dtype=\(descr.map { NumpyTypeText($0, in: inferior).text } ?? "?") shape=\(Self.tuple(sizes(in: inferior)))"
     text += " strides=\(Self.tuple(strides(in: inferior)))" + (isOwner ? "" : " view")
     if let descr, !descr.holdsObjects {
       let shown = NumpyPreview(self, descr, in: inferior).texts(limit: min(limit, Self.previewLength))
@@ -84,7 +84,7 @@ package struct PyArrayObject: PythonObject {
   /// How many items a description shows.
   private static let previewLength = 8
 
-  private static func tuple(_ numbers: [Int]?) -> String {
+  static func tuple(_ numbers: [Int]?) -> String {
     guard let numbers else { return "?" }
     return "(" + numbers.map(String.init).joined(separator: ", ") + (numbers.count == 1 ? ",)" : ")")
   }
