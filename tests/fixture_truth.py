@@ -321,7 +321,8 @@ def memory_words(address, count):
 
 def description(kind):
     return {"address": id(kind), "module": str(kind.__module__), "name": kind.__name__,
-            "qualname": kind.__qualname__, "python": is_python_class(kind)}
+            "qualname": kind.__qualname__, "python": is_python_class(kind),
+            "natives": sorted({str(base.__module__) for base in kind.__mro__ or () if not is_python_class(base)})}
 
 
 def is_python_class(kind):

@@ -122,11 +122,12 @@ class Comparison(exactness_types.Comparison):
         self.context.report.check(self.context.name(f"{self.program.name}: {claim}"), holds, detail)
 
     def set_foreign_aside(self):
-        """C types of packages are known generically only: their sizes and referents are noted, not promised."""
+        """C types of packages, and classes made of them, are known generically only: their sizes and referents are noted,
+        not promised."""
         for kind, result in self.results.items():
             facts = self.truth.types.get(kind)
-            if facts and not facts.python and (
-                    facts.module.partition(".")[0] in self.foreign or facts.module.startswith(CYTHON)):
+            if facts and any(module.partition(".")[0] in self.foreign or module.startswith(CYTHON)
+                             for module in facts.natives):
                 for name in ("wrong_sizes", "wrong_referents"):
                     if getattr(result, name):
                         self.context.report.note(f"{result.label}: {name} {getattr(result, name)} of {result.count}: "

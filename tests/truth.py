@@ -20,6 +20,7 @@ class TypeFacts:
     name: str
     qualname: str
     python: bool
+    natives: tuple = ()  # the modules of the types among its bases, and of itself, that C code made
 
     @property
     def label(self):
@@ -95,7 +96,14 @@ class DumpedWords:
         The process that is dumped goes on for some instructions behind the fork, in which it may free a number or two
         that the copy has written down.
         """
-        return {address for address, kind in objects if self.word(address + TYPE) != kind}
+        return {address for address, kind in objects
+                if self.word(address + TYPE) != kind or not is_count(self.word(address))}
+
+
+def is_count(word):
+    """Whether a word can be a reference count; where a block is free it leads to the next. Since 3.14 the upper 16 bits
+    are flags."""
+    return word & 0xFFFFFFFF != 0 and word >> 32 & 0xFFFF == 0
 
 
 def mappings_of(text):
