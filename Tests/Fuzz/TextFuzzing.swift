@@ -1,3 +1,4 @@
+@testable import CPython
 @testable import AnalysisShell
 @testable import Presentation
 
