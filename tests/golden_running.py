@@ -6,6 +6,7 @@ The functions that tracebacks and frames name are compiled as `example.py`, so t
 import _thread
 import asyncio
 import contextvars
+import itertools
 import sys
 import threading
 import types
@@ -117,14 +118,14 @@ def contexts():
 
 def ordered_context(names):
     """A context whose variables come in this order: they are hashed by their addresses."""
-    tried = []
-    while True:
+    candidates = [[contextvars.ContextVar(name) for name in names] for _ in range(64)]
+    for variables in itertools.product(*zip(*candidates)):
         context = contextvars.Context()
-        tried.append([contextvars.ContextVar(name) for name in names])
-        for variable in tried[-1]:
+        for variable in variables:
             context.run(variable.set, variable.name * 2)
-        if list(context) == tried[-1]:
+        if list(context) == list(variables):
             return context
+    raise RuntimeError("no context has its variables in this order")
 
 
 def locks():
