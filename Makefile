@@ -87,7 +87,7 @@ format: ## format the Swift sources
 lint: ## check the format of the Swift sources
 	swift format lint --recursive Sources Tests Package.swift
 
-ci: setup unit layouts tiers torture-slice ## what CI runs
+ci: setup unit layouts tiers torture-slice fuzz-slice ## what CI runs
 
 clean: ## remove what was built
 	rm -rf .build .build-310 .build-314 .build-static .build-fuzz .build-asan .build-tsan

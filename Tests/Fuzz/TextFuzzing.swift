@@ -8,7 +8,7 @@ enum TextFuzzing {
     let line = String(decoding: bytes, as: UTF8.self)
     guard let words = try? Tokenizer.words(of: line) else { return }
     _ = try? Statement(words)
-    let quoted = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
+    let quoted = words.map(shellQuoted).joined(separator: " ")
     claim((try? Tokenizer.words(of: quoted)) == words, "quoted words are other words")
     if let word = words.first {
       _ = NameSuggestion.nearest(to: word, among: ["count-by-type", "repr", word, ""])
@@ -16,6 +16,15 @@ enum TextFuzzing {
     _ = AddressList(argument: line)
     _ = PointerArgument(argument: line)
     _ = ByteLimit(argument: line)
+  }
+
+  /// By scalars, as the tokenizer reads: a quote and an accent that follows it are one character.
+  private static func shellQuoted(_ word: String) -> String {
+    var quoted = "'"
+    for scalar in word.unicodeScalars {
+      quoted.unicodeScalars.append(contentsOf: scalar == "'" ? Array("'\\''".unicodeScalars) : [scalar])
+    }
+    return quoted + "'"
   }
 
   static func text(_ bytes: [UInt8]) {
