@@ -8,7 +8,10 @@ import array
 import bisect
 import ctypes
 import os
+import sys
 import types
+
+import fixture_roots
 
 # type names, whatever their modules are called in a version
 TYPES = {
@@ -29,22 +32,37 @@ TYPES = {
 OF_TYPES = {id(tuple), id(str), id(dict)}
 # Asked in this way they do not make the dictionary of a static type that nobody has used yet.
 NAME, BASIC_SIZE, FLAGS = (type.__dict__[name] for name in ("__name__", "__basicsize__", "__flags__"))
-REFERENCE_COUNT = 0xFFFFFFFF
 HAVE_GC = 1 << 14
+# The bits of which a reference count has some, and those of which it has none; since 3.14 the upper 16 bits are flags.
+COUNT = 0xFFFFFFFF if sys.version_info >= (3, 12) else 0x7FFFFFFF
+NO_COUNT = (0xFFFF << 32 if sys.version_info >= (3, 14) else (1 << 64) - 1 - COUNT)
 # Of the collector's links: in `_gc_prev` the finalizer was called, and what may be set in either.
 FINALIZED, LINK_FLAGS = 1, 3
 HEADER = 16  # bytes of an object's head, and of the collector's before it
+# Called through these, no system call gives the interpreter's lock (GIL) away: in the child of a fork nobody gives it
+# back. They are made here, as is what is read: the walk makes nothing that stays.
+LIBRARY = ctypes.PyDLL(None)
+OPEN, READ = LIBRARY.open, LIBRARY.pread
+READ.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64)
+# Where the allocator's ledger is loaded (see `fixture_ledger.py`): whether a block in use begins at an address.
+KNOWS = getattr(LIBRARY, "ledger_knows", None)
+if KNOWS:
+    KNOWS.argtypes = (ctypes.c_uint64,)
+HEAD = array.array("Q", (0, 0, 0, 0))
+HEAD_ADDRESS, HEAD_SIZE = HEAD.buffer_info()[0], 8 * len(HEAD)
+# What a call is made with, and is gone after it.
+ARGUMENT = type(ctypes.byref(ctypes.c_int()))
 
 
 class Memory:
     """This process's memory, asked with care; `maps` are the lines of /proc/self/maps."""
 
-    __slots__ = ("_bounds", "_types", "_collected", "_file", "_buffers")  # instances with a dict would change the class
+    __slots__ = ("_bounds", "_static", "_types", "_collected", "_file")  # instances with a dict would change the class
 
     def __init__(self, maps):
         # Through the file, memory that the C library has given back since is an error that can be caught.
-        self._file = os.open("/proc/self/mem", os.O_RDONLY)
-        self._buffers = [array.array("Q", (0, 0, 0, 0))]
+        self._file = OPEN(b"/proc/self/mem", os.O_RDONLY)
+        self._static = fixture_roots.static_data()
         self._bounds = []
         for line in maps:
             words = line.split(None, 2)
@@ -54,7 +72,7 @@ class Memory:
         pending = [object]
         while pending:
             kind = pending.pop()
-            if id(kind) not in self._types:
+            if id(kind) not in self._types and kind is not ARGUMENT:
                 self._types.add(id(kind))
                 # A type object has a head only if it was made at run time: it is looked up, not read.
                 if FLAGS.__get__(kind) & HAVE_GC and not issubclass(kind, type):
@@ -84,23 +102,27 @@ class Memory:
             if self.is_mapped(word) and self.is_mapped(word + 8):
                 # Nothing is made for this: a pointer left over from before might lead to it. Nor is a function called
                 # before it is proved to be one: a frame comes and goes, and its code refers to it.
-                try:
-                    os.preadv(self._file, self._buffers, word - HEADER)
-                except OSError:
+                if READ(self._file, HEAD_ADDRESS, HEAD_SIZE, word - HEADER) != HEAD_SIZE:
                     continue
-                after, before, count, type_address = self._buffers[0]
-                # Where a structure that is no object holds a type, its first word is an address too; and a scanner's
-                # pointers into the text that it has may come upon what looks like an object.
-                if (type_address in wanted and count & REFERENCE_COUNT and not self.is_mapped(count)
+                after, before, count, type_address = HEAD
+                # Where a structure that is no object holds a type, its first word is an address too, or something else
+                # where the type is that of what was there before; and a scanner's pointers into the text that it has
+                # may come upon what looks like an object.
+                if (type_address in wanted and count & COUNT and not count & NO_COUNT and not self.is_mapped(count)
                         and (type_address != id(types.CodeType) or is_code(word))
                         and (type_address != id(type) or word in self._types)
                         and (type_address not in self._collected or self._is_linked(word - HEADER, after, before))
-                        and not any(text < word < end for text, end in texts)):
+                        and not any(text < word < end for text, end in texts) and self._begins_block(word)):
                     found.append(ctypes.cast(word, ctypes.py_object).value)
                     if type_address == id(str):
                         texts.append((word, word + str.__sizeof__(found[-1])))
         return found
 
+    def _begins_block(self, address):
+        """Whether an object can begin there: in static data, or in a block, behind up to four words of the collector's and
+        the interpreter's."""
+        return (not KNOWS or KNOWS(address) or KNOWS(address - 16) or KNOWS(address - 32)
+                or bisect.bisect_right(self._static, address) % 2 == 1)
 
     def _is_linked(self, head, after, before):
         """Whether the collector's head of an object is empty, or the next one links back."""
@@ -108,11 +130,13 @@ class Memory:
             return before & ~FINALIZED == 0
         if not self.is_mapped(after & ~LINK_FLAGS):
             return False
-        try:
-            os.preadv(self._file, self._buffers, after & ~LINK_FLAGS)
-        except OSError:
-            return False
-        return self._buffers[0][1] & ~LINK_FLAGS == head
+        return (READ(self._file, HEAD_ADDRESS, HEAD_SIZE, after & ~LINK_FLAGS) == HEAD_SIZE
+                and HEAD[1] & ~LINK_FLAGS == head)
+
+
+def is_reference_count(word):
+    """Whether a word can be a reference count."""
+    return word & COUNT != 0 and word & NO_COUNT == 0
 
 
 def is_code(address):

@@ -30,8 +30,6 @@ if IS_LOADED:
     DROP_FREED, HAS, BLOCKS = LIBRARY.ledger_drop_freed, LIBRARY.ledger_has, LIBRARY.ledger_blocks
     BLOCKS.restype = ctypes.c_void_p
     HAS.argtypes = (ctypes.c_uint64, ctypes.c_uint64)
-    KNOWS = LIBRARY.ledger_knows
-    KNOWS.argtypes = (ctypes.c_uint64,)
 
 
 def forget_freed():
@@ -82,7 +80,7 @@ def without_new(rows, width, is_static):
     for place in range(0, len(rows), width):
         address = rows[place]
         starts = (address, address - 16, address - 32)
-        if not there.isdisjoint(starts) or is_static(address) or not any(map(KNOWS, starts)):
+        if not there.isdisjoint(starts) or is_static(address) or not any(map(fixture_hidden.KNOWS, starts)):
             kept.extend(rows[place:place + width])
     return kept
 
@@ -97,7 +95,7 @@ def blocks():
 
 
 def is_object(kind, count, size, before):
-    if before != bytes_before(kind) or not is_reference_count(count):
+    if before != bytes_before(kind) or not fixture_hidden.is_reference_count(count):
         return False
     room, basic = size - before, kind.__basicsize__
     if kind is str:
@@ -112,12 +110,6 @@ def is_object(kind, count, size, before):
 def bytes_before(kind):
     """`_PyType_PreHeaderSize`."""
     return (16 if kind.__flags__ & HAVE_GC else 0) + (16 if kind.__flags__ & MANAGED else 0)
-
-
-def is_reference_count(word):
-    if sys.version_info < (3, 12):
-        return 0 < word < 1 << 31
-    return word & 0xFFFFFFFF != 0 and (word >> 32 == 0 or sys.version_info >= (3, 14) and word >> 32 & 0xFFFF == 0)
 
 
 def object_at(address, kind, room):

@@ -9,11 +9,14 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // `PyMemAllocatorEx` and `PyMemAllocatorDomain` of Include/cpython/pymem.h, the same in all versions.
@@ -41,6 +44,7 @@ static struct entry *table;
 static struct block *frozen;
 static uint64_t frozen_count;
 static uint64_t used, serial;
+static atomic_int *is_frozen;  // shared with the child
 
 static uint64_t home(uint64_t inverted) { return (~inverted >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SLOT_BITS); }
 
@@ -130,7 +134,8 @@ __attribute__((constructor)) static void begin(void) {
   if (get == NULL || set == NULL) return;
   const size_t size = SLOTS * sizeof *table;
   table = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (table == MAP_FAILED) return;
+  is_frozen = mmap(NULL, sizeof *is_frozen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (table == MAP_FAILED || is_frozen == MAP_FAILED) return;
   madvise(table, size, MADV_DONTDUMP);
   get(DOMAIN_OBJECT, &original);
   struct allocator noting = {original.context, note_malloc, note_calloc, note_realloc, note_free};
@@ -158,11 +163,22 @@ static void freeze(void) {
   table = own;
 }
 
-// In the child, and nowhere else, the ledger of the moment of the fork is there.
+// In the child, and nowhere else, the ledger of the moment of the fork is there. The table is shared: until the child has
+// its copy the parent stands still.
 pid_t fork(void) {
   pid_t (*next)(void) = dlsym(RTLD_NEXT, "fork");
+  if (table == NULL || table == MAP_FAILED) return next();
+  atomic_store(is_frozen, 0);
   const pid_t child = next();
-  if (child == 0 && table != NULL && table != MAP_FAILED) freeze();
+  if (child == 0) {
+    freeze();
+    atomic_store(is_frozen, 1);
+  } else if (child > 0) {
+    siginfo_t ended = {0};
+    while (!atomic_load(is_frozen) && waitid(P_PID, child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0) {
+      usleep(200);
+    }
+  }
   return child;
 }
 

@@ -91,19 +91,21 @@ def stop(folder):
     fixture_truth.is_open = with_open(fixture_truth.is_open)
     warm()
     status = ctypes.c_int()
-    arguments = (LIBC.fork, LIBC.waitpid, LIBC.write, LIBC.getchar, ctypes.byref(status), status,
+    arguments = (gc.collect, LIBC.fork, LIBC.waitpid, LIBC.write, LIBC.getchar, ctypes.byref(status), status,
                  os.path.join(folder, "truth"))
     # Lets those take the lock who have asked for it already; from here on nobody can.
     time.sleep(0.1)
     stand_still(fixture_roots.all_frames(), *arguments)
 
 
-def stand_still(frames, fork, waitpid, write, getchar, reference, status, path):
+def stand_still(frames, collect, fork, waitpid, write, getchar, reference, status, path):
     """Nothing here may make an object that stays: the truth does not have it."""
     fixture_roots.existing = frames
     # Asked for the first time behind the fork, it would drive another name out of the cache of types' attributes.
     status.value
     fixture_truth.handle_an_exception()
+    # The child's walk collects garbage, and with it interned strings, which would then be missing in its word.
+    collect()
     child = fork()
     if child == 0:
         # `_exit`, so that nothing of the child's end runs Python code twice.

@@ -43,13 +43,13 @@ def quiet_open(path, mode="r", *_, **__):
 def read_file(path):
     descriptor = opened(path, O_RDONLY)
     buffer = Piece()
-    pieces = []
+    data = bytearray()  # many bytes joined would give the lock away
     while True:
         count = LIBC.read(descriptor, buffer, PIECE)
         if count <= 0:
             LIBC.close(descriptor)
-            return b"".join(pieces)
-        pieces.append(ctypes.string_at(buffer, count))
+            return bytes(data)
+        data += ctypes.string_at(buffer, count)
 
 
 def write_file(path, data):

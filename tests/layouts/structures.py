@@ -317,14 +317,17 @@ def line(name, structure, said):
 
 
 def runs(offsets):
-    """The offsets as text, neighbours taken together: "8 24-40"."""
+    """The offsets as text, neighbours taken together: "8 24-40 type"; -8 is the type."""
     found = []
     for offset in offsets:
+        if offset < 0:
+            continue
         if found and found[-1][1] + 8 == offset:
             found[-1][1] = offset
         else:
             found.append([offset, offset])
-    return " ".join(f"{first}-{last}" if first != last else str(first) for first, last in found)
+    words = [f"{first}-{last}" if first != last else str(first) for first, last in found]
+    return " ".join(words + ["type"] * (-8 in offsets))
 
 
 def swift_text(name, documentation, lines):

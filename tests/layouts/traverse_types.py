@@ -7,7 +7,7 @@ not have dies, so each type has a process of its own.
 
 Standard input: {"slots": {"PyTypeObject.tp_name": OFFSET, ...}, "modules": FOLDER, "types": {NAME: [SIZE, [OFFSET, ...]]}}
 Standard output: {"types": {NAME: [OFFSET, ...]}, "modules": {NAME: [SIZE OF THE STATE, [OFFSET, ...]]}}. An offset of 8
-says that the type is visited. Instead of a type's list there is null where nothing is visited because the type has no
+in an object, and of -8 in a state, says that the type is visited. Instead of a type's list there is null where nothing is visited because the type has no
 part in collections, or where there is no answer. A name is left out if no type of this name and size is there.
 """
 
@@ -102,7 +102,7 @@ def visited(traverse, size, offsets, kind=None, state=None):
     targets = {memory.object(object, 16): offset for offset in offsets}
     for target, offset in targets.items():
         word(fields + offset).value = target
-    targets[id(kind)] = 8
+    targets[id(kind or type(sys))] = 8 if kind else -8
     seen = []
     code = TRAVERSE(traverse)(start, VISIT(lambda found, _: seen.append(found) or 0), None)
     return None if code else sorted({targets[found] for found in seen if found in targets})

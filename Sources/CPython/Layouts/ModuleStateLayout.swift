@@ -9,13 +9,17 @@ package struct ModuleStateLayout: Sendable {
   package let size: Int
   /// Where the visited pointers lie, in bytes from the state's beginning.
   package let offsets: [Int]
+  /// Whether the collector visits the module's type too.
+  let visitsType: Bool
 
-  /// Reads a line of a table: `MODULE SIZE OFFSET…`, with `FIRST-LAST` for pointers side by side; nil if it is none.
+  /// Reads a line of a table: `MODULE SIZE OFFSET… type`, with `FIRST-LAST` for pointers side by side, and `type` where that
+  /// is visited; nil if it is none.
   init?(_ line: Substring) {
     let words = line.split(separator: " ")
     guard words.count >= 2, let size = Int(words[1]) else { return nil }
     name = words[0]
     self.size = size
+    visitsType = words.last == "type"
     offsets = words.dropFirst(2).flatMap { word in
       let bounds = word.split(separator: "-").compactMap { Int($0) }
       guard let first = bounds.first, let last = bounds.last, first <= last, last <= size - 8 else { return [Int]() }

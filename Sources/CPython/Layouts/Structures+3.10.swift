@@ -216,7 +216,7 @@ extension ModuleStateLayout {
     _blake2 16 0-8
     _bz2 16 0-8
     _csv 48 0-32
-    _curses_panel 16 0-8
+    _curses_panel 16 0-8 type
     _elementtree 40 0-32
     _functools 32 0-24
     _hashlib 48 0-32

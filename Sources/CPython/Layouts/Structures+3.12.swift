@@ -233,7 +233,7 @@ extension ModuleStateLayout {
     _bz2 16 0-8
     _collections 40 0-32
     _csv 56 0-32
-    _curses_panel 16 0-8
+    _curses_panel 16 0-8 type
     _elementtree 144 0-32 104-128
     _functools 32 0-24
     _hashlib 48 0-32

@@ -238,7 +238,7 @@ extension ModuleStateLayout {
     _collections 40 0-32
     _csv 56 0-32
     _ctypes 200 0-192
-    _curses_panel 16 0-8
+    _curses_panel 16 0-8 type
     _datetime 72 0
     _elementtree 152 0-32 104-136
     _functools 32 0-24

@@ -243,13 +243,13 @@ extension ModuleStateLayout {
     _csv 56 0-32
     _ctypes 192 0-184
     _curses 16 0-8
-    _curses_panel 16 0-8
+    _curses_panel 16 0-8 type
     _datetime 72 0
     _dbm 16 0-8
     _elementtree 152 0-32 104-136
     _functools 48 0-40
     _hashlib 48 0-32
-    _hmac 40 8-24
+    _hmac 40 8-24 type
     _interpchannels 72 0-64
     _interpqueues 40 0-32
     _interpreters 16 8

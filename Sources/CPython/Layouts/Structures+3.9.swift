@@ -206,7 +206,7 @@ extension ModuleStateLayout {
   static let cpython3_9 = """
     _abc 16 0
     _csv 24 0-8
-    _curses_panel 16 0
+    _curses_panel 16 0 type
     _elementtree 40 0-32
     _hashlib 32 0-16
     _json 16 0-8

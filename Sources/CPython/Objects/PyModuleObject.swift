@@ -44,7 +44,9 @@ package struct PyModuleObject: PythonObject {
     else { return }
     // The module's own traversal visits what its C code keeps; of what it does not visit nothing is known.
     let nameInC = (try? inferior.memory.cString(at: nameInC, limit: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let visited = visitedOffsets(of: nameInC, in: inferior)
+    let layout = stateLayout(of: nameInC, in: inferior)
+    let visited = layout?.offsets ?? []
+    if layout?.visitsType == true { body(inferior.types.walks[Int(type.number)].type, .visited, "ob_type") }
     // A free list that the traversal shows to the collector, as that of `_asyncio` in 3.12, has no live objects.
     for index in 0..<words.count
     where words[index].isAligned(to: 8) && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
@@ -57,10 +59,9 @@ package struct PyModuleObject: PythonObject {
     }
   }
 
-  /// Where in the state the collector visits objects, as far as the state is a known one.
-  private func visitedOffsets(of nameInC: String, in inferior: Inferior) -> [Int] {
-    guard let layout = inferior.types.moduleStates[nameInC], layout.size == stateSize else { return [] }
-    return layout.offsets
+  /// Where in the state the collector visits objects, if the state is a known one.
+  private func stateLayout(of nameInC: String, in inferior: Inferior) -> ModuleStateLayout? {
+    inferior.types.moduleStates[nameInC].flatMap { $0.size == stateSize ? $0 : nil }
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
