@@ -320,9 +320,15 @@ def memory_words(address, count):
 
 
 def description(kind):
-    return {"address": id(kind), "module": str(kind.__module__), "name": kind.__name__,
+    return {"address": id(kind), "module": module_of(kind), "name": kind.__name__,
             "qualname": kind.__qualname__, "python": is_python_class(kind),
-            "natives": sorted({str(base.__module__) for base in kind.__mro__ or () if not is_python_class(base)})}
+            "natives": sorted({module_of(base) for base in kind.__mro__ or () if not is_python_class(base)})}
+
+
+def module_of(kind):
+    """A type's module; "?" if it has none, or shows its instances' under that name, as Cython's functions do."""
+    module = getattr(kind, "__module__", None)
+    return module if isinstance(module, str) else "?"
 
 
 def is_python_class(kind):

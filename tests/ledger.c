@@ -9,6 +9,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -45,6 +46,7 @@ static struct block *frozen;
 static uint64_t frozen_count;
 static uint64_t used, serial;
 static atomic_int *is_frozen;  // shared with the child
+static atomic_flag is_changing = ATOMIC_FLAG_INIT;  // interpreters with locks of their own allocate at the same time
 
 static uint64_t home(uint64_t inverted) { return (~inverted >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SLOT_BITS); }
 
@@ -54,19 +56,24 @@ static uint64_t find(uint64_t inverted) {
   return slot;
 }
 
+static void lock(void) {
+  while (atomic_flag_test_and_set(&is_changing)) sched_yield();
+}
+
+static void unlock(void) { atomic_flag_clear(&is_changing); }
+
 static void add(void *block, size_t size) {
   if (block == NULL) return;
+  lock();
   if (used > SLOTS / 4 * 3) abort();
   const uint64_t slot = find(~(uint64_t)block);
   used += table[slot].inverted == 0;
   table[slot] = (struct entry){~(uint64_t)block, size, serial++};
+  unlock();
 }
 
 // Linear probing without gaps: what follows and belongs before the gap is moved into it.
-static void drop(void *block) {
-  if (block == NULL) return;
-  uint64_t gap = find(~(uint64_t)block);
-  if (table[gap].inverted == 0) return;
+static void close_gap(uint64_t gap) {
   used--;
   for (uint64_t slot = (gap + 1) % SLOTS; table[slot].inverted != 0; slot = (slot + 1) % SLOTS) {
     if ((slot - home(table[slot].inverted)) % SLOTS < (slot - gap) % SLOTS) continue;
@@ -74,6 +81,14 @@ static void drop(void *block) {
     gap = slot;
   }
   table[gap].inverted = 0;
+}
+
+static void drop(void *block) {
+  if (block == NULL) return;
+  lock();
+  const uint64_t slot = find(~(uint64_t)block);
+  if (table[slot].inverted != 0) close_gap(slot);
+  unlock();
 }
 
 static void *note_malloc(void *context, size_t size) {
@@ -168,6 +183,7 @@ static void freeze(void) {
 pid_t fork(void) {
   pid_t (*next)(void) = dlsym(RTLD_NEXT, "fork");
   if (table == NULL || table == MAP_FAILED) return next();
+  lock();
   atomic_store(is_frozen, 0);
   const pid_t child = next();
   if (child == 0) {
@@ -179,6 +195,7 @@ pid_t fork(void) {
       usleep(200);
     }
   }
+  unlock();
   return child;
 }
 
