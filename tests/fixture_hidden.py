@@ -30,6 +30,7 @@ TYPES = {
     "method_descriptor", "wrapper_descriptor", "getset_descriptor", "member_descriptor", "classmethod_descriptor",
 }
 OF_TYPES = {id(tuple), id(str), id(dict)}
+OF_CODE = {id(tuple), id(str), id(bytes)}
 # Asked in this way they do not make the dictionary of a static type that nobody has used yet.
 NAME, BASIC_SIZE, FLAGS = (type.__dict__[name] for name in ("__name__", "__basicsize__", "__flags__"))
 HAVE_GC = 1 << 14
@@ -93,6 +94,8 @@ class Memory:
             # A static type has no more than a `PyTypeObject`, and may lie at the end of its file's data.
             size = min(size, type.__sizeof__(thing))
             wanted = OF_TYPES  # the names of slots and such; the rest of a type is full of addresses of other things
+        elif kind is types.CodeType:
+            wanted = OF_CODE  # words that it never fills may lead to numbers of the walk's own
         elif NAME.__get__(kind) in TYPES:
             wanted = self._types
         else:

@@ -87,6 +87,9 @@ def write(path):
     # Taken first, so that nothing the walk makes is in it. No variable here may be one that a nested function or a
     # comprehension uses: its cell would have been made before, and would lead the walk to the walk's own containers.
     tracked = gc.get_objects()
+    if fixture_ledger.IS_LOADED:
+        # Before anything is made, which might take a block from a free list: it would pass for one of the process's.
+        fixture_ledger.forget_freed()
     # 3.10 gives the code of a function that is called often a cache, and the walk calls some often.
     sizes_before = {id(code): sys.getsizeof(code) for function in gc.get_objects()
                     if type(function) is types.FunctionType
@@ -102,13 +105,13 @@ def write(path):
         if id(thing) not in known:
             known.add(id(thing))
             pending.append(thing)
-    if fixture_ledger.IS_LOADED:
-        fixture_ledger.forget_freed()
     walk = Walk(known, tracked_addresses, sizes_before)
     walk.follow(pending)
     rows = walk.rows
     if fixture_ledger.IS_LOADED:
         freed = add_held_by_c(walk)
+        with open(path + ".freed", "wb") as file:
+            freed[::4].tofile(file)
         rows = fixture_ledger.without_new(rows, 4, fixture_roots.is_static) + freed
         held = referents(walk.samples)
     else:
