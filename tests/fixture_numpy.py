@@ -66,7 +66,7 @@ def facts(array, texts):
         "strides": list(array.strides), "owner": bool(array.flags.owndata), "itemsize": array.itemsize,
         "data": f"{array.__array_interface__['data'][0]:016X}", "dtypeAddress": f"{id(array.dtype):016X}",
         "base": None if array.base is None else f"{id(array.base):016X}", "texts": list(texts),
-        "elements": [f"{id(item):016X}" for item in array.ravel(order="K").tolist()] if array.dtype == object else []}
+        "elements": [f"{id(item):016X}" for item in array.ravel(order="K").tolist()] if array.dtype.kind == "O" else []}
 
 
 def main(folder):

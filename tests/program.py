@@ -48,11 +48,14 @@ def hide(type_name, referents):
 
 
 def array_holds(array):
-    """A numpy array's own parts, and the elements that are objects; the garbage collector sees none of them."""
+    """A numpy array's own parts, and the elements that are objects; the garbage collector sees none of them.
+
+    Types of elements are not compared: numpy would make a conversion between them, and keep it.
+    """
     held = [array.dtype]
     if array.base is not None:
         held.append(array.base)
-    elif array.dtype == object and array.flags.forc:
+    elif array.dtype.kind == "O" and array.flags.forc:
         held.extend(array.ravel(order="K").tolist())
     return held
 

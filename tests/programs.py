@@ -30,8 +30,10 @@ class Program:
 
 
 QUICK = Program("asyncio", "program_asyncio.py", least=50_000)
-# What Cython calls the module of the types that its modules share, and "?" where a type says none.
-OF_NOBODY = ("_cython_", "?")
+# What Cython calls the modules of the types that its modules share, and "?" where a type says none.
+OF_NOBODY = ("_cython_", "_cyutility", "?")
+# Types of Cython's before version 3, which say that they are built in.
+OF_CYTHON = {"cython_function_or_method", "fused_cython_function"}
 # The interpreter's own modules that are there for its tests.
 TEST_MODULES = ("_test", "_xx", "xx")
 WITH_TASKS = ("asyncio", "aiohttp")
@@ -146,8 +148,9 @@ class Comparison(exactness_types.Comparison):
                 next(result for result in self.results.values() if result.label == "module").wrong_referents -= 1
         for kind, result in self.results.items():
             facts = self.truth.types.get(kind)
-            if facts and any(module.partition(".")[0] in self.foreign or module.startswith(OF_NOBODY)
-                             for module in facts.natives):
+            if facts and (facts.name in OF_CYTHON or any(
+                    module.partition(".")[0] in self.foreign or module.startswith(OF_NOBODY)
+                    for module in facts.natives)):
                 for name in ("wrong_sizes", "wrong_referents"):
                     if getattr(result, name):
                         self.context.report.note(f"{result.label}: {name} {getattr(result, name)} of {result.count}: "

@@ -8,8 +8,8 @@ from row_making import by_version, fields, since
 # The extension modules whose C files define structures that the rows ask for; in some builds they are parts of the
 # interpreter.
 MODULES = [
-    "_asyncio", "_ctypes", "_datetime", "_decimal", "_elementtree", "_pickle", "_queue", "_socket", "_struct", "array",
-    "mmap",
+    "_asyncio", "_ctypes", "_datetime", "_decimal", "_elementtree", "_pickle", "_queue", "_socket", "_struct", "_zoneinfo",
+    "array", "mmap",
 ]
 
 
@@ -182,6 +182,12 @@ ROWS = {
         "callbacks": ["atexitmodule_state.atexit_callbacks"],
         "callbackCount": ["atexitmodule_state.ncallbacks"],
         "callbackSize": since((3, 10), (0, "none"), "sizeof(atexit_callback)"),
+    },
+    # Since 3.12 the module has a state.
+    "zoneInfoState": {
+        "strongCache": since((3, 12), "zoneinfo_state.ZONEINFO_STRONG_CACHE", None),
+        **{name: since((3, 12), f"StrongCacheNode.{name}", None) for name in ("next", "key", "zone")},
+        "nodeSize": since((3, 12), "sizeof(StrongCacheNode)", (0, "none")),
     },
     # Since 3.13 the module has a state, with tables of signals and conditions.
     "decimalState": {

@@ -147,8 +147,17 @@ def states_visited(slots):
         traverse = word(definition + slots["PyModuleDef.m_traverse"]).value
         if traverse and 8 <= size < AROUND:
             offsets = range(0, size - 7, 8)
-            answers[name] = size, apart(visited, traverse, size, offsets, None, slots["PyModuleObject.md_state"])
+            answers[name] = size, state_visited(traverse, size, offsets, slots["PyModuleObject.md_state"])
     return answers
+
+
+def state_visited(traverse, size, offsets, state):
+    """The offsets of what the traversal visits of a module's state; those alone that do not make it die."""
+    found = apart(visited, traverse, size, offsets, None, state)
+    if found is not None:
+        return found
+    each = [apart(visited, traverse, size, [offset], None, state) for offset in offsets]
+    return sorted({offset for some in each for offset in some or ()})
 
 
 def main():

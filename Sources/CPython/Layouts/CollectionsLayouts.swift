@@ -88,6 +88,16 @@ package struct AtexitLayout: Sendable, Equatable {
   package var callbackSize: Int
 }
 
+/// `zoneinfo_state` and `StrongCacheNode` (Modules/_zoneinfo.c), since 3.12.
+package struct ZoneInfoStateLayout: Sendable, Equatable {
+  package var strongCache: FieldOffset<Address>?
+  /// Of a node of the cache's list.
+  package var next: FieldOffset<Address>?
+  package var key: FieldOffset<Address>?
+  package var zone: FieldOffset<Address>?
+  package var nodeSize: Int
+}
+
 /// `decimal_state` and `DecCondMap` (Modules/_decimal/_decimal.c), since 3.13.
 package struct DecimalStateLayout: Sendable, Equatable {
   package var signal_map: FieldOffset<Address>?

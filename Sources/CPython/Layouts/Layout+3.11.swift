@@ -699,6 +699,13 @@ extension Layout {
       callbackCount: nil,
       callbackSize: 0  // none
     ),
+    zoneInfoState: ZoneInfoStateLayout(
+      strongCache: nil,
+      next: nil,
+      key: nil,
+      zone: nil,
+      nodeSize: 0  // none
+    ),
     decimalState: DecimalStateLayout(
       signal_map: nil,
       cond_map: nil,

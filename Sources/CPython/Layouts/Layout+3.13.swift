@@ -699,6 +699,13 @@ extension Layout {
       callbackCount: nil,
       callbackSize: 0  // none
     ),
+    zoneInfoState: ZoneInfoStateLayout(
+      strongCache: 48,  // zoneinfo_state.ZONEINFO_STRONG_CACHE
+      next: 0,  // StrongCacheNode.next
+      key: 16,  // StrongCacheNode.key
+      zone: 24,  // StrongCacheNode.zone
+      nodeSize: 32  // sizeof(StrongCacheNode)
+    ),
     decimalState: DecimalStateLayout(
       signal_map: 176,  // decimal_state.signal_map
       cond_map: 184,  // decimal_state.cond_map

@@ -679,6 +679,13 @@ extension Layout {
       callbackCount: 8,  // atexitmodule_state.ncallbacks
       callbackSize: 24  // sizeof(atexit_callback)
     ),
+    zoneInfoState: ZoneInfoStateLayout(
+      strongCache: nil,
+      next: nil,
+      key: nil,
+      zone: nil,
+      nodeSize: 0  // none
+    ),
     decimalState: DecimalStateLayout(
       signal_map: nil,
       cond_map: nil,

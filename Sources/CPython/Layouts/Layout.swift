@@ -84,6 +84,7 @@ package struct Layout: Sendable, Equatable {
   package var unpickler: UnpicklerLayout
   package var element: ElementLayout
   package var atexit: AtexitLayout
+  package var zoneInfoState: ZoneInfoStateLayout
   package var decimalState: DecimalStateLayout
   package var teeData: TeeDataLayout
   package var combinatoric: CombinatoricLayout

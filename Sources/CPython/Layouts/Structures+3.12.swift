@@ -257,6 +257,7 @@ extension ModuleStateLayout {
     _struct 32 0-24
     _thread 32 0-24
     _tokenize 8 0
+    _zoneinfo 88 0-40 56-72
     array 56 0-16
     audioop 8 0
     binascii 16 0-8

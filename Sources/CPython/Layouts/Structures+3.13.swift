@@ -266,6 +266,7 @@ extension ModuleStateLayout {
     _struct 32 0-24
     _thread 56 0-32
     _tokenize 8 0
+    _zoneinfo 88 0-40 56-72
     array 56 0-16
     binascii 16 0-8
     decimal 240 0-80 152 168

@@ -274,6 +274,7 @@ extension ModuleStateLayout {
     _struct 32 0-24
     _thread 56 0-32
     _tokenize 8 0
+    _zoneinfo 88 0-40 56-72
     _zstd 48 0-40
     array 56 0-16
     binascii 16 0-8

@@ -54,6 +54,7 @@ package struct PyModuleObject: PythonObject {
     }
     switch nameInC {
     case "atexit": AtexitState.forEachReferent(at: state, in: inferior, body)
+    case "_zoneinfo": ZoneInfoState.forEachReferent(at: state, in: inferior, body)
     case "decimal", "_decimal": DecimalState.forEachReferent(at: state, in: inferior, body)
     default: break
     }
