@@ -111,6 +111,7 @@ class Comparison(exactness_types.Comparison):
         # The modules of what is not the interpreter's own.
         self.foreign = {path.name.partition(".")[0] for package in packages if program.requirements
                         for path in package.iterdir()}
+        self.folders = tuple(map(str, packages))
         self.modules = []  # the addresses of those that are said to hold less than they visit
         super().__init__(context, folder)
 
@@ -138,12 +139,13 @@ class Comparison(exactness_types.Comparison):
                 self.modules.append(entry["address"])
 
     def set_foreign_aside(self):
-        """C types of packages, and classes made of them, are known generically only: their sizes and referents are noted,
-        not promised. So is what a package's module in C keeps: all of it is told, as probable."""
+        """C types of packages, and classes made of them, are known generically only: their sizes, referents and
+        exact numbers are noted, not promised. So is what a package's module in C keeps: all of it is told, as probable."""
         for address in self.modules:
-            text = self.context.tool.run(self.dump, "repr", "--short", address).output
-            name = re.search("<module '([^']*)'", text)
-            if name and (name[1].partition(".")[0] in self.foreign or name[1].startswith(TEST_MODULES)):
+            text = self.context.tool.run(self.dump, "repr", address).output
+            name, file = re.search("<module '([^']*)'", text), re.search("'__file__': '([^']*)'", text)
+            is_foreign = file and self.program.requirements and file[1].startswith(self.folders)
+            if name and (is_foreign or name[1].startswith(TEST_MODULES)):
                 self.context.report.note(f"module {name[1]}: what it visits in its state is told as probable")
                 next(result for result in self.results.values() if result.label == "module").wrong_referents -= 1
         for kind, result in self.results.items():
@@ -151,6 +153,9 @@ class Comparison(exactness_types.Comparison):
             if facts and (facts.name in OF_CYTHON or any(
                     module.partition(".")[0] in self.foreign or module.startswith(OF_NOBODY)
                     for module in facts.natives)):
+                if result.extra:
+                    self.context.report.note(f"{result.label}: {result.extra} too many: {result.examples.get('extra')}")
+                result.is_promised = False
                 for name in ("wrong_sizes", "wrong_referents"):
                     if getattr(result, name):
                         self.context.report.note(f"{result.label}: {name} {getattr(result, name)} of {result.count}: "
