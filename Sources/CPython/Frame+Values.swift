@@ -22,11 +22,21 @@ extension Frame {
 
   /// The value of one local variable; nil if it has none.
   package func local(_ name: String, in inferior: Inferior) -> Address? {
-    guard let code = try? PyCodeObject(at: code, in: inferior) else { return nil }
+    value(ofVariables: variables(named: name, in: inferior), in: inferior)
+  }
+
+  /// The numbers of the function's variables with a name, the same for all frames of one code object. Before 3.11 an argument
+  /// that is a cell has a variable of its name too, which is empty.
+  package func variables(named name: String, in inferior: Inferior) -> [Int] {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return [] }
     let length = name.unicodeScalars.count
-    // Before 3.11 an argument that is a cell has a variable of its name too, which is empty.
-    for (number, variable) in code.variableNames(in: inferior).enumerated()
-    where inferior.string(at: variable, limit: length) == name {
+    return code.variableNames(in: inferior).enumerated()
+      .filter { inferior.string(at: $1, limit: length) == name }.map(\.offset)
+  }
+
+  /// The value of the first of some variables that has one; nil if none has.
+  package func value(ofVariables numbers: [Int], in inferior: Inferior) -> Address? {
+    for number in numbers {
       guard let slot: Address = try? inferior.memory.load(at: slots + number &* 8) else { return nil }
       let value = Address(slot.rawValue & ~tagMask)
       guard !value.isNull else { continue }
@@ -48,7 +58,7 @@ extension Frame {
       // A slot with all of the tag's bits is a tagged integer (`Py_INT_TAG`).
       tagMask != 0 && slot.rawValue & tagMask == tagMask ? Address.null : Address(slot.rawValue & ~tagMask)
     }
-    return (values, min(values.count, blockDepth(code, variableCount: first, in: inferior)))
+    return (values, min(values.count, blockDepth(code, in: inferior)))
   }
 
   /// The value on top of the evaluation stack of a frame that stands still; nil if there is none.
@@ -63,8 +73,15 @@ extension Frame {
     return value.isNull ? nil : value
   }
 
+  /// Whether the frame is in a block that keeps values on the stack, as `with` does. Since 3.11 that is the same wherever a
+  /// frame of the same code stands at the same instruction.
+  package func isInBlock(in inferior: Inferior) -> Bool {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return false }
+    return blockDepth(code, in: inferior) > 0
+  }
+
   /// How many values the block that the frame is in keeps on the stack.
-  private func blockDepth(_ code: PyCodeObject, variableCount: Int, in inferior: Inferior) -> Int {
+  private func blockDepth(_ code: PyCodeObject, in inferior: Inferior) -> Int {
     let layout = inferior.layout.frame
     if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) }
     guard let count = layout.f_iblock, let blocks = layout.f_blockstack, let size = layout.blockSize,

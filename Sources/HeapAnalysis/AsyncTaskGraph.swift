@@ -10,6 +10,10 @@ package struct AsyncTaskGraph: Sendable {
     package let chain: AwaitChain?
     /// The lock, queue or the like that a task waits for, by its innermost functions; nil if it is no such thing.
     package let synchronizer: Address?
+    /// The context managers in whose `async with` and `with` blocks a task's functions are, each once.
+    let managers: [Address]
+    /// Whether a task waits for the first of several futures only.
+    let waitsForFirst: Bool
     /// What it waits for, and who waits for it: numbers of nodes, ascending.
     package fileprivate(set) var awaits: [Int] = []
     package fileprivate(set) var awaitedBy: [Int] = []
@@ -48,7 +52,9 @@ extension AsyncTaskGraph {
       }
       return (pending, done)
     }
-    var nodes = found.flatMap(\.0)
+    var nodes: [Node] = []
+    nodes.reserveCapacity(found.reduce(0) { $0 + $1.0.count })
+    for piece in found { nodes += piece.0 }
     let done = Dictionary(found.flatMap { $0.1 }.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
     // The result of one that is done is on its way to a task that still waits.
     var functions = LibraryFunctions()
@@ -56,9 +62,10 @@ extension AsyncTaskGraph {
     let late = Set(nodes.map(\.future.waiter)).compactMap { done[$0] }.map {
       Node($0, in: inferior, &functions, budget: &budget)
     }
-    nodes = (nodes + late).sorted { $0.future.address < $1.future.address }
-    let numbers = Dictionary(
-      nodes.enumerated().map { ($1.future.address, $0) }, uniquingKeysWith: { first, _ in first })
+    // The pieces of the index are in the order of addresses.
+    if !late.isEmpty { nodes = (nodes + late).sorted { $0.future.address < $1.future.address } }
+    var numbers = [Address: Int](minimumCapacity: nodes.count)
+    for number in nodes.indices { numbers[nodes[number].future.address] = number }
     Self.connect(&nodes, numbers, in: inferior)
     disputed = Self.disputed(nodes, numbers, in: inferior)
     self.nodes = nodes
@@ -68,26 +75,17 @@ extension AsyncTaskGraph {
 
   private static func connect(_ nodes: inout [Node], _ numbers: [Address: Int], in inferior: Inferior) {
     var callbacks = FutureCallbacks(inferior)
-    var edges = Set<Edge>()
     for number in nodes.indices {
-      if let awaited = numbers[nodes[number].future.waiter] { edges.insert(Edge(from: number, to: awaited)) }
+      if let awaited = numbers[nodes[number].future.waiter] { nodes[number].awaits.append(awaited) }
       for waiting in callbacks.waiting(for: nodes[number].future.callbacks) {
-        if let waiting = numbers[waiting] { edges.insert(Edge(from: waiting, to: number)) }
+        if let waiting = numbers[waiting] { nodes[waiting].awaits.append(number) }
       }
     }
-    for edge in edges {
-      nodes[edge.from].awaits.append(edge.to)
-      nodes[edge.to].awaitedBy.append(edge.from)
-    }
     for number in nodes.indices {
-      nodes[number].awaits.sort()
-      nodes[number].awaitedBy.sort()
+      // Who waits for a future and is called by it is told twice.
+      if nodes[number].awaits.count > 1 { nodes[number].awaits = Set(nodes[number].awaits).sorted() }
+      for awaited in nodes[number].awaits { nodes[awaited].awaitedBy.append(number) }
     }
-  }
-
-  private struct Edge: Hashable {
-    let from: Int
-    let to: Int
   }
 
   /// The nodes that name somebody who does not wait for them, be it for a future between the two.
@@ -117,5 +115,31 @@ extension AsyncTaskGraph.Node {
     chain = future.coroutine.isNull
       ? nil : AwaitChain(from: future.coroutine, in: inferior, &functions, budget: &budget)
     synchronizer = chain.flatMap { Synchronizer.awaited(by: $0, in: inferior, &functions) }
+    var managers: [Address] = []
+    for link in chain?.links ?? [] {
+      guard let frame = link.frame else { continue }
+      for manager in functions.enteredManagers(of: frame, in: inferior) where !managers.contains(manager) {
+        managers.append(manager)
+      }
+    }
+    self.managers = managers
+    waitsForFirst = chain.map { Self.waitsForFirst($0, &functions, in: inferior) } ?? false
+  }
+
+  /// Whether a task stands in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
+  private static func waitsForFirst(
+    _ chain: AwaitChain, _ functions: inout LibraryFunctions, in inferior: Inferior
+  ) -> Bool {
+    for link in chain.links.suffix(4) {
+      guard let frame = link.frame else { continue }
+      switch functions.role(of: frame.code, in: inferior) {
+      case .next: return true
+      case .wait:
+        let when = frame.local("return_when", in: inferior)
+        if when.flatMap({ inferior.string(at: $0, limit: 32) }) == "FIRST_COMPLETED" { return true }
+      case .synchronizer, .future, .other: continue
+      }
+    }
+    return false
   }
 }

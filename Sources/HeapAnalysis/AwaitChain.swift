@@ -42,7 +42,7 @@ package struct AwaitChain: Sendable {
     guard let last = links.last else { return nil }
     self.links = links
     let isFuture = last.frame.map { functions.role(of: $0.code, in: inferior) == .future } ?? false
-    self.awaited = awaited ?? (isFuture && last.state == .suspended ? last.frame?.local("self", in: inferior) : nil)
+    self.awaited = awaited ?? (isFuture && last.state == .suspended ? last.frame.flatMap { functions.receiver(of: $0, in: inferior) } : nil)
   }
 
   /// The generator at an address; nil if there is none.
@@ -57,6 +57,10 @@ package struct AwaitChain: Sendable {
   /// What the awaitables of C are made for: the coroutine of `coroutine.__await__()`, the asynchronous generator of its
   /// `__anext__()`, `asend()` and `athrow()`, the future of its iterator.
   package static func unwrapped(_ address: Address, in inferior: Inferior) -> Address {
+    switch inferior.object(at: address)?.type.kind {
+    case .generator, .coroutine, .asyncGenerator, .future, .task: return address
+    default: break
+    }
     let field: String? =
       switch inferior.typeName(of: address) {
       case "coroutine_wrapper": "cw_coroutine"

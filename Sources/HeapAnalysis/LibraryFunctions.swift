@@ -1,8 +1,8 @@
 import CPython
 import MemoryImage
 
-/// What the functions of asyncio do that say what a coroutine waits for, by their files and names: read once for each code
-/// object, of which there are few, and asked for each frame, of which there are many.
+/// What functions are, and above all those of asyncio that say what a coroutine waits for: read once for each code object,
+/// of which there are few, and asked for each frame, of which there are many.
 struct LibraryFunctions {
   /// What a function does.
   enum Role: Sendable {
@@ -18,6 +18,8 @@ struct LibraryFunctions {
   }
 
   private var roles: [Address: Role] = [:]
+  private var receivers: [Address: [Int]] = [:]
+  private var isInBlock: [CodeTexts.Place: Bool] = [:]
 
   /// What the function does that runs in a code object.
   mutating func role(of code: Address, in inferior: Inferior) -> Role {
@@ -27,6 +29,24 @@ struct LibraryFunctions {
       file: object?.filename(in: inferior) ?? "", name: object?.name(in: inferior)?.split(separator: ".").last ?? "")
     roles[code] = role
     return role
+  }
+
+  /// The object whose method a frame runs (`self`); nil if there is none.
+  mutating func receiver(of frame: Frame, in inferior: Inferior) -> Address? {
+    if let variables = receivers[frame.code] { return frame.value(ofVariables: variables, in: inferior) }
+    let variables = frame.variables(named: "self", in: inferior)
+    receivers[frame.code] = variables
+    return frame.value(ofVariables: variables, in: inferior)
+  }
+
+  /// `Frame.enteredManagers`.
+  mutating func enteredManagers(of frame: Frame, in inferior: Inferior) -> [Address] {
+    // Before 3.11 the frame itself says in which blocks it is.
+    guard inferior.layout.code.co_exceptiontable != nil else { return frame.enteredManagers(in: inferior) }
+    let place = CodeTexts.Place(frame)
+    let isInBlock = isInBlock[place] ?? frame.isInBlock(in: inferior)
+    self.isInBlock[place] = isInBlock
+    return isInBlock ? frame.enteredManagers(in: inferior) : []
   }
 
   private static func role(file: String, name: Substring) -> Role {

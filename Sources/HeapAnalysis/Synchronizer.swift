@@ -9,7 +9,7 @@ enum Synchronizer {
     var found: Address?
     for link in chain.links.reversed() {
       guard let frame = link.frame, functions.role(of: frame.code, in: inferior) == .synchronizer,
-        let object = frame.local("self", in: inferior)
+        let object = functions.receiver(of: frame, in: inferior)
       else { break }
       found = object
     }

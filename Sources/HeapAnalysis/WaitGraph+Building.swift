@@ -41,7 +41,7 @@ private struct WaitGraphBuilder {
 
   /// What each task waits for.
   func addTasks(to graph: inout WaitGraph) {
-    let alternatives = tasks.alternatives(in: inferior)
+    let alternatives = tasks.alternatives
     for (number, node) in tasks.nodes.enumerated() where !node.awaits.isEmpty || node.synchronizer != nil {
       let from = graph.number(of: .future(number))
       for awaited in node.awaits { graph.add(from: from, to: graph.number(of: .future(awaited)), .waits) }
@@ -94,18 +94,19 @@ private struct WaitGraphBuilder {
       graph.add(from: number, to: graph.number(of: .thread(thread)), .held)
     }
     for (thread, stack) in threads {
-      addManagers(of: stack.frames, to: &graph, wanted, by: .thread(thread))
+      let managers = stack.frames.flatMap { $0.enteredManagers(in: inferior) }
+      add(managers, to: &graph, wanted, by: .thread(thread))
     }
-    for (number, node) in tasks.nodes.enumerated() {
-      addManagers(of: node.chain?.links.compactMap(\.frame) ?? [], to: &graph, wanted, by: .future(number))
+    for number in tasks.nodes.indices where !tasks.nodes[number].managers.isEmpty {
+      add(tasks.nodes[number].managers, to: &graph, wanted, by: .future(number))
     }
   }
 
   /// Adds that a thread or task holds the locks in whose `with` blocks its functions are.
-  private func addManagers(
-    of frames: [Frame], to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
+  private func add(
+    _ managers: [Address], to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
   ) {
-    for manager in frames.flatMap({ $0.enteredManagers(in: inferior) }) {
+    for manager in managers {
       for (object, isShared) in held(by: manager) {
         guard let number = wanted[object] else { continue }
         let to = graph.number(of: holder)
