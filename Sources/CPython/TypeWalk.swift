@@ -105,7 +105,7 @@ struct TypeWalkMaker {
     guard type.traits.kind == .generic, let place = chain(of: type).first(where: { !isClass(types[$0]) }) else { return 0 }
     let base = types[place]
     let end = base.traits.basicSize
-    return end > headSize || base.traits.itemSize > 0 ? max(end, headSize) : 0
+    return end > headSize || base.traits.itemSize > 0 ? end : 0
   }
 
   /// Whether a `class` statement made the type: all its fields are named.

@@ -59,7 +59,7 @@ package struct ArrayObject: PythonObject {
 
   /// `array('u', 'text')`: characters of `wchar_t` or `Py_UCS4`.
   private func text(of bytes: [UInt8]) -> ObjectShape {
-    let points = stride(from: 0, to: bytes.count, by: itemSize).map { start in
+    let points = stride(from: 0, to: bytes.count, by: max(1, itemSize)).map { start in
       UInt32(truncatingIfNeeded: CValueFormat.unsigned(bytes[start..<min(bytes.count, start + itemSize)]))
     }
     return .composed(

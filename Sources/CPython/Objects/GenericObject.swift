@@ -23,15 +23,15 @@ package struct GenericObject: PythonObject {
     let walk = inferior.types.walks[Int(header.type.number)]
     guard walk.unknownEnd > 0 else { return }
     let items = header.type.itemSize > 0 ? min(max(0, byteCount(in: inferior) &- header.type.basicSize), 1 << 32) : 0
-    forEachWord(inferior.layout.object.size..<walk.unknownEnd, walk, in: inferior, body)
-    if items > 0 { forEachWord(header.type.basicSize..<header.type.basicSize &+ items, walk, in: inferior, body) }
+    forEachWord(from: inferior.layout.object.size, to: walk.unknownEnd, walk, in: inferior, body)
+    forEachWord(from: header.type.basicSize, to: header.type.basicSize &+ items, walk, in: inferior, body)
   }
 
-  private func forEachWord(_ range: Range<Int>, _ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
-    let start = (range.lowerBound &+ 7) & ~7
-    guard start < range.upperBound,
-      let words = try? inferior.memory.array(
-        of: Address.self, at: address + start, count: (range.upperBound &- start) / 8)
+  /// Nothing for bounds that are no range: the sizes are the dump's.
+  private func forEachWord(from start: Int, to end: Int, _ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
+    let start = (start &+ 7) & ~7
+    guard start < end,
+      let words = try? inferior.memory.array(of: Address.self, at: address + start, count: (end &- start) / 8)
     else { return }
     for index in 0..<words.count where !words[index].isNull && words[index].isAligned(to: 8) {
       let offset = start &+ index &* 8
