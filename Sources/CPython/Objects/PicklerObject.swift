@@ -49,7 +49,9 @@ package struct PicklerObject: PythonObject {
     let layout = inferior.layout.pickler
     var size = type.basicSize
     if let (_, count) = table(in: inferior) { size = size &+ layout.memoSize &+ count &* layout.memoEntrySize }
-    if let output = inferior.object(at: record[layout.output_buffer]) { size = size &+ output.byteCount(in: inferior) }
+    // Only what it can be: in a damaged dump a pickler may be its own buffer.
+    let output = inferior.object(at: record[layout.output_buffer])
+    if let output, output.type.kind == .bytes { size = size &+ output.byteCount(in: inferior) }
     return size
   }
 
