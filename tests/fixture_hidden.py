@@ -63,7 +63,8 @@ class Memory:
     def __init__(self, maps):
         # Through the file, memory that the C library has given back since is an error that can be caught.
         self._file = OPEN(b"/proc/self/mem", os.O_RDONLY)
-        self._static = fixture_roots.static_data()
+        # Only where it is asked: reading the files makes objects that modules keep.
+        self._static = fixture_roots.static_data() if KNOWS else ()
         self._bounds = []
         for line in maps:
             words = line.split(None, 2)

@@ -117,12 +117,9 @@ extension AsyncTaskGraph.Node {
     synchronizer = chain.flatMap { Synchronizer.awaited(by: $0, in: inferior, &functions) }
     var managers: [Address] = []
     for link in chain?.links ?? [] {
-      guard let frame = link.frame else { continue }
-      for manager in functions.enteredManagers(of: frame, in: inferior) where !managers.contains(manager) {
-        managers.append(manager)
-      }
+      if let frame = link.frame { managers += functions.enteredManagers(of: frame, in: inferior) }
     }
-    self.managers = managers
+    self.managers = managers.count > 1 ? Set(managers).sorted() : managers
     waitsForFirst = chain.map { Self.waitsForFirst($0, &functions, in: inferior) } ?? false
   }
 

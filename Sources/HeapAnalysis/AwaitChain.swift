@@ -42,7 +42,8 @@ package struct AwaitChain: Sendable {
     guard let last = links.last else { return nil }
     self.links = links
     let isFuture = last.frame.map { functions.role(of: $0.code, in: inferior) == .future } ?? false
-    self.awaited = awaited ?? (isFuture && last.state == .suspended ? last.frame.flatMap { functions.receiver(of: $0, in: inferior) } : nil)
+    let handingOut = isFuture && last.state == .suspended ? last.frame : nil
+    self.awaited = awaited ?? handingOut.flatMap { functions.receiver(of: $0, in: inferior) }
   }
 
   /// The generator at an address; nil if there is none.
