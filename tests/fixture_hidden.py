@@ -30,7 +30,8 @@ TYPES = {
     "method_descriptor", "wrapper_descriptor", "getset_descriptor", "member_descriptor", "classmethod_descriptor",
 }
 OF_TYPES = {id(tuple), id(str), id(dict)}
-OF_CODE = {id(tuple), id(str), id(bytes)}
+# The copy of its instructions, which 3.11 keeps; other words of a code object lead to what is no object.
+OF_CODE = {id(bytes)} if sys.version_info[:2] == (3, 11) else set()
 # Asked in this way they do not make the dictionary of a static type that nobody has used yet.
 NAME, BASIC_SIZE, FLAGS = (type.__dict__[name] for name in ("__name__", "__basicsize__", "__flags__"))
 HAVE_GC = 1 << 14
@@ -96,7 +97,7 @@ class Memory:
             size = min(size, type.__sizeof__(thing))
             wanted = OF_TYPES  # the names of slots and such; the rest of a type is full of addresses of other things
         elif kind is types.CodeType:
-            wanted = OF_CODE  # words that it never fills may lead to numbers of the walk's own
+            wanted = OF_CODE
         elif NAME.__get__(kind) in TYPES:
             wanted = self._types
         else:
