@@ -10,7 +10,7 @@ import capture
 
 TYPE = 8  # where an object's type is, in bytes
 # So many objects may have gone between the fork and the dump.
-MOST_GONE = 0
+MOST_GONE = 2
 
 
 @dataclass(frozen=True)
