@@ -12,6 +12,7 @@ type exist, and between the kinds much else is allocated and freed. At the end s
 import gc
 import json
 import os
+import struct
 import sys
 
 import fixture_truth
@@ -69,7 +70,7 @@ def main():
     folder = sys.argv[1]
     makers = {name: make for source in SOURCES for name, make in source()}
     kinds = {name: set() for name in makers}
-    heap = []
+    heap = [zones_by_key(os.path.join(folder, "zones"))]
     for part, collected in enumerate((True, False, False)):
         gc.enable() if collected else gc.disable()
         for number, (name, make) in enumerate(makers.items()):
@@ -100,6 +101,21 @@ def some(make, part, count, kinds):
         del things[3::5]
     kinds.update(map(type, things))
     return things
+
+
+def zones_by_key(folder):
+    """Time zones that `zoneinfo` keeps, by their keys, in a list that its module's C code has; since 3.9."""
+    if sys.version_info < (3, 9):
+        return []
+    import zoneinfo
+    os.mkdir(folder)
+    header = struct.pack(">4sc15x6L", b"TZif", b"2", 0, 0, 0, 0, 1, 4) + struct.pack(">lBB4s", 0, 0, 0, b"UTC")
+    keys = ["One", "Two", "Three"]
+    for key in keys:
+        with open(os.path.join(folder, key), "wb") as file:
+            file.write(header * 2 + b"\nUTC0\n")
+    zoneinfo.reset_tzpath([folder])
+    return [zoneinfo.ZoneInfo(key) for key in keys]
 
 
 def dead_cycles(count):
