@@ -25,7 +25,7 @@ struct AsyncForestWriter {
 
   /// Writes everything: the nodes that no one awaits first, then what only awaits one another.
   mutating func write() {
-    write(graph.nodes.indices.filter { graph.nodes[$0].awaitedBy.isEmpty })
+    write(graph.nodes.indices.filter { graph.awaitedBy[$0].isEmpty })
     for number in graph.nodes.indices where !isWritten[number] { write([number]) }
   }
 
@@ -38,14 +38,14 @@ struct AsyncForestWriter {
       if line.nodes.count > 1 {
         output.writeLine(indentation + summary(of: line.nodes))
         // What they await looks the same too: that of the first stands for all.
-        for number in line.nodes { hide(number) }
+        hide(line.nodes)
       } else if isWritten[line.nodes[0]] {
         output.writeLine("\(indentation)<!seen>@\(node.future.address)")
         continue
       } else {
         output.writeLine(indentation + text.line(node))
         isWritten[line.nodes[0]] = true
-        open += grouped(node.awaits, depth: line.depth + 1)
+        open += grouped(graph.awaits[line.nodes[0]], depth: line.depth + 1)
       }
     }
   }
@@ -56,18 +56,20 @@ struct AsyncForestWriter {
   }
 
   /// The lines for some nodes, the last first. Nodes of one look are one line, if they are many.
-  private func grouped(_ nodes: [Int], depth: Int) -> [Line] {
+  private func grouped(_ nodes: some BidirectionalCollection<Int>, depth: Int) -> [Line] {
     guard let looks else { return nodes.reversed().map { Line(nodes: [$0], depth: depth) } }
-    var order: [Int] = []
-    var groups: [Int: [Int]] = [:]
+    var places: [Int: Int] = [:]
+    var groups: [[Int]] = []
     for node in nodes {
-      let look = looks.looks[node]
-      if groups[look] == nil { order.append(look) }
-      groups[look, default: []].append(node)
+      let place = places[looks.looks[node], default: groups.count]
+      if place == groups.count {
+        places[looks.looks[node]] = place
+        groups.append([])
+      }
+      groups[place].append(node)
     }
-    return order.reversed().flatMap { look -> [Line] in
-      let group = groups[look] ?? []
-      return group.count > Self.apartLimit && group.allSatisfy { !isWritten[$0] }
+    return groups.reversed().flatMap { group -> [Line] in
+      group.count > Self.apartLimit && group.allSatisfy { !isWritten[$0] }
         ? [Line(nodes: group, depth: depth)] : group.reversed().map { Line(nodes: [$0], depth: depth) }
     }
   }
@@ -82,21 +84,21 @@ struct AsyncForestWriter {
     var summary = "\(count) tasks at \(PythonText.quoted(place.file)):\(place.line.map { "\($0)" } ?? "?") in \(place.function)"
     if let object = first.synchronizer {
       summary += ", all on \(text.name(of: object))"
-    } else if let awaited = first.awaits.first {
-      let all = Set(nodes.flatMap { graph.nodes[$0].awaits })
-      let word = all.count == 1 ? "all on" : "each on one like"
+    } else if let awaited = graph.awaits[nodes[0]].first {
+      let isOne = nodes.allSatisfy { graph.awaits[$0].elementsEqual(CollectionOfOne(awaited)) }
+      let word = isOne ? "all on" : "each on one like"
       summary += ", \(word) \(text.node(graph.nodes[awaited]))"
     }
     return summary + ", the first \(text.node(first))"
   }
 
-  /// Marks a node and what is below it as written.
-  private mutating func hide(_ number: Int) {
-    var open = [number]
+  /// Marks nodes and what is below them as written.
+  private mutating func hide(_ nodes: [Int]) {
+    var open = nodes
     while let number = open.popLast() {
       if isWritten[number] { continue }
       isWritten[number] = true
-      open += graph.nodes[number].awaits
+      open += graph.awaits[number]
     }
   }
 

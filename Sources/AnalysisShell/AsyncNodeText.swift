@@ -8,6 +8,7 @@ struct AsyncNodeText {
   private let inferior: Inferior
   private let printer: ObjectPrinter
   private var teller: FrameTeller
+  private var chains: AwaitChains
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
@@ -15,6 +16,7 @@ struct AsyncNodeText {
     options.short = true
     printer = ObjectPrinter(inferior, options: options)
     teller = FrameTeller(inferior)
+    chains = AwaitChains(inferior, Awaitables(inferior))
   }
 
   /// `<async task pending name='Task-3' coro=<coroutine 'main' suspended @ 'app.py':50>@ADDRESS>@ADDRESS`, without what it
@@ -31,7 +33,7 @@ struct AsyncNodeText {
   /// The node, then the functions that its coroutine awaits inside, then the lock or queue they wait for.
   mutating func line(_ node: AsyncTaskGraph.Node) -> String {
     var text = self.node(node)
-    for link in node.chain?.links.dropFirst() ?? [] {
+    for link in chains.chain(from: node.future.coroutine)?.links.dropFirst() ?? [] {
       guard let frame = link.frame else { continue }
       text += " > " + teller.place(of: frame)
     }
@@ -41,9 +43,9 @@ struct AsyncNodeText {
 
   /// The name of a task between quotes, as `get_name()` says.
   func name(of future: AsyncFuture) -> String? {
-    guard future.isTask, !future.name.isNull else { return nil }
-    if let number = inferior.integer(at: future.name) { return "'Task-\(number)'" }
-    return inferior.string(at: future.name).map { PythonText.quoted($0) }
+    let name = future.name(in: inferior)
+    if let number = inferior.integer(at: name) { return "'Task-\(number)'" }
+    return inferior.string(at: name).map { PythonText.quoted($0) }
   }
 
   /// `Semaphore @ ADDRESS`.
@@ -59,7 +61,7 @@ struct AsyncNodeText {
       let name = PythonText.escaped(String(name.drop { $0 == "_" }))
       switch inferior.object(at: value)?.type.kind {
       case .bool, .int, .none?: words.append("\(name)=\(inferior.briefText(of: value) ?? "?")")
-      case .list, .set, .deque: words.append("\(name)=\(inferior.items(of: value).count)")
+      case .list, .set, .deque: words.append("\(name)=\(inferior.itemCount(of: value))")
       default: continue
       }
     }
@@ -68,7 +70,8 @@ struct AsyncNodeText {
 
   /// The frames of a task, the innermost first.
   mutating func frames(of node: AsyncTaskGraph.Node) -> [FrameEntry] {
-    (node.chain?.links.reversed() ?? []).compactMap(\.frame).map { teller.entry(of: $0) }
+    let links = chains.chain(from: node.future.coroutine)?.links ?? []
+    return links.reversed().compactMap(\.frame).map { teller.entry(of: $0) }
   }
 
   /// Where a task waits: the innermost of its functions that is not of asyncio itself, else the innermost one.

@@ -24,7 +24,7 @@ struct WaitGraphWriter {
   /// A node on one line.
   func line(_ number: Int) -> String {
     switch graph.nodes[number] {
-    case .thread(let thread): ThreadEntry(thread).line
+    case .thread(let thread): ThreadEntry(graph.threads[thread]).line
     case .future(let number): text.node(graph.tasks.nodes[number])
     case .object(let address): printer.text(of: address)
     }
@@ -33,7 +33,7 @@ struct WaitGraphWriter {
   /// Where a thread or task stands that waits; nil for other nodes.
   mutating func entry(of number: Int, _ edge: WaitGraph.Edge?) -> FrameEntry? {
     switch graph.nodes[number] {
-    case .thread: edge?.place.map { teller.entry(of: $0) }
+    case .thread: edge.flatMap { graph.place(of: $0) }.map { teller.entry(of: $0) }
     case .future(let number): text.waitingPlace(of: graph.tasks.nodes[number])
     case .object: nil
     }
@@ -42,7 +42,7 @@ struct WaitGraphWriter {
   /// The address of a thread's state, a future or an object.
   func address(of node: WaitGraph.Node) -> String {
     switch node {
-    case .thread(let thread): thread.state.address.description
+    case .thread(let thread): graph.threads[thread].state.address.description
     case .future(let number): graph.tasks.nodes[number].future.address.description
     case .object(let address): address.description
     }

@@ -26,7 +26,7 @@ package struct Frame: Sendable {
   let tagMask: UInt64
 
   /// Reads the frame object at `address` of a version that keeps everything in frame objects.
-  package init?(frameObject address: Address, in inferior: Inferior) {
+  package init?(frameObject address: Address, in inferior: __shared Inferior) {
     let layout = inferior.layout.frame
     guard let code = layout.f_code, let last = layout.f_lasti, let slots = layout.f_localsplus,
       let record = try? inferior.memory.record(at: address, size: layout.size)
@@ -49,7 +49,7 @@ package struct Frame: Sendable {
   }
 
   /// Reads the interpreter frame at `address` (`struct _PyInterpreterFrame`).
-  package init?(interpreterFrame address: Address, in inferior: Inferior) {
+  package init?(interpreterFrame address: Address, in inferior: __shared Inferior) {
     guard let layout = inferior.layout.interpreterFrame, let first = inferior.layout.code.co_code_adaptive,
       let record = try? inferior.memory.record(at: address, size: layout.size)
     else { return nil }

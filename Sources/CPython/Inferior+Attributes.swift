@@ -56,6 +56,14 @@ extension Inferior {
     return []
   }
 
+  /// The number of the items of a `list`, `tuple`, `set`, `frozenset` or `deque`; 0 for any other object.
+  package func itemCount(of address: Address) -> Int {
+    if let header = object(at: address), case .sequence(_, _, _, let count, _) = builtInShape(of: header, limit: 0) {
+      return count
+    }
+    return 0
+  }
+
   /// The shape of the container that an object begins with, a subclass's instance included.
   private func builtInShape(of header: ObjectHeader, limit: Int) -> ObjectShape? {
     switch header.type.kind {

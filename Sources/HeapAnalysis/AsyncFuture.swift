@@ -4,42 +4,69 @@ package import MemoryImage
 /// A future or task of asyncio, be it of C or of Python, or a future of `concurrent.futures`.
 package struct AsyncFuture: Sendable {
   package let address: Address
-  package let state: FutureObject.State
-  /// The event loop that it belongs to; null for one of `concurrent.futures`.
-  package let loop: Address
-  /// Whether it is a task, and then its coroutine and what it waits for; null in one that has none.
-  package let isTask: Bool
+  /// A task's coroutine and what it waits for; null in one that has none, and in what is no task.
   package let coroutine: Address
   package let waiter: Address
-  /// A task's name: a `str`, or since 3.12 an `int` until somebody asks for it.
-  package let name: Address
-  /// What is to be called when it is done: a `list` or one callback in C, a `list` in Python.
-  package let callbacks: [Address]
   /// What says that it waits for this one (`fut_awaited_by`, since 3.14): an object, or a `set` of them.
   package let awaitedBy: Address
+  package let state: FutureObject.State
+  package let isTask: Bool
   /// Whether it is a future of `concurrent.futures`, which threads wait for.
   package let isConcurrent: Bool
 
   /// Reads the future at an address; nil if there is none.
-  package init?(at address: Address, in inferior: Inferior) {
+  package init?(at address: Address, in inferior: __shared Inferior) {
     guard let header = inferior.object(at: address) else { return nil }
+    self.init(header, in: inferior)
+  }
+
+  /// The future that an object is; nil if it is none.
+  init?(_ header: ObjectHeader, in inferior: __shared Inferior) {
     switch header.type.kind {
-    case .future, .task: self.init(header, in: inferior)
+    case .future, .task: self.init(structure: header, in: inferior)
     case .generic: self.init(instance: header, in: inferior)
     default: return nil
     }
   }
 
-  private init?(_ header: ObjectHeader, in inferior: Inferior) {
+  /// Calls `body` with each that is to be called when a future is done: in C the first has a field of its own, the others are in
+  /// a `list`, as all are in Python.
+  static func forEachCallback(of header: ObjectHeader, in inferior: Inferior, _ body: (Address) -> Void) {
+    if header.type.kind == .generic {
+      let attributes = inferior.attributes(of: header.address)
+      for item in attributes["_done_callbacks"].map({ inferior.items(of: $0) }) ?? [] { body(item) }
+      for pair in attributes["_callbacks"].map({ inferior.items(of: $0) }) ?? [] {
+        if let callback = inferior.items(of: pair, limit: 1).first { body(callback) }
+      }
+    } else if let future = try? FutureObject(header, in: inferior) {
+      future.forEachCallback(in: inferior, body)
+    }
+  }
+
+  /// The event loop that it belongs to; null for one of `concurrent.futures`.
+  package func loop(in inferior: Inferior) -> Address {
+    structure(in: inferior)?.loop(in: inferior) ?? inferior.attributes(of: address)["_loop"] ?? .null
+  }
+
+  /// A task's name: a `str`, or since 3.12 an `int` until somebody asks for it; null for what is no task.
+  package func name(in inferior: Inferior) -> Address {
+    guard isTask else { return .null }
+    return structure(in: inferior)?.name(in: inferior) ?? inferior.attributes(of: address)["_name"] ?? .null
+  }
+
+  /// The structure of one of C; nil for one of Python code.
+  private func structure(in inferior: Inferior) -> FutureObject? {
+    guard let header = inferior.object(at: address), header.type.kind != .generic else { return nil }
+    return try? FutureObject(header, in: inferior)
+  }
+
+  private init?(structure header: ObjectHeader, in inferior: __shared Inferior) {
     guard let future = try? FutureObject(header, in: inferior) else { return nil }
     address = header.address
     state = future.state
-    loop = future.loop(in: inferior)
     isTask = header.type.kind == .task
     coroutine = future.coroutine(in: inferior)
     waiter = future.waiter(in: inferior)
-    name = future.name(in: inferior)
-    callbacks = future.callbacks(in: inferior)
     awaitedBy = future.awaitedBy(in: inferior)
     isConcurrent = false
   }
@@ -80,7 +107,7 @@ extension AsyncFuture {
       }.map { Int($0.traits.number) })
   }
 
-  private init?(instance header: ObjectHeader, in inferior: Inferior) {
+  private init?(instance header: ObjectHeader, in inferior: __shared Inferior) {
     guard let origin = Self.origin(of: inferior.types.types[Int(header.type.number)], in: inferior) else { return nil }
     let attributes = inferior.attributes(of: header.address)
     func attribute(_ name: String) -> Address {
@@ -95,16 +122,10 @@ extension AsyncFuture {
       case "CANCELLED", "CANCELLED_AND_NOTIFIED": .cancelled
       default: .pending
       }
-    loop = attribute("_loop")
     isTask = origin == .task
     isConcurrent = origin == .concurrent
     coroutine = attribute("_coro")
     waiter = attribute("_fut_waiter")
-    name = attribute("_name")
     awaitedBy = attribute("_Future__asyncio_awaited_by")
-    callbacks =
-      isConcurrent
-      ? inferior.items(of: attribute("_done_callbacks"))
-      : inferior.items(of: attribute("_callbacks")).compactMap { inferior.items(of: $0, limit: 1).first }
   }
 }

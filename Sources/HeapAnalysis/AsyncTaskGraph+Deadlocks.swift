@@ -6,13 +6,11 @@ extension AsyncTaskGraph {
   /// is one. Who waits for the first of several is in none as long as another of them can come.
   package func deadlocks() -> [[Int]] {
     let needsOne = alternatives
-    let cycles = WaitCycles(
-      awaits: nodes.map(\.awaits), awaitedBy: nodes.map(\.awaitedBy), needsOne: needsOne.contains
-    ).cycles
+    let cycles = WaitCycles(awaits: awaits, awaitedBy: awaitedBy, needsOne: needsOne.contains).cycles
     return cycles.map { cycle in
       let members = Set(cycle)
       let tasks = cycle.indices.filter { nodes[cycle[$0]].future.isTask }
-      let entered = tasks.first { !members.isSuperset(of: nodes[cycle[$0]].awaitedBy) }
+      let entered = tasks.first { !members.isSuperset(of: awaitedBy[cycle[$0]]) }
       let start = entered ?? tasks.first ?? 0
       return Array(cycle[start...] + cycle[..<start])
     }
@@ -33,7 +31,7 @@ extension AsyncTaskGraph {
     guard !waiting.isEmpty else { return [] }
     var holders: [Address: [Int]] = [:]
     for number in nodes.indices {
-      for manager in nodes[number].managers where waiting[manager] != nil {
+      for manager in managers[number] where waiting[manager] != nil {
         // Who waits for a condition has given its lock back.
         if manager == nodes[number].synchronizer, inferior.typeName(of: manager) == "Condition" { continue }
         holders[manager, default: []].append(number)

@@ -6,137 +6,149 @@ package struct AsyncTaskGraph: Sendable {
   /// One of them.
   package struct Node: Sendable {
     package let future: AsyncFuture
-    /// A task's coroutine and all that this awaits; nil for what is no task, and a task whose coroutine has ended.
-    package let chain: AwaitChain?
-    /// The lock, queue or the like that a task waits for, by its innermost functions; nil if it is no such thing.
-    package let synchronizer: Address?
-    /// The context managers in whose `async with` and `with` blocks a task's functions are, each once.
-    let managers: [Address]
+    /// Where a task's coroutine and all that this awaits stand: the same number for all that stand at the same places; -1 for what
+    /// is no task, and a task whose coroutine has ended.
+    fileprivate(set) var standing: Int32
     /// Whether a task waits for the first of several futures only.
     let waitsForFirst: Bool
-    /// What it waits for, and who waits for it: numbers of nodes, ascending.
-    package fileprivate(set) var awaits: [Int] = []
-    package fileprivate(set) var awaitedBy: [Int] = []
+    private let waitedFor: Address
+
+    /// The lock, queue or the like that a task waits for, by its innermost functions; nil if it is no such thing.
+    package var synchronizer: Address? { waitedFor.isNull ? nil : waitedFor }
+
+    init(_ future: AsyncFuture, standing: Int = -1, synchronizer: Address? = nil, waitsForFirst: Bool = false) {
+      self.future = future
+      self.standing = Int32(truncatingIfNeeded: standing)
+      self.waitsForFirst = waitsForFirst
+      waitedFor = synchronizer ?? .null
+    }
   }
 
   /// The nodes in the order of their addresses. Futures that are done are among them if a task is yet to take the result.
   package let nodes: [Node]
+  /// What each node waits for, and who waits for it: numbers of nodes, ascending.
+  package let awaits: Rows<Int>
+  package let awaitedBy: Rows<Int>
+  /// For each node the context managers in whose `async with` and `with` blocks its functions are, each once.
+  let managers: Rows<Address>
   /// How many futures and tasks are done, and not among the nodes.
   package let doneCount: Int
   /// The futures, 3.14 or later, that say to be awaited by something else than what waits for them by their callbacks.
   package let disputed: [Int]
-  private let numbers: [Address: Int]
 
   /// The number of the node at an address; nil if there is none.
-  package func number(of address: Address) -> Int? { numbers[address] }
+  package func number(of address: Address) -> Int? { nodes.number(of: address) }
+}
+
+extension [AsyncTaskGraph.Node] {
+  /// A binary search.
+  fileprivate func number(of address: Address) -> Int? {
+    guard !address.isNull else { return nil }
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low &+ high) >> 1
+      if self[middle].future.address < address { low = middle &+ 1 } else { high = middle }
+    }
+    return low < count && self[low].future.address == address ? low : nil
+  }
 }
 
 extension AsyncTaskGraph {
   /// Finds all futures and tasks among the objects.
   package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
-    let types = AsyncFuture.typeNumbers(in: inferior)
-    let found = index.mapPieces(threadCount: threadCount) { forEachObject in
-      var pending: [Node] = []
-      var done: [AsyncFuture] = []
-      var functions = LibraryFunctions()
-      var budget = AwaitChain.budget
-      forEachObject { header in
-        guard types.contains(Int(header.type.number)), let future = AsyncFuture(at: header.address, in: inferior) else {
-          return
-        }
-        if future.state == .pending {
-          pending.append(Node(future, in: inferior, &functions, budget: &budget))
-        } else {
-          done.append(future)
-        }
-      }
-      return (pending, done)
-    }
-    var nodes: [Node] = []
-    nodes.reserveCapacity(found.reduce(0) { $0 + $1.0.count })
-    for piece in found { nodes += piece.0 }
-    let done = Dictionary(found.flatMap { $0.1 }.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
-    // The result of one that is done is on its way to a task that still waits.
-    var functions = LibraryFunctions()
-    var budget = AwaitChain.budget
-    let late = Set(nodes.map(\.future.waiter)).compactMap { done[$0] }.map {
-      Node($0, in: inferior, &functions, budget: &budget)
-    }
+    var isWanted = [Bool](repeating: false, count: inferior.types.types.count)
+    for number in AsyncFuture.typeNumbers(in: inferior) { isWanted[number] = true }
+    let awaitables = Awaitables(inferior)
     // The pieces of the index are in the order of addresses.
-    if !late.isEmpty { nodes = (nodes + late).sorted { $0.future.address < $1.future.address } }
-    var numbers = [Address: Int](minimumCapacity: nodes.count)
-    for number in nodes.indices { numbers[nodes[number].future.address] = number }
-    Self.connect(&nodes, numbers, in: inferior)
-    disputed = Self.disputed(nodes, numbers, in: inferior)
+    var pieces = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
+      var piece = AsyncPiece()
+      var reader = AsyncPieceReader(inferior, awaitables)
+      forEachObject { reader.read($0, into: &piece) }
+      return piece
+    }
+    var nodes = Self.joined(pieces)
+    let late = Self.late(nodes, pieces)
+    doneCount = pieces.reduce(0) { $0 + $1.done.count } - late.count
+    if !late.isEmpty {
+      var piece = AsyncPiece()
+      var reader = AsyncPieceReader(inferior, awaitables)
+      for header in late.compactMap({ inferior.object(at: $0) }) { reader.read(header, isLate: true, into: &piece) }
+      pieces.append(piece)
+      nodes = Self.joined(pieces)
+      nodes.sort { $0.future.address < $1.future.address }
+    }
+    let (found, parts) = (nodes, pieces)
+    let edges = concurrentMap(count: parts.count, threadCount: threadCount) { Self.edges(of: parts[$0], among: found) }
+    let held = parts.flatMap(\.managers).compactMap { entry in found.number(of: entry.task).map { ($0, entry.manager) } }
     self.nodes = nodes
-    self.numbers = numbers
-    doneCount = done.count - late.count
+    awaits = Rows(count: nodes.count, edges: edges.flatMap { $0 })
+    awaitedBy = awaits.reversed
+    managers = Rows(count: nodes.count, held)
+    disputed = Self.disputed(nodes, awaitedBy, in: inferior)
   }
 
-  private static func connect(_ nodes: inout [Node], _ numbers: [Address: Int], in inferior: Inferior) {
-    var callbacks = FutureCallbacks(inferior)
-    for number in nodes.indices {
-      if let awaited = numbers[nodes[number].future.waiter] { nodes[number].awaits.append(awaited) }
-      for waiting in callbacks.waiting(for: nodes[number].future.callbacks) {
-        if let waiting = numbers[waiting] { nodes[waiting].awaits.append(number) }
+  /// Those that are done and whose result is on its way to a task that still waits.
+  private static func late(_ nodes: [Node], _ pieces: [AsyncPiece]) -> [Address] {
+    guard pieces.contains(where: { !$0.done.isEmpty }) else { return [] }
+    let missing = Set(nodes.lazy.map(\.future.waiter).filter { !$0.isNull && nodes.number(of: $0) == nil })
+    return missing.isEmpty ? [] : missing.intersection(pieces.lazy.flatMap(\.done)).sorted()
+  }
+
+  /// The nodes of all pieces, with the numbers that where they stand has among those of all.
+  private static func joined(_ pieces: [AsyncPiece]) -> [Node] {
+    var nodes: [Node] = []
+    nodes.reserveCapacity(pieces.reduce(0) { $0 + $1.nodes.count })
+    var known: [[CodeTexts.Place]: Int32] = [:]
+    for piece in pieces {
+      let numbers = piece.standings.map { standing in
+        let number = known[standing.places, default: Int32(truncatingIfNeeded: known.count)]
+        known[standing.places] = number
+        return number
+      }
+      for var node in piece.nodes {
+        if node.standing >= 0 { node.standing = numbers[Int(node.standing)] }
+        nodes.append(node)
       }
     }
-    for number in nodes.indices {
-      // Who waits for a future and is called by it is told twice.
-      if nodes[number].awaits.count > 1 { nodes[number].awaits = Set(nodes[number].awaits).sorted() }
-      for awaited in nodes[number].awaits { nodes[awaited].awaitedBy.append(number) }
+    return nodes
+  }
+
+  /// The edges from a task to what it says to wait for, and from what a future's callbacks name to that.
+  private static func edges(of piece: AsyncPiece, among nodes: [Node]) -> [(row: Int, element: Int)] {
+    var edges: [(row: Int, element: Int)] = []
+    for node in piece.nodes {
+      if let to = nodes.number(of: node.future.waiter), let from = nodes.number(of: node.future.address) {
+        edges.append((from, to))
+      }
     }
+    for (waiting, future) in piece.callers {
+      // Who waits for a future and is called by it is told once.
+      guard let from = nodes.number(of: waiting), nodes[from].future.waiter != future,
+        let to = nodes.number(of: future)
+      else { continue }
+      edges.append((from, to))
+    }
+    return edges
   }
 
   /// The nodes that name somebody who does not wait for them, be it for a future between the two.
-  private static func disputed(_ nodes: [Node], _ numbers: [Address: Int], in inferior: Inferior) -> [Int] {
+  private static func disputed(_ nodes: [Node], _ awaitedBy: Rows<Int>, in inferior: Inferior) -> [Int] {
     nodes.indices.filter { number in
       let word = nodes[number].future.awaitedBy
       guard !word.isNull else { return false }
+      // Most often it is the one that waits.
+      if awaitedBy[number].contains(where: { nodes[$0].future.address == word }) { return false }
       let names = inferior.object(at: word)?.type.kind == .set ? inferior.items(of: word) : [word]
-      var waiting = Set(nodes[number].awaitedBy)
-      var futures = nodes[number].awaitedBy.filter { !nodes[$0].future.isTask }
+      var waiting = Set(awaitedBy[number])
+      var futures = awaitedBy[number].filter { !nodes[$0].future.isTask }
       // From a future between them to who waits for that.
       while let future = futures.popLast() {
-        for next in nodes[future].awaitedBy where waiting.insert(next).inserted && !nodes[next].future.isTask {
+        for next in awaitedBy[future] where waiting.insert(next).inserted && !nodes[next].future.isTask {
           futures.append(next)
         }
       }
-      return !names.allSatisfy { name in numbers[name].map(waiting.contains) ?? true }
+      return !names.allSatisfy { name in nodes.number(of: name).map(waiting.contains) ?? true }
     }
-  }
-}
-
-extension AsyncTaskGraph.Node {
-  fileprivate init(
-    _ future: AsyncFuture, in inferior: Inferior, _ functions: inout LibraryFunctions, budget: inout Int
-  ) {
-    self.future = future
-    chain = future.coroutine.isNull
-      ? nil : AwaitChain(from: future.coroutine, in: inferior, &functions, budget: &budget)
-    synchronizer = chain.flatMap { Synchronizer.awaited(by: $0, in: inferior, &functions) }
-    var managers: [Address] = []
-    for link in chain?.links ?? [] {
-      if let frame = link.frame { managers += functions.enteredManagers(of: frame, in: inferior) }
-    }
-    self.managers = managers.count > 1 ? Set(managers).sorted() : managers
-    waitsForFirst = chain.map { Self.waitsForFirst($0, &functions, in: inferior) } ?? false
-  }
-
-  /// Whether a task stands in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
-  private static func waitsForFirst(
-    _ chain: AwaitChain, _ functions: inout LibraryFunctions, in inferior: Inferior
-  ) -> Bool {
-    for link in chain.links.suffix(4) {
-      guard let frame = link.frame else { continue }
-      switch functions.role(of: frame.code, in: inferior) {
-      case .next: return true
-      case .wait:
-        let when = frame.local("return_when", in: inferior)
-        if when.flatMap({ inferior.string(at: $0, limit: 32) }) == "FIRST_COMPLETED" { return true }
-      case .synchronizer, .future, .other: continue
-      }
-    }
-    return false
   }
 }

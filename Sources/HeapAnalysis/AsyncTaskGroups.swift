@@ -1,4 +1,3 @@
-import CPython
 import MemoryImage
 
 /// Which nodes of a graph of tasks look the same: they stand at the same places, wait for the same, and what they await looks
@@ -8,49 +7,72 @@ package struct AsyncTaskGroups: Sendable {
   package let looks: [Int]
 
   package init(_ graph: AsyncTaskGraph) {
-    var looks = [Int?](repeating: nil, count: graph.nodes.count)
-    var numbers: [Look: Int] = [:]
-    var isEntered = [Bool](repeating: false, count: graph.nodes.count)
-    for root in graph.nodes.indices {
-      // What a node awaits comes before it; without recursion, as chains are long.
-      var path = [root]
-      while let node = path.last {
-        if looks[node] != nil {
-          path.removeLast()
-          continue
-        }
-        let missing = graph.nodes[node].awaits.filter { looks[$0] == nil }
-        if !isEntered[node] {
-          isEntered[node] = true
-          path += missing.filter { !isEntered[$0] }
-          continue
-        }
-        // A node of a cycle looks like no other.
-        let look = missing.isEmpty ? Look(of: graph.nodes[node], looks) : Look(unique: node)
-        looks[node] = numbers[look, default: numbers.count]
-        numbers[look] = looks[node]
-        path.removeLast()
-      }
-    }
-    self.looks = looks.map { $0 ?? 0 }
+    var maker = Maker(graph)
+    for node in graph.nodes.indices where maker.looks[node] < 0 { maker.look(at: node) }
+    looks = maker.looks
   }
 
   private struct Look: Hashable {
-    let number: Int
-    let places: [CodeTexts.Place]
-    let synchronizer: UInt64
-    let awaits: [Int]
+    /// -1 for a task, -2 for a future, else the node's own number.
+    let kind: Int
+    let standing: Int32
+    let synchronizer: Address?
+    /// What is awaited, by the looks; many of one look count as one. That of the first has its own place, as most have one.
+    let awaited: Int?
+    let others: [Int]
+  }
 
-    init(unique number: Int) {
-      (self.number, places, synchronizer, awaits) = (number, [], 0, [])
+  private struct Maker {
+    let graph: AsyncTaskGraph
+    /// -1 where that of a node is not known yet.
+    var looks: [Int]
+    private var isEntered: [Bool]
+    private var path: [Int] = []
+    private var numbers: [Look: Int] = [:]
+    /// The last look of a task and of a future: neighbours mostly look the same.
+    private var last: [(look: Look, number: Int)?] = [nil, nil]
+
+    init(_ graph: AsyncTaskGraph) {
+      self.graph = graph
+      looks = Array(repeating: -1, count: graph.nodes.count)
+      isEntered = Array(repeating: false, count: graph.nodes.count)
     }
 
-    init(of node: AsyncTaskGraph.Node, _ looks: [Int?]) {
-      number = node.future.isTask ? -1 : -2
-      places = node.chain?.links.compactMap { $0.frame.map { CodeTexts.Place($0) } } ?? []
-      synchronizer = node.synchronizer?.rawValue ?? 0
-      // Many children of one look count as one.
-      awaits = Set(node.awaits.compactMap { looks[$0] }).sorted()
+    /// Finds the look of a node and of all it awaits, which come first; without recursion, as chains are long.
+    mutating func look(at root: Int) {
+      path.append(root)
+      while let node = path.last {
+        if looks[node] < 0, !isEntered[node] {
+          isEntered[node] = true
+          let count = path.count
+          for awaited in graph.awaits[node] where looks[awaited] < 0 && !isEntered[awaited] { path.append(awaited) }
+          if path.count > count { continue }
+        }
+        path.removeLast()
+        guard looks[node] < 0 else { continue }
+        looks[node] = number(of: look(of: node), isTask: graph.nodes[node].future.isTask)
+      }
+    }
+
+    private mutating func number(of look: Look, isTask: Bool) -> Int {
+      if let last = last[isTask ? 0 : 1], last.look == look { return last.number }
+      let number = numbers[look, default: numbers.count]
+      numbers[look] = number
+      last[isTask ? 0 : 1] = (look, number)
+      return number
+    }
+
+    private func look(of number: Int) -> Look {
+      let awaits = graph.awaits[number]
+      // A node of a cycle looks like no other.
+      if awaits.contains(where: { looks[$0] < 0 }) {
+        return Look(kind: number, standing: -1, synchronizer: nil, awaited: nil, others: [])
+      }
+      let node = graph.nodes[number]
+      let others = awaits.count > 1 ? Set(awaits.map { looks[$0] }).sorted() : []
+      return Look(
+        kind: node.future.isTask ? -1 : -2, standing: node.standing, synchronizer: node.synchronizer,
+        awaited: others.first ?? awaits.first.map { looks[$0] }, others: Array(others.dropFirst()))
     }
   }
 }

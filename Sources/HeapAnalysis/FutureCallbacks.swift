@@ -37,32 +37,33 @@ struct FutureCallbacks {
     self.inferior = inferior
   }
 
-  /// Who waits for the future with these callbacks: futures and tasks.
-  mutating func waiting(for callbacks: [Address]) -> [Address] {
-    callbacks.flatMap { callback -> [Address] in
-      guard inferior.isObject(callback, ofKind: .function) else { return waiting(by: callback) }
-      if let found = known[callback] { return found }
-      let found = waiting(by: callback)
-      known[callback] = found
-      return found
+  /// Calls `body` with each that waits for a future: futures and tasks.
+  mutating func forEachWaiting(for future: ObjectHeader, _ body: (Address) -> Void) {
+    AsyncFuture.forEachCallback(of: future, in: inferior) { callback in
+      guard let header = inferior.object(at: callback) else { return }
+      switch header.type.kind {
+      case .builtinFunction:
+        // `task_wakeup`, bound to its task.
+        if let wakeup = try? PyCFunctionObject(header, in: inferior) { body(wakeup.instance) }
+      case .function:
+        let waiting = known[callback] ?? waiting(by: header, bound: nil)
+        known[callback] = waiting
+        waiting.forEach(body)
+      default: waiting(by: header).forEach(body)
+      }
     }
   }
 
-  private func waiting(by callback: Address) -> [Address] {
-    guard let header = inferior.object(at: callback) else { return [] }
-    switch header.type.kind {
-    case .builtinFunction:
-      // `task_wakeup`, bound to its task.
-      return (try? PyCFunctionObject(header, in: inferior)).map { [$0.instance] } ?? []
-    case .function: return waiting(by: header, bound: nil)
+  private func waiting(by callback: ObjectHeader) -> [Address] {
+    switch callback.type.kind {
     case .method:
-      guard let method = try? PyMethodObject(header, in: inferior), let function = inferior.object(at: method.function),
+      guard let method = try? PyMethodObject(callback, in: inferior), let function = inferior.object(at: method.function),
         function.type.kind == .function
       else { return [] }
       return waiting(by: function, bound: method.instance)
     default:
-      if let task = inferior.structureField("ww_task", of: callback) { return [task] }
-      return partial(callback)
+      if let task = inferior.structureField("ww_task", of: callback.address) { return [task] }
+      return partial(callback.address)
     }
   }
 

@@ -19,7 +19,6 @@ struct LibraryFunctions {
 
   private var roles: [Address: Role] = [:]
   private var receivers: [Address: [Int]] = [:]
-  private var isInBlock: [CodeTexts.Place: Bool] = [:]
 
   /// What the function does that runs in a code object.
   mutating func role(of code: Address, in inferior: Inferior) -> Role {
@@ -31,22 +30,12 @@ struct LibraryFunctions {
     return role
   }
 
-  /// The object whose method a frame runs (`self`); nil if there is none.
-  mutating func receiver(of frame: Frame, in inferior: Inferior) -> Address? {
-    if let variables = receivers[frame.code] { return frame.value(ofVariables: variables, in: inferior) }
+  /// The variables that hold the object whose method a frame runs (`self`), by their numbers.
+  mutating func receiverVariables(of frame: Frame, in inferior: Inferior) -> [Int] {
+    if let variables = receivers[frame.code] { return variables }
     let variables = frame.variables(named: "self", in: inferior)
     receivers[frame.code] = variables
-    return frame.value(ofVariables: variables, in: inferior)
-  }
-
-  /// `Frame.enteredManagers`.
-  mutating func enteredManagers(of frame: Frame, in inferior: Inferior) -> [Address] {
-    // Before 3.11 the frame itself says in which blocks it is.
-    guard inferior.layout.code.co_exceptiontable != nil else { return frame.enteredManagers(in: inferior) }
-    let place = CodeTexts.Place(frame)
-    let isInBlock = isInBlock[place] ?? frame.isInBlock(in: inferior)
-    self.isInBlock[place] = isInBlock
-    return isInBlock ? frame.enteredManagers(in: inferior) : []
+    return variables
   }
 
   private static func role(file: String, name: Substring) -> Role {

@@ -9,22 +9,20 @@ package struct SuspendedList: Sendable {
   /// Finds all of them that have not ended and do not run.
   package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
     let kinds: Set<ObjectKind> = [.generator, .coroutine, .asyncGenerator]
+    let awaitables = Awaitables(inferior)
     let found = index.mapPieces(threadCount: threadCount) { forEachObject in
       var found: [(object: Address, delegate: Address?)] = []
       forEachObject { header in
         guard kinds.contains(header.type.kind), let generator = try? PyGenObject(header, in: inferior),
           generator.state == .suspended || generator.state == .created
         else { return }
-        let delegate = generator.delegate(in: inferior).map { AwaitChain.unwrapped($0, in: inferior) }
+        let delegate = generator.delegate(in: inferior).map { awaitables.unwrapped($0) }
         found.append((header.address, delegate))
       }
       return found
     }.flatMap { $0 }
     let inner = Set(found.compactMap(\.delegate))
-    var functions = LibraryFunctions()
-    var budget = AwaitChain.budget
-    chains = found.filter { !inner.contains($0.object) }.compactMap {
-      AwaitChain(from: $0.object, in: inferior, &functions, budget: &budget)
-    }
+    var reader = AwaitChains(inferior, awaitables)
+    chains = found.filter { !inner.contains($0.object) }.compactMap { reader.chain(from: $0.object) }
   }
 }

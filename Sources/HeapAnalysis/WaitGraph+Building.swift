@@ -10,7 +10,7 @@ extension WaitGraph {
   package init(
     threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, in inferior: Inferior
   ) {
-    self.init(tasks: tasks)
+    self.init(threads: threads.map(\.thread), tasks: tasks)
     let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: inferior)
     builder.addTasks(to: &self)
     builder.addThreads(to: &self, locks: Self.locksBySemaphore(index, inferior))
@@ -42,9 +42,9 @@ private struct WaitGraphBuilder {
   /// What each task waits for.
   func addTasks(to graph: inout WaitGraph) {
     let alternatives = tasks.alternatives
-    for (number, node) in tasks.nodes.enumerated() where !node.awaits.isEmpty || node.synchronizer != nil {
+    for (number, node) in tasks.nodes.enumerated() where !tasks.awaits[number].isEmpty || node.synchronizer != nil {
       let from = graph.number(of: .future(number))
-      for awaited in node.awaits { graph.add(from: from, to: graph.number(of: .future(awaited)), .waits) }
+      for awaited in tasks.awaits[number] { graph.add(from: from, to: graph.number(of: .future(awaited)), .waits) }
       if alternatives.contains(number) { graph.setNeedsOne(from) }
     }
     // The future that a lock gives to a task comes with the lock.
@@ -54,14 +54,18 @@ private struct WaitGraphBuilder {
     }
   }
 
+  /// The numbers of the threads by something that they have.
+  private func numbers<Key: Hashable>(by key: (PythonThread) -> Key?) -> [Key: Int] {
+    Dictionary(
+      threads.enumerated().compactMap { number, entry in key(entry.thread).map { ($0, number) } }, uniquingKeysWith: { $1 })
+  }
+
   /// What each thread waits for: an object, a future, another thread, the GIL.
   func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
-    let objects = Dictionary(
-      threads.compactMap { entry in entry.thread.object.map { ($0, entry.thread) } }, uniquingKeysWith: { $1 })
-    let holders = Dictionary(
-      threads.filter { $0.thread.holdsGIL == true }.map { ($0.thread.interpreter, $0.thread) }, uniquingKeysWith: { $1 })
-    for (thread, stack) in threads {
-      let from = graph.number(of: .thread(thread))
+    let objects = numbers { $0.object }
+    let holders = numbers { $0.holdsGIL == true ? $0.interpreter : nil }
+    for (number, (thread, stack)) in threads.enumerated() {
+      let from = graph.number(of: .thread(number))
       if thread.waitsForGIL == true, let holder = holders[thread.interpreter] {
         graph.add(from: from, to: graph.number(of: .thread(holder)), .interpreter, place: stack.frames.first)
       }
@@ -88,23 +92,23 @@ private struct WaitGraphBuilder {
       if case .object(let address) = node { wanted[address] = number }
     }
     guard !wanted.isEmpty else { return }
-    let owners = Dictionary(threads.map { ($0.thread.state.threadID, $0.thread) }, uniquingKeysWith: { $1 })
+    let owners = numbers { $0.state.threadID }
     for (address, number) in wanted {
       guard let owner = ThreadLock(at: address, in: inferior)?.owner, let thread = owners[owner] else { continue }
       graph.add(from: number, to: graph.number(of: .thread(thread)), .held)
     }
-    for (thread, stack) in threads {
+    for (number, (_, stack)) in threads.enumerated() {
       let managers = stack.frames.flatMap { $0.enteredManagers(in: inferior) }
-      add(managers, to: &graph, wanted, by: .thread(thread))
+      add(managers, to: &graph, wanted, by: .thread(number))
     }
-    for number in tasks.nodes.indices where !tasks.nodes[number].managers.isEmpty {
-      add(tasks.nodes[number].managers, to: &graph, wanted, by: .future(number))
+    for number in tasks.nodes.indices where !tasks.managers[number].isEmpty {
+      add(tasks.managers[number], to: &graph, wanted, by: .future(number))
     }
   }
 
   /// Adds that a thread or task holds the locks in whose `with` blocks its functions are.
   private func add(
-    _ managers: [Address], to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
+    _ managers: some Sequence<Address>, to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
   ) {
     for manager in managers {
       for (object, isShared) in held(by: manager) {
@@ -140,12 +144,12 @@ private struct WaitGraphBuilder {
   /// Which threads of a pool compute the futures of `concurrent.futures`, or will when one of them is free.
   func addWorkers(to graph: inout WaitGraph) {
     var items: [Address: [Address]] = [:]
-    for (thread, stack) in threads {
+    for (number, (_, stack)) in threads.enumerated() {
       for frame in stack.frames.suffix(8) {
         guard let code = try? PyCodeObject(at: frame.code, in: inferior),
           code.filename(in: inferior)?.hasSuffix("/concurrent/futures/thread.py") ?? false
         else { continue }
-        let worker = graph.number(of: .thread(thread))
+        let worker = graph.number(of: .thread(number))
         if let item = frame.local("self", in: inferior), let future = future(of: item) {
           graph.add(from: graph.number(of: .future(future)), to: worker, .computed)
         }
@@ -162,9 +166,9 @@ private struct WaitGraphBuilder {
   /// That what an event loop has to do needs its thread, where that waits itself instead of running the loop.
   func addLoops(to graph: inout WaitGraph) {
     var blocked: [Address: Int] = [:]
-    for (thread, stack) in threads {
+    for (thread, (_, stack)) in threads.enumerated() {
       let number = graph.number(of: .thread(thread))
-      guard !graph.edges[number].isEmpty else { continue }
+      guard !graph.edges.isEmpty(number) else { continue }
       for frame in stack.frames {
         guard let code = try? PyCodeObject(at: frame.code, in: inferior),
           code.filename(in: inferior)?.hasSuffix("/asyncio/base_events.py") ?? false,
@@ -175,8 +179,8 @@ private struct WaitGraphBuilder {
     }
     guard !blocked.isEmpty else { return }
     for (loop, thread) in blocked { addCalls(to: &graph, of: loop, in: thread) }
-    for (number, node) in tasks.nodes.enumerated() where node.awaits.isEmpty && node.synchronizer == nil {
-      guard let thread = blocked[node.future.loop] else { continue }
+    for (number, node) in tasks.nodes.enumerated() where tasks.awaits[number].isEmpty && node.synchronizer == nil {
+      guard let thread = blocked[node.future.loop(in: inferior)] else { continue }
       graph.add(from: graph.number(of: .future(number)), to: thread, .runs)
     }
   }

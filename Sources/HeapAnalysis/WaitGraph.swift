@@ -5,7 +5,8 @@ package import MemoryImage
 package struct WaitGraph: Sendable {
   /// What waits or is waited for.
   package enum Node: Sendable {
-    case thread(PythonThread)
+    /// A thread, by its number among those of the process.
+    case thread(Int)
     /// A task or future of asyncio, by its number in the graph of tasks; or a future of `concurrent.futures`.
     case future(Int)
     /// A lock, queue, event or the like.
@@ -19,8 +20,8 @@ package struct WaitGraph: Sendable {
     package let kind: Kind
     /// Whether this was concluded from what lies on stacks, and not recorded.
     package let isInferred: Bool
-    /// Where a thread waits.
-    package let place: Frame?
+    /// Where a thread waits, by the number in `places`.
+    fileprivate let place: Int?
 
     /// How one waits for another.
     package enum Kind: String, Sendable {
@@ -39,26 +40,30 @@ package struct WaitGraph: Sendable {
 
   package private(set) var nodes: [Node] = []
   /// The edges from each node.
-  package private(set) var edges: [[Edge]] = []
+  package private(set) var edges = GrowingRows<Edge>()
   /// Whether one of the edges is enough for a node to go on.
   private var needsOne: [Bool] = []
-  private var numbers: [Key: Int] = [:]
-  /// The tasks and futures, whose numbers nodes have.
+  private var places: [Frame] = []
+  /// The threads, tasks and futures, whose numbers nodes have.
+  package let threads: [PythonThread]
   package let tasks: AsyncTaskGraph
+  /// The numbers of the nodes: of threads and futures by theirs, -1 for those that are no nodes; of objects.
+  private var threadNodes: [Int]
+  private var futureNodes: [Int]
+  private var objectNodes: [Address: Int] = [:]
 
-  private enum Key: Hashable {
-    case thread(Address)
-    case future(Int)
-    case object(Address)
-  }
-
-  init(tasks: AsyncTaskGraph) {
+  init(threads: [PythonThread], tasks: AsyncTaskGraph) {
+    self.threads = threads
     self.tasks = tasks
+    threadNodes = Array(repeating: -1, count: threads.count)
+    futureNodes = Array(repeating: -1, count: tasks.nodes.count)
   }
 
   /// Those that wait for one another, each circle in the order of waiting: from a task, or if there is none from a thread.
   package var deadlocks: [[Int]] {
-    WaitCycles(awaits: edges.map { $0.map(\.to) }, needsOne: { needsOne[$0] }).cycles.map { cycle in
+    let ends = nodes.indices.lazy.flatMap { node in edges[node].lazy.map { (row: node, element: $0.to) } }
+    let awaits = Rows(count: nodes.count, edges: Array(ends))
+    return WaitCycles(awaits: awaits, needsOne: { needsOne[$0] }).cycles.map { cycle in
       let start = cycle.firstIndex { isTask(nodes[$0]) } ?? cycle.firstIndex { isThread(nodes[$0]) } ?? 0
       return Array(cycle[start...] + cycle[..<start])
     }
@@ -75,18 +80,25 @@ package struct WaitGraph: Sendable {
   /// The edge from one node to another.
   package func edge(from: Int, to: Int) -> Edge? { edges[from].first { $0.to == to } }
 
+  /// Where a thread waits; nil for what is no thread.
+  package func place(of edge: Edge) -> Frame? { edge.place.map { places[$0] } }
+
   /// The number of a node, which is added if it is new.
   mutating func number(of node: Node) -> Int {
-    let key: Key =
+    let known: Int =
       switch node {
-      case .thread(let thread): .thread(thread.state.address)
-      case .future(let number): .future(number)
-      case .object(let address): .object(address)
+      case .thread(let number): threadNodes[number]
+      case .future(let number): futureNodes[number]
+      case .object(let address): objectNodes[address] ?? -1
       }
-    if let number = numbers[key] { return number }
-    numbers[key] = nodes.count
+    if known >= 0 { return known }
+    switch node {
+    case .thread(let number): threadNodes[number] = nodes.count
+    case .future(let number): futureNodes[number] = nodes.count
+    case .object(let address): objectNodes[address] = nodes.count
+    }
     nodes.append(node)
-    edges.append([])
+    edges.appendRow()
     needsOne.append(false)
     return nodes.count - 1
   }
@@ -95,8 +107,9 @@ package struct WaitGraph: Sendable {
     from: Int, to: Int, _ kind: Edge.Kind, isInferred: Bool = false, place: Frame? = nil, needsOne isOne: Bool = false
   ) {
     // Many edges are those of one list, without repetitions.
-    if edges[from].count > 64 || !edges[from].contains(where: { $0.to == to }) {
-      edges[from].append(Edge(to: to, kind: kind, isInferred: isInferred, place: place))
+    if !edges[from].prefix(64).contains(where: { $0.to == to }) {
+      if let place { places.append(place) }
+      edges.append(Edge(to: to, kind: kind, isInferred: isInferred, place: place.map { _ in places.count - 1 }), to: from)
     }
     if isOne { needsOne[from] = true }
   }

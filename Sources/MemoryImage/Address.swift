@@ -2,63 +2,63 @@
 ///
 /// Addresses are opaque numbers: adding to one wraps around, and nothing says that it is mapped.
 @frozen
-package struct Address: Hashable, Comparable, Sendable, BitwiseCopyable {
+public struct Address: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The address as a number.
-  package let rawValue: UInt64
+  public let rawValue: UInt64
 
   /// The address with the given number.
   @inlinable
-  package init(_ rawValue: UInt64) {
+  public init(_ rawValue: UInt64) {
     self.rawValue = rawValue
   }
 
   /// C's `NULL`.
   @inlinable
-  package static var null: Address { Address(0) }
+  public static var null: Address { Address(0) }
 
   /// Whether this is C's `NULL`.
   @inlinable
-  package var isNull: Bool { rawValue == 0 }
+  public var isNull: Bool { rawValue == 0 }
 
   /// Whether the address is a multiple of `alignment`, a power of two.
   @inlinable
-  package func isAligned(to alignment: UInt64) -> Bool {
+  public func isAligned(to alignment: UInt64) -> Bool {
     rawValue & (alignment &- 1) == 0
   }
 
   /// The address rounded down to a multiple of `alignment`, a power of two.
   @inlinable
-  package func alignedDown(to alignment: UInt64) -> Address {
+  public func alignedDown(to alignment: UInt64) -> Address {
     Address(rawValue & ~(alignment &- 1))
   }
 
   /// The address `offset` bytes further on; wraps around at the ends of the address space.
   @inlinable
-  package static func + (address: Address, offset: Int) -> Address {
+  public static func + (address: Address, offset: Int) -> Address {
     Address(address.rawValue &+ UInt64(bitPattern: Int64(offset)))
   }
 
   /// The address `offset` bytes before; wraps around at the ends of the address space.
   @inlinable
-  package static func - (address: Address, offset: Int) -> Address {
+  public static func - (address: Address, offset: Int) -> Address {
     Address(address.rawValue &- UInt64(bitPattern: Int64(offset)))
   }
 
   @inlinable
-  package static func < (left: Address, right: Address) -> Bool {
+  public static func < (left: Address, right: Address) -> Bool {
     left.rawValue < right.rawValue
   }
 }
 
 extension Address: CustomStringConvertible {
   /// The address as 16 upper-case hexadecimal digits.
-  package var description: String {
+  public var description: String {
     let digits = String(rawValue, radix: 16, uppercase: true)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// The address written as hexadecimal digits in any case, with or without `0x`; nil if the text is anything else.
-  package init?(hexadecimal text: some StringProtocol) {
+  public init?(hexadecimal text: some StringProtocol) {
     let digits = text.hasPrefix("0x") || text.hasPrefix("0X") ? text.dropFirst(2) : text[...]
     guard let first = digits.first, first.isHexDigit, let value = UInt64(digits, radix: 16) else { return nil }
     self.init(value)

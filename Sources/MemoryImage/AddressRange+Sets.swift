@@ -1,6 +1,6 @@
 extension AddressRange {
   /// What is left of the range without `holes`, which are in ascending order and apart.
-  package func without(_ holes: [AddressRange]) -> [AddressRange] {
+  public func without(_ holes: [AddressRange]) -> [AddressRange] {
     var rest: [AddressRange] = []
     var start = start
     for hole in holes[holes.firstIndexBehind(start)...] {
@@ -15,7 +15,7 @@ extension AddressRange {
 
 extension [AddressRange] {
   /// The ranges in ascending order, those that overlap or touch made one.
-  package func merged() -> [AddressRange] {
+  public func merged() -> [AddressRange] {
     sorted { $0.start < $1.start }.reduce(into: []) { merged, range in
       guard let last = merged.last, range.start <= last.end,
         let joined = AddressRange(start: last.start, end: Swift.max(last.end, range.end))
@@ -26,7 +26,7 @@ extension [AddressRange] {
 
   /// The index of the first range that ends behind `address`, of ranges in ascending order and apart; their number if
   /// there is none.
-  package func firstIndexBehind(_ address: Address) -> Int {
+  public func firstIndexBehind(_ address: Address) -> Int {
     var low = 0
     var high = count
     while low < high {

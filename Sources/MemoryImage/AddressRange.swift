@@ -1,14 +1,14 @@
 /// A half-open range of addresses, `start` included and `end` not.
 @frozen
-package struct AddressRange: Hashable, Sendable {
+public struct AddressRange: Hashable, Sendable {
   /// The first address of the range.
-  package let start: Address
+  public let start: Address
   /// The address after the last one.
-  package let end: Address
+  public let end: Address
 
   /// The range from `start` up to `end`; nil if it would be empty, run backwards or hold more than `Int.max` bytes.
   @inlinable
-  package init?(start: Address, end: Address) {
+  public init?(start: Address, end: Address) {
     guard start < end, end.rawValue &- start.rawValue <= UInt64(Int.max) else { return nil }
     self.start = start
     self.end = end
@@ -16,7 +16,7 @@ package struct AddressRange: Hashable, Sendable {
 
   /// The `count` bytes from `start` on; nil if there are none or they run past the end of the address space.
   @inlinable
-  package init?(start: Address, count: Int) {
+  public init?(start: Address, count: Int) {
     guard count > 0 else { return nil }
     let (end, overflow) = start.rawValue.addingReportingOverflow(UInt64(count))
     guard !overflow else { return nil }
@@ -26,15 +26,15 @@ package struct AddressRange: Hashable, Sendable {
 
   /// The number of bytes in the range, at least 1.
   @inlinable
-  package var count: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) }
+  public var count: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) }
 
   /// Whether `address` lies in the range.
   @inlinable
-  package func contains(_ address: Address) -> Bool {
+  public func contains(_ address: Address) -> Bool {
     address >= start && address < end
   }
 }
 
 extension AddressRange: CustomStringConvertible {
-  package var description: String { "\(start)-\(end)" }
+  public var description: String { "\(start)-\(end)" }
 }

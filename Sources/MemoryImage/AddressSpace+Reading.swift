@@ -1,7 +1,7 @@
 extension AddressSpace {
   /// The value at `address`: see `MemoryReader`.
   @inlinable
-  package func load<Value: BitwiseCopyable>(
+  public func load<Value: BitwiseCopyable>(
     _ type: Value.Type, at address: Address
   ) throws(MemoryFault) -> Value {
     try reader.load(type, at: address)
@@ -9,38 +9,38 @@ extension AddressSpace {
 
   /// The pointer at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Address { try reader.load(at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> Address { try reader.load(at: address) }
 
   /// The unsigned 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try reader.load(at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> UInt64 { try reader.load(at: address) }
 
   /// The signed 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Int { try reader.load(at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> Int { try reader.load(at: address) }
 
   /// A structure of `size` bytes at `address`.
   @inlinable
-  package func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
+  public func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
     try reader.record(at: address, size: size)
   }
 
   /// The `count` elements of an array at `address`.
   @inlinable
-  package func array<Element: BitwiseCopyable & Sendable>(
+  public func array<Element: BitwiseCopyable & Sendable>(
     of type: Element.Type = Element.self, at address: Address, count: Int
   ) throws(MemoryFault) -> MemoryArray<Element> {
     try reader.array(of: type, at: address, count: count)
   }
 
   /// The bytes of the C string at `address`, without its terminating zero.
-  package func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
+  public func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
     try reader.cString(at: address, limit: limit)
   }
 
   /// Whether all of `byteCount` bytes from `address` on are in the dump.
   @inlinable
-  package func isMapped(_ address: Address, byteCount: Int) -> Bool {
+  public func isMapped(_ address: Address, byteCount: Int) -> Bool {
     reader.isMapped(address, byteCount: byteCount)
   }
 }

@@ -4,28 +4,28 @@ import Glibc
 ///
 /// Neighbouring regions read as one: a structure may begin in `.data` and end in `.bss`.
 @safe
-package final class AddressSpace: Sendable {
+public final class AddressSpace: Sendable {
   /// The regions in ascending order, without overlap.
-  package let regions: [MemoryRegion]
+  public let regions: [MemoryRegion]
   /// The number of bytes in all regions.
-  package let byteCount: Int
+  public let byteCount: Int
   /// The number of regions that were cut or left out because they overlapped one that begins lower.
-  package let overlappingRegionCount: Int
+  public let overlappingRegionCount: Int
 
   /// What reads the memory: runs of neighbouring regions whose bytes are neighbours in this process too, and copies of
   /// the bytes around each place where such runs meet.
-  package let reader: MemoryReader
+  public let reader: MemoryReader
   private let bridgeOwners: [MappedBytes]
 
   /// The longest structure that may run across two segments.
-  package static let bridgeReach = 4096
+  public static let bridgeReach = 4096
   /// More seams than any real process has; a limit for hostile dumps.
   private static let bridgeLimit = 4096
 
   /// An address space of the given regions, in any order.
   ///
   /// Where regions overlap, the one that begins lower wins, and of two that begin together the first.
-  package init(regions: [MemoryRegion]) {
+  public init(regions: [MemoryRegion]) {
     var kept: [MemoryRegion] = []
     var overlapping = 0
     let order = regions.indices.sorted {
@@ -88,7 +88,7 @@ package final class AddressSpace: Sendable {
 
 extension AddressSpace {
   /// The region that holds `address`, or nil.
-  package func region(containing address: Address) -> MemoryRegion? {
+  public func region(containing address: Address) -> MemoryRegion? {
     var low = 0
     var high = regions.count
     while low < high {

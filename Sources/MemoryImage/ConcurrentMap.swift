@@ -5,7 +5,7 @@ import Synchronization
 /// The results of `body(0)`, `body(1)`, …, `body(count - 1)`, computed on up to `threadCount` cores.
 ///
 /// The one place where work is spread over cores: results come in the order of their index, whatever the threads did.
-package func concurrentMap<Result: Sendable>(
+public func concurrentMap<Result: Sendable>(
   count: Int, threadCount: Int, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
   guard count > 0 else { return [] }
@@ -27,6 +27,6 @@ package func concurrentMap<Result: Sendable>(
 }
 
 /// The number of cores this process may use.
-package var availableCoreCount: Int {
+public var availableCoreCount: Int {
   max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }

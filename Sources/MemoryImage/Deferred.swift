@@ -2,17 +2,17 @@ import Dispatch
 import Synchronization
 
 /// A value that is made when it is first asked for, once for all threads.
-package final class Deferred<Value: Sendable>: Sendable {
+public final class Deferred<Value: Sendable>: Sendable {
   private let made = Mutex<Value?>(nil)
   private let make: @Sendable () -> Value
 
   /// A value that `make` makes.
-  package init(_ make: @escaping @Sendable () -> Value) {
+  public init(_ make: @escaping @Sendable () -> Value) {
     self.make = make
   }
 
   /// The value. Each question takes a lock: loops ask once, before they begin.
-  package var value: Value {
+  public var value: Value {
     made.withLock { made in
       if let made { return made }
       let value = make()
@@ -22,7 +22,7 @@ package final class Deferred<Value: Sendable>: Sendable {
   }
 
   /// Begins to make the value on another thread: somebody will ask for it soon.
-  package func begin() {
+  public func begin() {
     DispatchQueue.global().async { _ = self.value }
   }
 }

@@ -2,19 +2,19 @@
 ///
 /// An offset knows the type of what it points at, so that a record's subscript can return it.
 @frozen
-package struct FieldOffset<Value: BitwiseCopyable & Sendable>: Hashable, Sendable {
+public struct FieldOffset<Value: BitwiseCopyable & Sendable>: Hashable, Sendable {
   /// The distance of the field's first byte from the structure's, in bytes.
-  package let bytes: Int
+  public let bytes: Int
 
   @inlinable
-  package init(_ bytes: Int) {
+  public init(_ bytes: Int) {
     self.bytes = bytes
   }
 }
 
 extension FieldOffset: ExpressibleByIntegerLiteral {
   @inlinable
-  package init(integerLiteral value: Int) {
+  public init(integerLiteral value: Int) {
     self.init(value)
   }
 }

@@ -2,17 +2,17 @@
 ///
 /// The header lies in the first page of the file's first mapping, which dumps hold even where they leave out the rest of
 /// what was only mapped from files. See `Elf64_Ehdr` and `Elf64_Phdr` in elf.h.
-package struct LoadedProgram: Sendable, Hashable {
+public struct LoadedProgram: Sendable, Hashable {
   /// From the first to the last byte of the program.
-  package let range: AddressRange
+  public let range: AddressRange
   /// What the program may write (`.data`, `.bss`), in whole pages.
-  package let data: [AddressRange]
+  public let data: [AddressRange]
   /// What nobody writes after the start, in whole pages: code, constants, and the pointers that the loader filled in
   /// (`PT_GNU_RELRO`).
-  package let constants: [AddressRange]
+  public let constants: [AddressRange]
 
   /// The program whose header lies at `address`; nil if there is none that can be believed.
-  package init?(at address: Address, in memory: AddressSpace) {
+  public init?(at address: Address, in memory: AddressSpace) {
     let segments = ProgramSegment.all(at: address, in: memory)
     guard let first = segments.first(where: { $0.kind == .load && $0.fileOffset == 0 }) else { return nil }
     let bias = address.rawValue &- Address(first.start).alignedDown(to: ProgramSegment.page).rawValue
@@ -39,7 +39,7 @@ package struct LoadedProgram: Sendable, Hashable {
   }
 
   /// The programs and libraries of a process, in ascending order.
-  package static func all(in memory: AddressSpace) -> [LoadedProgram] {
+  public static func all(in memory: AddressSpace) -> [LoadedProgram] {
     memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) }
   }
 }

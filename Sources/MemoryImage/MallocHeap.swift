@@ -5,15 +5,15 @@ import CScan
 /// Mirrors `struct malloc_chunk` in glibc's malloc/malloc.c: a word that belongs to the chunk before, the chunk's size
 /// with three flags in its lowest bits, then what the program was given. That the chain holds together to the end of
 /// the memory is the proof that it is one: no other allocator's memory does.
-package struct MallocHeap: Sendable {
+public struct MallocHeap: Sendable {
   /// From the first chunk to the end of the last.
-  package let range: AddressRange
+  public let range: AddressRange
   /// A bit for each 16 bytes: whether a chunk begins there.
   private let starts: [UInt64]
   private let memory: MemoryReader
 
   /// The size that a chunk's two first words take (`CHUNK_HDR_SZ`).
-  package static let headerSize = 16
+  public static let headerSize = 16
   /// The smallest chunk (`MINSIZE`).
   private static let smallestChunk: UInt64 = 32
   /// `PREV_INUSE`: the chunk before this one is in use.
@@ -113,20 +113,20 @@ package struct MallocHeap: Sendable {
 
 extension MallocHeap {
   /// A piece of a heap.
-  package struct Chunk: Sendable, Hashable {
+  public struct Chunk: Sendable, Hashable {
     /// Where its header begins, and where the next one's does.
-    package let start: Address
-    package let end: Address
+    public let start: Address
+    public let end: Address
     /// Whether it was given out, and not given back. Small ones that were given back lately count as in use.
-    package let isInUse: Bool
+    public let isInUse: Bool
 
     /// Where the bytes that the program was given begin, and how many they are.
-    package var contents: Address { start + MallocHeap.headerSize }
-    package var byteCount: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) - 8 }
+    public var contents: Address { start + MallocHeap.headerSize }
+    public var byteCount: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) - 8 }
   }
 
   /// Whether a chunk's contents begin at `address`.
-  package func hasContents(at address: Address) -> Bool {
+  public func hasContents(at address: Address) -> Bool {
     let chunk = address - Self.headerSize
     guard range.contains(chunk), chunk.isAligned(to: 16) else { return false }
     let bit = Int(truncatingIfNeeded: chunk.rawValue &- range.start.rawValue) >> 4
@@ -134,7 +134,7 @@ extension MallocHeap {
   }
 
   /// The chunk that `address` lies in, be it in its header; nil outside of the heap.
-  package func chunk(containing address: Address) -> Chunk? {
+  public func chunk(containing address: Address) -> Chunk? {
     guard range.contains(address) else { return nil }
     let bit = Int(truncatingIfNeeded: address.rawValue &- range.start.rawValue) >> 4
     guard starts.indices.contains(bit >> 6) else { return nil }

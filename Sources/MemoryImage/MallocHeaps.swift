@@ -1,7 +1,7 @@
 /// The heaps of the C library's `malloc` in a process, where that is glibc's: see `MallocHeap`.
-package struct MallocHeaps: Sendable {
+public struct MallocHeaps: Sendable {
   /// In ascending order.
-  package let heaps: [MallocHeap]
+  public let heaps: [MallocHeap]
   private let memory: MemoryReader?
 
   /// The size that heaps other than the first are aligned to (`HEAP_MAX_SIZE` in malloc/arena.c), in bytes.
@@ -11,13 +11,13 @@ package struct MallocHeaps: Sendable {
   private static let stateSizes = 2048..<2560
 
   /// No heaps.
-  package init() {
+  public init() {
     heaps = []
     memory = nil
   }
 
   /// Finds the heaps of a process, outside of the ranges, ascending and apart, that are known to be something else.
-  package init(in space: AddressSpace, except others: [AddressRange]) {
+  public init(in space: AddressSpace, except others: [AddressRange]) {
     let memory = space.reader
     self.memory = memory
     var heaps: [MallocHeap] = []
@@ -71,7 +71,7 @@ package struct MallocHeaps: Sendable {
 extension MallocHeaps {
   /// Whether a chunk with a mapping of its own has its contents at `address`, `byteCount` bytes or more: a header at the
   /// start of a page that says so, and a size of whole pages, all of them mapped (`sysmalloc_mmap`).
-  package func isMappedChunk(at address: Address, byteCount: Int) -> Bool {
+  public func isMappedChunk(at address: Address, byteCount: Int) -> Bool {
     let chunk = address - MallocHeap.headerSize
     guard chunk.isAligned(to: 4096), let memory, let word: UInt64 = try? memory.load(at: chunk + 8),
       (try? memory.load(UInt64.self, at: chunk)) == 0

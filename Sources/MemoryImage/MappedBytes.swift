@@ -2,15 +2,15 @@ import Glibc
 
 /// A block of read-only bytes in this process: a mapped file, or anonymous memory. It is unmapped with its owner.
 @safe
-package final class MappedBytes: @unchecked Sendable {
+public final class MappedBytes: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are never written once the object is made.
   private let base: UnsafeRawPointer?
   /// The number of bytes.
-  package let count: Int
+  public let count: Int
 
   /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`.
   @unsafe
-  package init(adopting base: UnsafeRawPointer?, count: Int) {
+  public init(adopting base: UnsafeRawPointer?, count: Int) {
     unsafe self.base = base
     self.count = count
   }
@@ -18,7 +18,7 @@ package final class MappedBytes: @unchecked Sendable {
   /// Maps a whole file.
   ///
   /// - Throws: `FileProblem` if the file cannot be opened or mapped.
-  package convenience init(file path: String) throws {
+  public convenience init(file path: String) throws {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
     defer { close(descriptor) }
@@ -26,7 +26,7 @@ package final class MappedBytes: @unchecked Sendable {
   }
 
   /// Maps all of an open file; `path` is for messages only, and the descriptor may be closed afterwards.
-  package convenience init(descriptor: Int32, path: String) throws {
+  public convenience init(descriptor: Int32, path: String) throws {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw FileProblem(path: path, errno: errno) }
     guard status.st_size > 0 else {
@@ -41,7 +41,7 @@ package final class MappedBytes: @unchecked Sendable {
   }
 
   /// A copy of `bytes` in memory of its own.
-  package convenience init(copying bytes: some Collection<UInt8>) {
+  public convenience init(copying bytes: some Collection<UInt8>) {
     let count = bytes.count
     guard count > 0,
       let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -65,10 +65,10 @@ package final class MappedBytes: @unchecked Sendable {
 
   /// The bytes; valid as long as this object lives.
   @unsafe
-  package var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+  public var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
   /// The value at a byte offset, or nil if it does not lie inside.
-  package func load<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
+  public func load<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
     guard offset >= 0, count >= MemoryLayout<Value>.size, offset <= count - MemoryLayout<Value>.size else {
       return nil
     }
@@ -78,16 +78,16 @@ package final class MappedBytes: @unchecked Sendable {
 }
 
 /// A file that could not be used, and the operating system's reason.
-package struct FileProblem: Error, Sendable, CustomStringConvertible {
+public struct FileProblem: Error, Sendable, CustomStringConvertible {
   /// The file's path as the user wrote it.
-  package let path: String
+  public let path: String
   /// The C library's error number.
-  package let errno: Int32
+  public let errno: Int32
 
-  package init(path: String, errno: Int32) {
+  public init(path: String, errno: Int32) {
     self.path = path
     self.errno = errno
   }
 
-  package var description: String { unsafe "\(path): \(String(cString: strerror(errno)))" }
+  public var description: String { unsafe "\(path): \(String(cString: strerror(errno)))" }
 }

@@ -4,13 +4,13 @@
 /// not neighbours in the dump. Use it only while the address space lives.
 @frozen
 @safe
-package struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable
+public struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable
 {
   // SAFETY of @unchecked Sendable: the bytes are read-only.
   @usableFromInline let base: UnsafeRawPointer?
   @usableFromInline let copy: [UInt8]
   /// The number of elements.
-  package let count: Int
+  public let count: Int
 
   @inlinable
   init(base: UnsafeRawPointer, count: Int) {
@@ -28,17 +28,17 @@ package struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCol
 
   /// An array without elements.
   @inlinable
-  package init() {
+  public init() {
     self.init(copy: [])
   }
 
   @inlinable
-  package var startIndex: Int { 0 }
+  public var startIndex: Int { 0 }
   @inlinable
-  package var endIndex: Int { count }
+  public var endIndex: Int { count }
 
   @inlinable
-  package subscript(index: Int) -> Element {
+  public subscript(index: Int) -> Element {
     precondition(index >= 0 && index < count, "index outside the array")
     let offset = index &* MemoryLayout<Element>.stride
     // SAFETY: the precondition keeps the load inside the bytes that were checked when the array was made.

@@ -2,15 +2,15 @@ import CScan
 
 /// A piece of memory small enough to be scanned by one thread in one go.
 @safe
-package struct MemoryChunk: @unchecked Sendable {
+public struct MemoryChunk: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only; a chunk borrows its AddressSpace's memory.
 
   /// The addresses of the chunk.
-  package let range: AddressRange
+  public let range: AddressRange
   /// The distance between possible starts of objects, in bytes: 8 or 16.
-  package let granule: Int
+  public let granule: Int
   /// The size of the run of memory that the chunk was cut from, in bytes: small for static data, large for heaps.
-  package let segmentByteCount: Int
+  public let segmentByteCount: Int
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
   let readableCount: Int
@@ -26,7 +26,7 @@ package struct MemoryChunk: @unchecked Sendable {
   /// Calls `body` with the address and the type's number of everything that looks like the header of an object whose
   /// type is in `types`, in ascending order.
   @inlinable
-  package func forEachHeader(typeIn types: TypeAddressSet, _ body: (Address, UInt32) -> Void) {
+  public func forEachHeader(typeIn types: TypeAddressSet, _ body: (Address, UInt32) -> Void) {
     forEachBatch(typeIn: types) { batch in
       for index in 0..<batch.count {
         // SAFETY: `index` is below the batch's count.
@@ -37,7 +37,7 @@ package struct MemoryChunk: @unchecked Sendable {
 
   /// The same, many headers at a time.
   @inlinable
-  package func forEachBatch(typeIn types: TypeAddressSet, _ body: (HeaderBatch) -> Void) {
+  public func forEachBatch(typeIn types: TypeAddressSet, _ body: (HeaderBatch) -> Void) {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: HeaderBatch.capacity * 2) { buffer in
       guard let positions = buffer.baseAddress else { return }
       var resume = firstPosition
@@ -52,12 +52,12 @@ package struct MemoryChunk: @unchecked Sendable {
 
   /// The chunk's bytes, `range.count` of them; valid as long as its address space lives.
   @unsafe
-  package var bytes: UnsafeRawPointer { unsafe base }
+  public var bytes: UnsafeRawPointer { unsafe base }
 
   /// The addresses of all objects that are their own type.
   ///
   /// - Parameter typeField: where an object's head has the type, in bytes: 8, or more in builds with longer heads.
-  package func selfTypedObjects(typeField: Int = 8) -> [Address] {
+  public func selfTypedObjects(typeField: Int = 8) -> [Address] {
     // The kernel compares the word at +8 with the position's own address: other heads are a matter of other addresses.
     let growth = typeField - 8
     var result: [Address] = []
@@ -77,7 +77,7 @@ package struct MemoryChunk: @unchecked Sendable {
 
   /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of the
   /// chunk's segment is not found.
-  package func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {
+  public func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {
     var result: [Address] = []
     var from = 0
     while result.count < limit {
@@ -90,7 +90,7 @@ package struct MemoryChunk: @unchecked Sendable {
   }
 
   /// The part of the chunk from `start` to `end`; nil if it has no such part.
-  package func part(from start: Address, to end: Address) -> MemoryChunk? {
+  public func part(from start: Address, to end: Address) -> MemoryChunk? {
     guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
     let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
     return unsafe MemoryChunk(
@@ -99,15 +99,15 @@ package struct MemoryChunk: @unchecked Sendable {
   }
 
   /// The same chunk with another distance between possible starts of objects.
-  package func with(granule: Int) -> MemoryChunk {
+  public func with(granule: Int) -> MemoryChunk {
     unsafe MemoryChunk(
       range: range, granule: granule, segmentByteCount: segmentByteCount, base: base, readableCount: readableCount)
   }
 
-  package var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
+  public var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
 
   @unsafe
-  package func scanHeaders(
+  public func scanHeaders(
     typeIn types: TypeAddressSet, resume: inout Int, into buffer: UnsafeMutableBufferPointer<UInt32>, batch: Int
   ) -> Int {
     guard let positions = buffer.baseAddress else { return 0 }
@@ -123,13 +123,13 @@ package struct MemoryChunk: @unchecked Sendable {
 /// numbers of their types. Valid only within the call that gives it.
 @frozen
 @safe
-package struct HeaderBatch {
-  package let positions: UnsafeMutablePointer<UInt32>
-  package let numbers: UnsafeMutablePointer<UInt32>
-  package let count: Int
+public struct HeaderBatch {
+  public let positions: UnsafeMutablePointer<UInt32>
+  public let numbers: UnsafeMutablePointer<UInt32>
+  public let count: Int
 
   /// The most that there are in one batch.
-  package static let capacity = 2048
+  public static let capacity = 2048
 
   @unsafe
   @inlinable
@@ -146,7 +146,7 @@ extension AddressSpace {
   /// - Parameters:
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
   ///   - overlap: how far a search may read past a chunk's end, in bytes.
-  package func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
+  public func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
     regionGranules().flatMap { segment, granule in
       cut(segment, granule: granule, alignment: alignment, overlap: overlap)
     }

@@ -1,6 +1,6 @@
 extension MemoryReader {
   /// The mapped memory around `address`, up to so many bytes before it and from it on; nil if it is not mapped itself.
-  package func mapped(around address: Address, before: Int, after: Int) -> AddressRange? {
+  public func mapped(around address: Address, before: Int, after: Int) -> AddressRange? {
     guard before >= 0, let index = segments.index(containing: address),
       let following = AddressRange(start: address, count: min(after, Int(clamping: UInt64.max - address.rawValue)))
     else { return nil }

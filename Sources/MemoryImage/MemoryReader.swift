@@ -3,9 +3,9 @@
 /// It borrows the memory of its `AddressSpace`: use it only while that lives.
 @frozen
 @safe
-package struct MemoryReader: Sendable, BitwiseCopyable {
-  package let segments: SegmentTable
-  package let bridges: SegmentTable
+public struct MemoryReader: Sendable, BitwiseCopyable {
+  public let segments: SegmentTable
+  public let bridges: SegmentTable
 
   init(segments: SegmentTable, bridges: SegmentTable) {
     self.segments = segments
@@ -18,7 +18,7 @@ extension MemoryReader {
   ///
   /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
   @inlinable
-  package func load<Value: BitwiseCopyable>(
+  public func load<Value: BitwiseCopyable>(
     _ type: Value.Type, at address: Address
   ) throws(MemoryFault) -> Value {
     let size = MemoryLayout<Value>.size
@@ -30,21 +30,21 @@ extension MemoryReader {
   ///
   /// Not generic, as the next two are not: with a generic result `let byte: UInt8? = try? load(at: a)` reads an optional.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
 
   /// The unsigned 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
 
   /// The signed 64-bit number at `address`.
   @inlinable
-  package func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
+  public func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
 
   /// A structure of `size` bytes at `address`, ready to be read field by field.
   ///
   /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
   @inlinable
-  package func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
+  public func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
     unsafe try MemoryRecord(base: pointer(to: address, byteCount: size), size: size)
   }
 
@@ -52,7 +52,7 @@ extension MemoryReader {
   ///
   /// - Throws: `MemoryFault` if the count is negative or not all of the bytes are in the dump.
   @inlinable
-  package func array<Element: BitwiseCopyable & Sendable>(
+  public func array<Element: BitwiseCopyable & Sendable>(
     of type: Element.Type = Element.self, at address: Address, count: Int
   ) throws(MemoryFault) -> MemoryArray<Element> {
     guard count != 0 else { return MemoryArray() }
@@ -74,7 +74,7 @@ extension MemoryReader {
   /// The bytes of the C string at `address`, without its terminating zero.
   ///
   /// - Throws: `MemoryFault` if no zero follows within `limit` bytes, or the dump ends before it.
-  package func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
+  public func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
     var bytes: [UInt8] = []
     var next = address
     while bytes.count < limit, let index = segments.index(containing: next) {
@@ -92,7 +92,7 @@ extension MemoryReader {
   /// Where the `byteCount` bytes from `address` on lie in this process.
   @unsafe
   @inlinable
-  package func pointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
+  public func pointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
     if let index = segments.index(containing: address) {
       if byteCount <= segments.byteCount(from: address, in: index), byteCount >= 0 {
         return unsafe segments.pointer(to: address, in: index)
@@ -104,7 +104,7 @@ extension MemoryReader {
 
   /// The same for bytes that run across the end of a segment.
   @unsafe
-  package func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
+  public func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
     if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.index(containing: address),
       byteCount <= bridges.byteCount(from: address, in: index)
     {
@@ -115,7 +115,7 @@ extension MemoryReader {
 
   /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.
   @inlinable
-  package func isMapped(_ address: Address, byteCount: Int) -> Bool {
+  public func isMapped(_ address: Address, byteCount: Int) -> Bool {
     guard byteCount > 0 else { return byteCount == 0 }
     guard let index = segments.index(containing: address) else { return false }
     if byteCount <= segments.byteCount(from: address, in: index) { return true }

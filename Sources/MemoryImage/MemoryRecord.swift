@@ -3,11 +3,11 @@
 /// A record borrows the memory of its `AddressSpace`: use it only while that lives.
 @frozen
 @safe
-package struct MemoryRecord: @unchecked Sendable {
+public struct MemoryRecord: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only.
   @usableFromInline let base: UnsafeRawPointer
   /// The number of bytes that may be read.
-  package let size: Int
+  public let size: Int
 
   @inlinable
   init(base: UnsafeRawPointer, size: Int) {
@@ -19,7 +19,7 @@ package struct MemoryRecord: @unchecked Sendable {
   ///
   /// - Precondition: the field lies inside the record. Layouts guarantee it: their sizes cover their fields.
   @inlinable
-  package subscript<Value>(field: FieldOffset<Value>) -> Value {
+  public subscript<Value>(field: FieldOffset<Value>) -> Value {
     precondition(field.bytes >= 0 && field.bytes <= size &- MemoryLayout<Value>.size, "field outside its record")
     // SAFETY: the precondition keeps the load inside the record, whose bytes are mapped.
     return unsafe base.loadUnaligned(fromByteOffset: field.bytes, as: Value.self)

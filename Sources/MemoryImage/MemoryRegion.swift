@@ -1,18 +1,18 @@
 /// One mapping of the process under examination, with its bytes.
-package struct MemoryRegion: Sendable {
+public struct MemoryRegion: Sendable {
   /// Where the mapping lay in the process.
-  package let range: AddressRange
+  public let range: AddressRange
   /// Who owns the bytes.
-  package let owner: MappedBytes
+  public let owner: MappedBytes
   /// Where in the owner's bytes the region's begin.
-  package let offset: Int
+  public let offset: Int
   /// How the process could use the mapping, where the format tells.
-  package let permissions: Permissions?
+  public let permissions: Permissions?
   /// The file that was mapped, or a name like `[heap]`, where the format tells.
-  package let file: String?
+  public let file: String?
 
   /// A region whose bytes lie in `owner` from `offset` on; nil if they do not fit.
-  package init?(
+  public init?(
     range: AddressRange, owner: MappedBytes, offset: Int = 0, permissions: Permissions? = nil, file: String? = nil
   ) {
     guard offset >= 0, offset <= owner.count, range.count <= owner.count - offset else { return nil }
@@ -24,18 +24,18 @@ package struct MemoryRegion: Sendable {
   }
 
   /// What a process may do with a mapping.
-  package struct Permissions: OptionSet, Sendable, Hashable, CustomStringConvertible {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+  public struct Permissions: OptionSet, Sendable, Hashable, CustomStringConvertible {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The bytes may be read.
-    package static let read = Permissions(rawValue: 4)
+    public static let read = Permissions(rawValue: 4)
     /// The bytes may be written.
-    package static let write = Permissions(rawValue: 2)
+    public static let write = Permissions(rawValue: 2)
     /// The bytes may be executed.
-    package static let execute = Permissions(rawValue: 1)
+    public static let execute = Permissions(rawValue: 1)
 
-    package var description: String {
+    public var description: String {
       (contains(.read) ? "r" : "-") + (contains(.write) ? "w" : "-") + (contains(.execute) ? "x" : "-")
     }
   }

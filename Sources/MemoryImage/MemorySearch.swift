@@ -1,33 +1,33 @@
 import CScan
 
 /// Finds bytes in all memory, at the speed of reading it.
-package struct MemorySearch: Sendable {
+public struct MemorySearch: Sendable {
   /// What was found.
-  package struct Result: Sendable {
+  public struct Result: Sendable {
     /// The addresses of the first occurrences, ascending, as many as were asked for.
-    package fileprivate(set) var addresses: [Address] = []
+    public fileprivate(set) var addresses: [Address] = []
     /// How many there are.
-    package fileprivate(set) var count = 0
+    public fileprivate(set) var count = 0
   }
 
   private let needle: [UInt8]
   private let alignment: UInt64
 
   /// A search for bytes that begin at a multiple of `alignment`, a power of two.
-  package init(for needle: [UInt8], alignment: Int = 1) {
+  public init(for needle: [UInt8], alignment: Int = 1) {
     self.needle = needle
     self.alignment = UInt64(max(1, alignment))
   }
 
   /// A search for pointers to `target`, at multiples of 8.
-  package init(for target: Address) {
+  public init(for target: Address) {
     self.init(for: (0..<8).map { UInt8(truncatingIfNeeded: target.rawValue >> ($0 * 8)) }, alignment: 8)
   }
 
   /// Looks through all memory, over the seams of neighbouring regions too.
   ///
   /// - Parameter limit: so many addresses are given at most; all are counted.
-  package func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
+  public func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
     guard !needle.isEmpty else { return Result() }
     let chunks = memory.chunks(overlap: needle.count)
     let found = concurrentMap(count: chunks.count, threadCount: threadCount) { occurrences(in: chunks[$0], limit: limit) }

@@ -1,6 +1,6 @@
 /// A run of mapped bytes: where it lay in the process and where it lies in this one.
 @safe
-package struct Segment: @unchecked Sendable {
+public struct Segment: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only, and their owner outlives every use.
   let range: AddressRange
   let base: UnsafeRawPointer
@@ -18,12 +18,12 @@ package struct Segment: @unchecked Sendable {
 /// deallocates it, which `AddressSpace` does.
 @frozen
 @safe
-package struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
+public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
-  package let starts: UnsafeMutablePointer<UInt64>
-  package let ends: UnsafeMutablePointer<UInt64>
-  package let bases: UnsafeMutablePointer<UnsafeRawPointer>
-  package let count: Int
+  public let starts: UnsafeMutablePointer<UInt64>
+  public let ends: UnsafeMutablePointer<UInt64>
+  public let bases: UnsafeMutablePointer<UnsafeRawPointer>
+  public let count: Int
 
   init(_ segments: [Segment]) {
     count = segments.count
@@ -57,7 +57,7 @@ package struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
 
   /// The segment that holds `address`, or nil; a binary search.
   @inlinable
-  package func index(containing address: Address) -> Int? {
+  public func index(containing address: Address) -> Int? {
     var low = 0
     var high = count
     while low < high {
@@ -71,7 +71,7 @@ package struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
 
   /// The number of bytes of segment `index` from `address`, which lies in it, to its end.
   @inlinable
-  package func byteCount(from address: Address, in index: Int) -> Int {
+  public func byteCount(from address: Address, in index: Int) -> Int {
     // SAFETY: `index` came from `index(containing:)`.
     Int(truncatingIfNeeded: unsafe ends[index] &- address.rawValue)
   }
@@ -79,19 +79,19 @@ package struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   /// Where `address`, which lies in segment `index`, is in this process.
   @unsafe
   @inlinable
-  package func pointer(to address: Address, in index: Int) -> UnsafeRawPointer {
+  public func pointer(to address: Address, in index: Int) -> UnsafeRawPointer {
     unsafe bases[index] + Int(truncatingIfNeeded: address.rawValue &- starts[index])
   }
 
   /// The end of the run of neighbouring segments that segment `index` belongs to.
-  package func endOfRun(from index: Int) -> Address {
+  public func endOfRun(from index: Int) -> Address {
     var last = index
     while last + 1 < count, unsafe starts[last + 1] == ends[last] { last += 1 }
     return unsafe Address(ends[last])
   }
 
   /// A copy of the bytes of `range`, all of which must be mapped.
-  package func copy(_ range: AddressRange) -> [UInt8] {
+  public func copy(_ range: AddressRange) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
     var address = range.start

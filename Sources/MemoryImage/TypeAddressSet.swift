@@ -2,17 +2,17 @@ import CScan
 
 /// A set of addresses with a number each, in the form that the scanning kernel reads.
 @safe
-package final class TypeAddressSet: @unchecked Sendable {
+public final class TypeAddressSet: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
   private let bloom: UnsafeMutablePointer<UInt64>
   private let addresses: UnsafeMutablePointer<UInt64>
   private let numbers: UnsafeMutablePointer<UInt32>
   private let kernelSet: scan_type_set
   /// The number of addresses in the set.
-  package let count: Int
+  public let count: Int
 
   /// The set of `members`, each with its number; null and repeated addresses are left out.
-  package init(_ members: some Collection<(address: Address, number: UInt32)>) {
+  public init(_ members: some Collection<(address: Address, number: UInt32)>) {
     // At most a quarter of the slots and a sixteenth of the filter's bits are taken: few false hits, short probes.
     let tableBits = max(4, Int.bitWidth - (members.count &* 4).leadingZeroBitCount)
     let bloomBits = max(10, tableBits + 3)
@@ -55,7 +55,7 @@ package final class TypeAddressSet: @unchecked Sendable {
   }
 
   /// The number of `address`, or nil if it is not in the set.
-  package func number(of address: Address) -> UInt32? {
+  public func number(of address: Address) -> UInt32? {
     guard !address.isNull else { return nil }
     let slotBits = 64 - Int(unsafe kernelSet.table_shift)
     var slot = Int(scan_hash(address.rawValue) >> UInt64(64 - slotBits))

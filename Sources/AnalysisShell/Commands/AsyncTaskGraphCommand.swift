@@ -29,7 +29,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
     var text = AsyncNodeText(inferior)
     writeBlocking(graph, &text, in: inferior, output: output)
     for deadlock in deadlocks { writeDeadlock(deadlock, graph, &text, output: output) }
-    let tasks = graph.nodes.filter(\.future.isTask).count
+    let tasks = graph.nodes.reduce(0) { $1.future.isTask ? $0 + 1 : $0 }
     output.note("\(tasks) tasks and \(graph.nodes.count - tasks) futures pending; \(graph.doneCount) are done")
     if !graph.disputed.isEmpty {
       output.note("\(graph.disputed.count) futures say to be awaited by something that does not wait for them")
@@ -72,7 +72,7 @@ extension AsyncTaskGraphCommand {
   ) throws {
     let json = JSONText()
     var text = AsyncNodeText(inferior)
-    func addresses(_ numbers: [Int]) -> [String] { numbers.map { graph.nodes[$0].future.address.description } }
+    func addresses(_ numbers: some Sequence<Int>) -> [String] { numbers.map { graph.nodes[$0].future.address.description } }
     let cycles = deadlocks.map { addresses($0) }
     let disputed = addresses(graph.disputed)
     let blocking = graph.blocking(in: inferior).map {
@@ -88,7 +88,7 @@ extension AsyncTaskGraphCommand {
         type: PythonText.escaped(inferior.typeName(of: node.future.address) ?? "?"), state: node.future.state.rawValue,
         name: text.name(of: node.future).map { String($0.dropFirst().dropLast()) },
         coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: text.frames(of: node),
-        on: node.synchronizer?.description, awaits: addresses(node.awaits), awaitedBy: addresses(node.awaitedBy))
+        on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number]))
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
     output.writeLine("]}")

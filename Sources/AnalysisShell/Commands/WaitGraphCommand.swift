@@ -36,7 +36,7 @@ struct WaitGraphCommand: AnalysisCommand {
       output.writeLine("")
       for line in writer.lines(deadlock: deadlock) { output.writeLine(line) }
     }
-    output.note("\(graph.nodes.count) nodes, \(graph.edges.reduce(0) { $0 + $1.count }) edges, \(deadlocks.count) deadlocks")
+    output.note("\(graph.nodes.count) nodes, \(graph.edges.elementCount) edges, \(deadlocks.count) deadlocks")
   }
 
   private func isShown(_ node: WaitGraph.Node, in graph: WaitGraph) -> Bool {

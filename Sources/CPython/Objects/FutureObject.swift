@@ -129,11 +129,15 @@ extension FutureObject {
     inferior.layout.future.fut_awaited_by.map { record[$0] } ?? .null
   }
 
-  /// What is to be called when it is done (`fut_callback0`, and the first of each pair in `fut_callbacks`).
-  package func callbacks(in inferior: Inferior) -> [Address] {
+  /// Calls `body` with each that is to be called when it is done (`fut_callback0`, and the first of each pair in
+  /// `fut_callbacks`).
+  package func forEachCallback(in inferior: Inferior, _ body: (Address) -> Void) {
     let layout = inferior.layout.future
     let first = record[layout.fut_callback0]
-    let rest = inferior.items(of: record[layout.fut_callbacks]).compactMap { inferior.items(of: $0, limit: 1).first }
-    return (first.isNull ? [] : [first]) + rest
+    if !first.isNull { body(first) }
+    guard !record[layout.fut_callbacks].isNull else { return }
+    for pair in inferior.items(of: record[layout.fut_callbacks]) {
+      if let callback = inferior.items(of: pair, limit: 1).first { body(callback) }
+    }
   }
 }

@@ -1,0 +1,74 @@
+import CPython
+import MemoryImage
+
+/// What one piece of the index has of futures and tasks: read on one thread, with what that remembers.
+struct AsyncPiece: Sendable {
+  /// Those that are not done, in the order of their addresses, and the addresses of those that are.
+  private(set) var nodes: [AsyncTaskGraph.Node] = []
+  private(set) var done: [Address] = []
+  /// The context managers in whose `async with` and `with` blocks a task's functions are, each once.
+  private(set) var managers: [(task: Address, manager: Address)] = []
+  /// What waits for a future, and by the future's callbacks; what a task says itself to wait for is not repeated.
+  private(set) var callers: [(waiting: Address, future: Address)] = []
+  /// Where tasks of the piece stand: `Node.standing` are places here.
+  private(set) var standings: [Standing] = []
+}
+
+extension AsyncPiece {
+  fileprivate mutating func append(_ node: AsyncTaskGraph.Node) { nodes.append(node) }
+
+  fileprivate mutating func append(done future: Address) { done.append(future) }
+
+  fileprivate mutating func append(manager: Address, of task: Address) { managers.append((task, manager)) }
+
+  fileprivate mutating func append(caller waiting: Address, of future: Address) { callers.append((waiting, future)) }
+
+  fileprivate mutating func append(_ standing: Standing) -> Int {
+    standings.append(standing)
+    return standings.count - 1
+  }
+}
+
+/// Reads futures and tasks, and remembers what their functions, callbacks and places are.
+struct AsyncPieceReader {
+  private let inferior: Inferior
+  private var chains: AwaitChains
+  private var callbacks: FutureCallbacks
+  private var chain = AwaitChain()
+  private var standings: [[CodeTexts.Place]: Int] = [:]
+  /// Neighbours mostly stand at the same places.
+  private var last = -1
+
+  init(_ inferior: Inferior, _ awaitables: Awaitables) {
+    self.inferior = inferior
+    chains = AwaitChains(inferior, awaitables)
+    callbacks = FutureCallbacks(inferior)
+  }
+
+  /// Reads a task or future: all of one that is not done, or of any if `isLate`.
+  mutating func read(_ header: ObjectHeader, isLate: Bool = false, into piece: inout AsyncPiece) {
+    guard let future = AsyncFuture(header, in: inferior) else { return }
+    guard future.state == .pending || isLate else { return piece.append(done: future.address) }
+    callbacks.forEachWaiting(for: header) { piece.append(caller: $0, of: future.address) }
+    guard !future.coroutine.isNull, chains.read(from: future.coroutine, into: &chain) else {
+      return piece.append(.init(future))
+    }
+    last = number(in: &piece)
+    let standing = piece.standings[last]
+    for manager in standing.managers(of: chain, in: inferior) { piece.append(manager: manager, of: future.address) }
+    piece.append(
+      .init(
+        future, standing: last, synchronizer: standing.synchronizer(of: chain, in: inferior),
+        waitsForFirst: standing.waitsForFirst(chain, in: inferior)))
+  }
+
+  /// The number of where the chain stands.
+  private mutating func number(in piece: inout AsyncPiece) -> Int {
+    let places = chain.links.lazy.compactMap { $0.frame.map { CodeTexts.Place($0) } }
+    if last >= 0, piece.standings[last].places.elementsEqual(places) { return last }
+    if let known = standings[Array(places)] { return known }
+    let number = piece.append(Standing(of: chain, &chains.functions, in: inferior))
+    standings[piece.standings[number].places] = number
+    return number
+  }
+}

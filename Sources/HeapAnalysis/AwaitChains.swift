@@ -1,0 +1,56 @@
+package import CPython
+package import MemoryImage
+
+/// Reads what coroutines await, one chain after another, and remembers what the functions in them are.
+package struct AwaitChains {
+  private let inferior: Inferior
+  private let awaitables: Awaitables
+  var functions = LibraryFunctions()
+  /// How many links may still be read, in all chains: in a hostile dump many can share a long end.
+  private var budget = 1 << 24
+
+  /// More delegations in delegations than any stack holds: a limit for hostile dumps.
+  private static let depthLimit = 1 << 16
+
+  package init(_ inferior: Inferior, _ awaitables: Awaitables) {
+    self.inferior = inferior
+    self.awaitables = awaitables
+  }
+
+  /// The chain that begins with the object at `address`; nil if that is no generator, coroutine or asynchronous generator.
+  package mutating func chain(from address: Address) -> AwaitChain? {
+    var chain = AwaitChain()
+    return read(from: address, into: &chain) ? chain : nil
+  }
+
+  /// Puts the chain that begins with the object at `address` in place of another, in whose memory it is kept; false, and
+  /// then without links, if there is none.
+  mutating func read(from address: Address, into chain: inout AwaitChain) -> Bool {
+    chain.links.removeAll(keepingCapacity: true)
+    chain.awaited = nil
+    var next: Address? = address
+    while let address = next.map({ awaitables.unwrapped($0) }) {
+      guard chain.links.count < Self.depthLimit, budget > 0,
+        let generator = AwaitChain.generator(at: address, in: inferior)
+      else {
+        chain.awaited = address
+        break
+      }
+      budget -= 1
+      chain.links.append(.init(object: address, state: generator.state, frame: generator.frame))
+      next = generator.delegate(in: inferior)
+      // A damaged dump may have one wait for itself.
+      if next == address { break }
+    }
+    if chain.awaited == nil { chain.awaited = handedOut(by: chain.links.last) }
+    return !chain.links.isEmpty
+  }
+
+  /// The future whose `__await__`, one of Python code, waits for it.
+  private mutating func handedOut(by link: AwaitChain.Link?) -> Address? {
+    guard let link, link.state == .suspended, let frame = link.frame,
+      functions.role(of: frame.code, in: inferior) == .future
+    else { return nil }
+    return frame.value(ofVariables: functions.receiverVariables(of: frame, in: inferior), in: inferior)
+  }
+}

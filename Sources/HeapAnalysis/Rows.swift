@@ -1,0 +1,66 @@
+/// Lists of elements for the numbers from 0, all in one array: a graph's edges then take no allocation for each node.
+package struct Rows<Element: Sendable>: Sendable {
+  /// Where each row begins in `elements`; after the last, where that ends.
+  private let starts: [Int]
+  private let elements: [Element]
+
+  /// The rows with the numbers below `count`, from entries in any order; those of one row keep theirs.
+  ///
+  /// - Precondition: the rows of all entries are from 0 to `count - 1`.
+  package init(count: Int, _ entries: [(row: Int, element: Element)]) {
+    var places = [Int](repeating: 0, count: count + 1)
+    for entry in entries { places[entry.row + 1] += 1 }
+    for row in 0..<count { places[row + 1] += places[row] }
+    starts = places
+    elements = unsafe [Element](unsafeUninitializedCapacity: entries.count) { slots, initializedCount in
+      // SAFETY: counted above: each entry has a place of its own below `entries.count`.
+      for entry in entries {
+        unsafe slots.initializeElement(at: places[entry.row], to: entry.element)
+        places[entry.row] += 1
+      }
+      initializedCount = entries.count
+    }
+  }
+
+  /// The number of rows.
+  package var count: Int { starts.count - 1 }
+
+  /// The numbers of the rows.
+  package var indices: Range<Int> { 0..<count }
+
+  /// The number of elements in all rows.
+  package var elementCount: Int { elements.count }
+
+  /// The elements of one row.
+  package subscript(row: Int) -> ArraySlice<Element> { elements[starts[row]..<starts[row + 1]] }
+}
+
+extension Rows<Int> {
+  /// The edges of a graph, by the numbers of the nodes they go from: the ends in ascending order, each once.
+  package init(count: Int, edges: [(row: Int, element: Int)]) {
+    let turned = Rows(count: count, edges).reversed
+    // To turn them twice puts the ends in order; the same edge twice is then side by side.
+    let sorted = turned.reversed
+    guard sorted.indices.contains(where: { zip(sorted[$0], sorted[$0].dropFirst()).contains { $0 == $1 } }) else {
+      self = sorted
+      return
+    }
+    self.init(
+      count: count,
+      sorted.indices.flatMap { row in
+        var last: Int?
+        return sorted[row].compactMap { element in
+          defer { last = element }
+          return element == last ? nil : (row, element)
+        }
+      })
+  }
+
+  /// The rows of a graph's edges taken backwards, the ends in ascending order.
+  package var reversed: Rows {
+    var entries: [(row: Int, element: Int)] = []
+    entries.reserveCapacity(elementCount)
+    for row in indices { for element in self[row] { entries.append((element, row)) } }
+    return Rows(count: count, entries)
+  }
+}

@@ -1,0 +1,74 @@
+import CPython
+import MemoryImage
+
+/// Where the functions of a task stand, and what follows from that alone: found out once for all tasks that stand there, which
+/// can be many.
+struct Standing: Sendable {
+  /// The places, the outermost function's first.
+  let places: [CodeTexts.Place]
+  /// The methods at the end that wait for their own object, such as a lock's, the innermost first.
+  private let synchronizers: [Variables]
+  /// The functions that are in `with` blocks. Before 3.11 the frame alone says so: there they are all functions.
+  private let blocks: [Int]
+  /// Whether one is `asyncio.as_completed`'s, and those that are `asyncio.wait`'s, with the variable that says for how many.
+  private let isForNext: Bool
+  private let waits: [Variables]
+
+  /// A function by its number in the chain, and some of its variables by theirs.
+  private struct Variables: Sendable {
+    let link: Int
+    let numbers: [Int]
+  }
+
+  /// Of a chain that stands nowhere else than its links with frames, which only the last can lack.
+  init(of chain: AwaitChain, _ functions: inout LibraryFunctions, in inferior: Inferior) {
+    let frames = chain.links.compactMap(\.frame)
+    places = frames.map { CodeTexts.Place($0) }
+    let roles = frames.map { functions.role(of: $0.code, in: inferior) }
+    synchronizers = roles.count < chain.links.count
+      ? []
+      : roles.indices.reversed().prefix { roles[$0] == .synchronizer }.map {
+        Variables(link: $0, numbers: functions.receiverVariables(of: frames[$0], in: inferior))
+      }
+    let isKnown = inferior.layout.code.co_exceptiontable != nil
+    blocks = frames.indices.filter { !isKnown || frames[$0].isInBlock(in: inferior) }
+    isForNext = roles.suffix(4).contains(.next)
+    waits = roles.indices.suffix(4).filter { roles[$0] == .wait }.map {
+      Variables(link: $0, numbers: frames[$0].variables(named: "return_when", in: inferior))
+    }
+  }
+
+  /// The object that a chain which stands here waits for: that of the outermost of the methods of such objects at its end, as of
+  /// the `Queue` whose `join` waits for an `Event`; nil if it waits for no such thing.
+  func synchronizer(of chain: AwaitChain, in inferior: Inferior) -> Address? {
+    var found: Address?
+    for function in synchronizers {
+      guard let object = value(of: function, in: chain, in: inferior) else { break }
+      found = object
+    }
+    return found
+  }
+
+  /// The context managers in whose `async with` and `with` blocks the functions of a chain are which stands here, each once.
+  func managers(of chain: AwaitChain, in inferior: Inferior) -> [Address] {
+    var managers: [Address] = []
+    for link in blocks where chain.links.indices.contains(link) {
+      if let frame = chain.links[link].frame { managers += frame.enteredManagers(in: inferior) }
+    }
+    return managers.count > 1 ? Set(managers).sorted() : managers
+  }
+
+  /// Whether a chain which stands here is in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
+  func waitsForFirst(_ chain: AwaitChain, in inferior: Inferior) -> Bool {
+    isForNext
+      || waits.contains { function in
+        let when = value(of: function, in: chain, in: inferior)
+        return when.flatMap { inferior.string(at: $0, limit: 32) } == "FIRST_COMPLETED"
+      }
+  }
+
+  private func value(of function: Variables, in chain: AwaitChain, in inferior: Inferior) -> Address? {
+    guard chain.links.indices.contains(function.link) else { return nil }
+    return chain.links[function.link].frame?.value(ofVariables: function.numbers, in: inferior)
+  }
+}
