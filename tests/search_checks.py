@@ -1,5 +1,6 @@
 """Searching memory and keeping the index, against what Python's own `bytes.find` finds in the same files."""
 
+import json
 import os
 import stat
 
@@ -21,7 +22,7 @@ class Search:
         self.report.check(self.name(claim), holds, detail)
 
     def run(self):
-        for part in (self.texts, self.pointers, self.context, self.index):
+        for part in (self.texts, self.pointers, self.context, self.index, self.references):
             with self.report.section(self.name(f"search: {part.__name__}")):
                 part()
 
@@ -115,3 +116,28 @@ class Search:
                                    "--index=rebuild", options[2])
         self.check("an index that cannot be kept is a warning", nowhere.output == plain
                    and "the index could not be kept" in nowhere.errors, nowhere)
+
+    def references(self):
+        """With signatures of references, kept or damaged, the same is found as without them."""
+        rows = self.tool.answer(f"--path={self.path}", "--index=none", "--command=find-all-objects --type-name=tuple "
+                                "--no-repr --json").output
+        addresses = [row["address"] for row in json.loads(rows)["objects"]][::97]
+        command = f"--command=find-references --json {','.join(addresses)}"
+        options = [f"--path={self.path}", f"--index-dir={self.scratch}"]
+        plain = self.tool.answer(options[0], "--index=none", command).output
+        made = self.tool.answer(*options, "--index=rebuild", command).output
+        files = list(self.scratch.glob("*-references"))
+        self.check("the first search for references keeps a file, its owner's only", len(files) == 1
+                   and stat.S_IMODE(files[0].stat().st_mode) == 0o600, files)
+        counts = [entry["count"] for entry in json.loads(plain)["objects"]]
+        self.check("there are referrers to be found", len(counts) > 5 and sum(counts) > 5, counts)
+        self.check("the same is found when it is made and when it is used",
+                   plain == made == self.tool.answer(*options, command).output)
+        alone = [self.tool.answer(options[0], mode, f"--command=find-references --json {address}").output
+                 for address in addresses[:6] for mode in ("--index=none", f"--index-dir={self.scratch}")]
+        self.check("and for each object alone", alone[::2] == alone[1::2])
+        whole = files[0].read_bytes()
+        for claim, data in (("cut", whole[:-8]), ("empty", b""), ("damaged", whole[:4096] + b"\xff" + whole[4097:])):
+            files[0].write_bytes(data)
+            self.check(f"a file of references that is {claim} is not used",
+                       self.tool.answer(*options, command).output == plain)

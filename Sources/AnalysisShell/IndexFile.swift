@@ -20,6 +20,8 @@ struct IndexFile {
   private let mode: IndexMode
   private let paths: [String]
   private let identity: [UInt8]
+  /// Where the signatures of references are kept, which the first search for these makes.
+  private let referencePaths: [String]
 
   /// A smaller dump is scanned as fast as an index is written.
   private static let leastByteCount = 256 << 20
@@ -40,9 +42,11 @@ struct IndexFile {
     let name = whole.split(separator: "/").last.map(String.init) ?? "root"
     // In a folder for many dumps, names alone would meet.
     let number = String(whole.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
-    paths = folders.enumerated().map { index, folder in
-      "\(folder)/\(name)\(directory == nil && index == 0 ? "" : "-\(number)")" + DumpIdentity.indexSuffix
+    let stems = folders.enumerated().map { index, folder in
+      "\(folder)/\(name)\(directory == nil && index == 0 ? "" : "-\(number)")"
     }
+    paths = stems.map { $0 + DumpIdentity.indexSuffix }
+    referencePaths = stems.map { $0 + DumpIdentity.referencesSuffix }
   }
 
   private static func folder(of path: String) -> String {
@@ -58,6 +62,16 @@ struct IndexFile {
 
   /// The index that is kept, if it is of this dump and whole.
   func load() -> KeptIndex? {
+    first(of: paths) { KeptIndex($0).flatMap { $0.identity == identity ? $0 : nil } }
+  }
+
+  /// The signatures of references that are kept, if they are of this dump and whole.
+  func loadReferences(threadCount: Int) -> ReferenceSignatures? {
+    first(of: referencePaths) { ReferenceSignatures($0, identity: identity, threadCount: threadCount) }
+  }
+
+  /// The first of some files that `read` can read.
+  private func first<Kept>(of paths: [String], _ read: (MappedBytes) -> Kept?) -> Kept? {
     guard mode != .rebuild else { return nil }
     for path in paths {
       let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -67,7 +81,7 @@ struct IndexFile {
       // What others may write is not believed.
       guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
         status.st_mode & 0o022 == 0, let bytes = try? MappedBytes(descriptor: descriptor, path: path),
-        let kept = KeptIndex(bytes), kept.identity == identity
+        let kept = read(bytes)
       else { continue }
       return kept
     }
@@ -76,6 +90,20 @@ struct IndexFile {
 
   /// Keeps the index of a dump of so many bytes, if it is worth that. Returns why it could not be kept.
   func save(_ index: ObjectIndex, of inferior: Inferior) -> String? {
+    unsafe save(inferior, to: paths) { try unsafe index.keep(identity: identity, of: inferior, $0) }
+      .map { "the index could not be kept: \($0)" }
+  }
+
+  /// The same for the signatures of its references.
+  func saveReferences(_ index: ObjectIndex, of inferior: Inferior, threadCount: Int) -> String? {
+    unsafe save(inferior, to: referencePaths) {
+      try unsafe index.keepReferences(identity: identity, of: inferior, threadCount: threadCount, $0)
+    }.map { "the index of references could not be kept: \($0)" }
+  }
+
+  private typealias Writer = (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+
+  private func save(_ inferior: Inferior, to paths: [String], _ writer: Writer) -> FileProblem? {
     guard mode == .rebuild || inferior.addressSpace.byteCount >= Self.leastByteCount else { return nil }
     var problem: FileProblem?
     for path in paths {
@@ -83,21 +111,21 @@ struct IndexFile {
       // The cache's folder is made; any other is there.
       if Self.caches.contains(folder) { _ = unsafe mkdir(folder, 0o700) }
       do {
-        try write(index, of: inferior, to: path, in: folder)
+        try unsafe write(to: path, in: folder, writer)
         return nil
       } catch {
         problem = problem ?? error as? FileProblem
       }
     }
-    return problem.map { "the index could not be kept: \($0)" }
+    return problem
   }
 
   /// `O_TMPFILE` (fcntl.h), which the C library shows to GNU programs only.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
-  /// Writes the index to a file without a name first, of which nothing is left if the program is ended; where the file
+  /// Writes a file without a name first, of which nothing is left if the program is ended; where the file
   /// system has no such files, to one of another name.
-  private func write(_ index: ObjectIndex, of inferior: Inferior, to path: String, in folder: String) throws {
+  private func write(to path: String, in folder: String, _ writer: Writer) throws {
     let temporary = "\(path).\(getpid())"
     var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
     let isNamed = descriptor < 0 && [EOPNOTSUPP, EISDIR, EINVAL].contains(errno)
@@ -105,7 +133,7 @@ struct IndexFile {
     guard descriptor >= 0 else { throw FileProblem(path: folder, errno: errno) }
     defer { close(descriptor) }
     do {
-      try unsafe index.keep(identity: identity, of: inferior) { try unsafe Self.write($0, to: descriptor, path: path) }
+      try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
       // A link cannot replace a file, a renaming can.
       let source = "/proc/self/fd/\(descriptor)"
       guard unsafe isNamed || linkat(AT_FDCWD, source, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0,

@@ -19,6 +19,8 @@ final class Session: Sendable {
 
   private let kept: Deferred<KeptIndex?>
   private let isIndexUnkept = Mutex(false)
+  private let keptReferences: Deferred<ReferenceSignatures?>
+  private let areReferencesUnkept = Mutex(false)
   private let opened = Mutex<OpenedInferior?>(nil)
   private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
@@ -27,6 +29,7 @@ final class Session: Sendable {
   init(snapshot: Snapshot, versions: VersionChoice, threadCount: Int, indexFile: IndexFile? = nil) {
     self.indexFile = indexFile
     kept = Deferred { indexFile?.load() }
+    keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
     self.threadCount = threadCount
@@ -91,14 +94,26 @@ final class Session: Sendable {
     return HeapScanner(inferior, threadCount: threadCount, progress: progress).scan()
   }
 
-  /// Keeps the index for the next time, if it was made in this session. Returns why that failed.
+  /// The signatures of all references, if they are kept; if not, they will be: see `keepIndex`.
+  func referenceSignatures() -> ReferenceSignatures? {
+    let signatures = keptReferences.value
+    areReferencesUnkept.withLock { $0 = signatures == nil }
+    return signatures
+  }
+
+  /// Keeps the index for the next time, if it was made in this session, and the signatures of references if somebody asked
+  /// for them. Returns why that failed.
   func keepIndex() throws -> String? {
-    let isUnkept = isIndexUnkept.withLock { unkept in
-      defer { unkept = false }
-      return unkept
+    guard let indexFile else { return nil }
+    func isUnkept(_ flag: borrowing Mutex<Bool>) -> Bool {
+      flag.withLock { unkept in
+        defer { unkept = false }
+        return unkept
+      }
     }
-    guard isUnkept, let indexFile else { return nil }
-    return indexFile.save(try index(), of: try inferior())
+    let problem = isUnkept(isIndexUnkept) ? indexFile.save(try index(), of: try inferior()) : nil
+    guard problem == nil, isUnkept(areReferencesUnkept) else { return problem }
+    return indexFile.saveReferences(try index(), of: try inferior(), threadCount: threadCount)
   }
 
   /// What the user should know of the dump, one line each.

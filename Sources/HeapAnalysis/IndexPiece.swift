@@ -119,4 +119,31 @@ extension IndexPiece {
       }
     }
   }
+
+  /// Calls `body` with each object of the piece from one address to another, the last included.
+  func forEachObject(from first: Address, through last: Address, _ body: (Address, UInt32) -> Void) {
+    let offset = first <= origin ? 0 : Int(truncatingIfNeeded: first.rawValue &- origin.rawValue)
+    let bit = (offset + granule - 1) / granule
+    guard offset <= range.count + granule, bit >> 6 < wordCount else { return }
+    var index = bit >> 6
+    // SAFETY: the words up to `index` are there, and a number for each bit that is set.
+    var rank = Int(ranks[index >> 3])
+    for before in (index & ~7)..<index { rank += unsafe bitmap[before].nonzeroBitCount }
+    let below = (UInt64(1) << UInt64(bit & 63)) &- 1
+    var bits = unsafe bitmap[index]
+    rank += (bits & below).nonzeroBitCount
+    bits &= ~below
+    while true {
+      while bits != 0 {
+        let address = origin + ((index << 6) + bits.trailingZeroBitCount) * granule
+        guard address <= last else { return }
+        unsafe body(address, typeNumbers[rank])
+        bits &= bits &- 1
+        rank += 1
+      }
+      index += 1
+      guard index < wordCount else { return }
+      bits = unsafe bitmap[index]
+    }
+  }
 }

@@ -83,6 +83,14 @@ extension ObjectIndex {
     forEachObject { isWanted[Int($0.type.number)] ? body($0) : true }
   }
 
+  /// Calls `body` with each object from one address to another, the last included, in ascending order.
+  func forEachObject(from first: Address, through last: Address, _ body: (ObjectHeader) -> Void) {
+    for piece in pieces[firstPiece(endingAfter: first)...] where piece.count > 0 {
+      guard piece.range.start <= last else { return }
+      piece.forEachObject(from: first, through: last) { body(ObjectHeader(address: $0, type: traits[Int($1)])) }
+    }
+  }
+
   /// The results of `body` for each piece of the index, computed on all threads and given in ascending order; `body`
   /// gets a function that walks the piece's objects.
   ///

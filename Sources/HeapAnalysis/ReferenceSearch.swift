@@ -69,30 +69,19 @@ package struct ReferenceSearch: Sendable {
   /// What there is for each target, in the order of the targets; a repeated target has its referrers once only.
   ///
   /// - Parameters:
+  ///   - signatures: which objects may refer to the targets; without them that is found out here.
   ///   - roots: what else refers to objects; told after the objects.
   ///   - isCareful: walk every object; slow, and with the same result: for tests.
   package func run(
-    index: ObjectIndex, roots: [ReferenceRoot] = [], inferior: Inferior, threadCount: Int, isCareful: Bool = false
+    index: ObjectIndex, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], inferior: Inferior,
+    threadCount: Int, isCareful: Bool = false
   ) -> [ReferencesToObject] {
-    let filter = ReferrerFilter(
-      targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
-    let empty = targets.map { ReferencesToObject(target: $0) }
-    let only = targets.count == 1 ? targets[0] : nil
-    let pieces = index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
-      var found: [Int: ReferencesToObject] = [:]
-      forEachObject { header in
-        guard filter.mayRefer(header) else { return }
-        header.forEachReferent(in: inferior) { referent, kind, part in
-          if let only, referent.rawValue != only.rawValue { return }
-          guard let number = numbers.number(of: referent).map(Int.init) else { return }
-          found[number, default: empty[number]].add(.object(header), header.address, kind, part, limit: limit)
-        }
-      }
-      return found
-    }
-    var all = empty
-    for piece in pieces {
-      for (number, references) in piece { all[number].merge(references, limit: limit) }
+    let parts =
+      signatures?.mayRefer(to: targets).map { search($0, index, inferior, threadCount: threadCount) }
+      ?? search(index, inferior, threadCount: threadCount, isCareful: isCareful)
+    var all = targets.map { ReferencesToObject(target: $0) }
+    for part in parts {
+      for (number, references) in part { all[number].merge(references, limit: limit) }
     }
     for root in roots {
       root.forEachReferent(in: inferior) { referent, kind, part in
@@ -101,6 +90,46 @@ package struct ReferenceSearch: Sendable {
       }
     }
     return all
+  }
+
+  /// What was found in a part of memory, by the number of the target.
+  private typealias Found = [Int: ReferencesToObject]
+
+  /// Among all objects, in the order of the index's pieces.
+  private func search(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int, isCareful: Bool) -> [Found] {
+    let filter = ReferrerFilter(targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
+    return index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
+      var found: Found = [:]
+      forEachObject { header in
+        if filter.mayRefer(header) { add(header, to: &found, inferior) }
+      }
+      return found
+    }
+  }
+
+  /// Among the objects of some ranges, in their order.
+  private func search(
+    _ ranges: [(first: Address, last: Address)], _ index: ObjectIndex, _ inferior: Inferior, threadCount: Int
+  ) -> [Found] {
+    let step = 64
+    return concurrentMap(count: (ranges.count + step - 1) / step, threadCount: threadCount) { number in
+      var found: Found = [:]
+      for range in ranges.dropFirst(number * step).prefix(step) {
+        index.forEachObject(from: range.first, through: range.last) { add($0, to: &found, inferior) }
+      }
+      return found
+    }
+  }
+
+  /// Adds what an object refers to, as far as that is asked for.
+  private func add(_ header: ObjectHeader, to found: inout Found, _ inferior: Inferior) {
+    let only = targets.count == 1 ? targets[0] : nil
+    header.forEachReferent(in: inferior) { referent, kind, part in
+      if let only, referent.rawValue != only.rawValue { return }
+      guard let number = numbers.number(of: referent).map(Int.init) else { return }
+      found[number, default: ReferencesToObject(target: targets[number])]
+        .add(.object(header), header.address, kind, part, limit: limit)
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import Glibc
 
 /// What tells a dump from another, and from itself after it was changed: its files' names, sizes and times.
 package enum DumpIdentity {
-  /// How the names of files with indexes end.
+  /// How the names of files with indexes end, and of those that say which objects may refer to others.
   package static let indexSuffix = ".python-memtools-index"
+  package static let referencesSuffix = ".python-memtools-references"
 
   /// A line for each file of the dump at `path`, a directory or a file; nil if it cannot be read.
   ///
@@ -20,7 +21,7 @@ package enum DumpIdentity {
     guard let names = try? directory.fileNames() else { return nil }
     return names.compactMap { name in
       // A core may lie there with libraries beside it: all files count, but for indexes of other dumps.
-      guard !name.hasSuffix(indexSuffix), unsafe fstatat(descriptor, name, &status, 0) == 0 else { return nil }
+      guard !name.hasSuffix(indexSuffix), !name.hasSuffix(referencesSuffix), unsafe fstatat(descriptor, name, &status, 0) == 0 else { return nil }
       return line(name, status)
     }
   }

@@ -33,7 +33,8 @@ struct FindReferencesCommand: AnalysisCommand {
     let search = ReferenceSearch(for: targets, limit: maxResults ?? .max)
     let roots = ReferenceRoot.all(of: try session.python().runtime, in: inferior)
     let found = search.run(
-      index: try session.index(), roots: roots, inferior: inferior, threadCount: session.threadCount)
+      index: try session.index(), signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
+      threadCount: session.threadCount)
     let writer = ReferenceWriter(inferior)
     if answer.json {
       output.write("{\"objects\":[")

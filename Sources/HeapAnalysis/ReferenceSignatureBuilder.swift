@@ -1,0 +1,105 @@
+package import CPython
+import MemoryImage
+
+/// Makes the signatures of the references of neighbouring objects: see `ReferenceSignatures`.
+@safe
+final class ReferenceSignatureBuilder {
+  /// The blocks that are complete, each as the words that a file has.
+  private(set) var blocks: [[UInt64]] = []
+  /// Where the rows of the block begin, and the address of the last object.
+  private var starts: [UInt64] = []
+  private var last: UInt64 = 0
+  /// The distinct references of the last row, but for those that its signature could not tell from others.
+  private var count = 0
+  /// The bits of the block's rows, slice by slice. Plain memory: a loop over all references writes to it.
+  private let slices: UnsafeMutableBufferPointer<UInt64>
+
+  /// The rows of a block, and the references of a row, at most: with more, too many rows have all bits of an address.
+  static let rowLimit = 512
+  private static let referenceLimit = 64
+  private static let wordsPerSlice = rowLimit / 64
+
+  init() {
+    unsafe slices = .allocate(capacity: ReferenceSignatures.sliceCount * Self.wordsPerSlice)
+    unsafe slices.initialize(repeating: 0)
+  }
+
+  deinit { unsafe slices.deallocate() }
+
+  /// The references that are added next are those of the object at `address`, which follows those before.
+  func begin(_ address: Address) {
+    last = address.rawValue
+    if starts.isEmpty { addRow() }
+  }
+
+  /// Adds what the object refers to.
+  func add(_ referent: Address) {
+    guard !referent.isNull else { return }
+    if count == Self.referenceLimit { addRow() }
+    let row = starts.count - 1
+    let (word, bit) = (row >> 6, UInt64(1) << UInt64(row & 63))
+    var missing: UInt64 = 0
+    for slice in ReferenceSignatures.Slices(of: referent) {
+      // SAFETY: slices are below `sliceCount`, rows below `rowLimit`.
+      let place = slice &* Self.wordsPerSlice &+ word
+      missing |= unsafe ~slices[place] & bit
+      unsafe slices[place] |= bit
+    }
+    if missing != 0 { count += 1 }
+  }
+
+  /// Ends the last block.
+  func finish() {
+    guard !starts.isEmpty else { return }
+    let width = (starts.count + 63) / 64
+    var block = [UInt64(starts.count), last]
+    block.reserveCapacity(2 + starts.count + ReferenceSignatures.sliceCount * width)
+    block += starts
+    for slice in 0..<ReferenceSignatures.sliceCount {
+      for word in 0..<width { unsafe block.append(slices[slice * Self.wordsPerSlice + word]) }
+    }
+    blocks.append(block)
+    starts.removeAll(keepingCapacity: true)
+    unsafe slices.update(repeating: 0)
+  }
+
+  private func addRow() {
+    if starts.count == Self.rowLimit { finish() }
+    starts.append(last)
+    count = 0
+  }
+}
+
+extension ObjectIndex {
+  /// Calls `write` with the words of a file that keeps the signatures of all references, part by part; see
+  /// `ReferenceSignatures`. Every object is walked that refers to anything.
+  ///
+  /// - Parameter identity: what the signatures are of.
+  package func keepReferences(
+    identity: [UInt8], of inferior: Inferior, threadCount: Int, _ write: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    // What refers to nothing but its type, and not to that if the type lives for ever.
+    let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
+    var table = ReferenceSignatures.Table(identity: identity)
+    // So much at a time that little of it is in memory before it is in the file.
+    let step = 64
+    for first in stride(from: 0, to: pieces.count, by: step) {
+      let found = concurrentMap(count: min(step, pieces.count - first), threadCount: threadCount) { number in
+        let builder = ReferenceSignatureBuilder()
+        pieces[first + number].forEachObject(ofTypes: isWanted) { address, type in
+          builder.begin(address)
+          let header = ObjectHeader(address: address, type: inferior.types.traits[Int(type)])
+          header.forEachReferent(in: inferior) { referent, _, _ in builder.add(referent) }
+        }
+        builder.finish()
+        return builder.blocks
+      }
+      for block in found.joined() {
+        table.add(block)
+        try unsafe block.withUnsafeBytes { try unsafe write($0) }
+      }
+    }
+    let words = table.words
+    try unsafe words.withUnsafeBytes { try unsafe write($0) }
+  }
+}
