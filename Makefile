@@ -14,7 +14,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 STATIC_LIBRARIES = bsd md tinfo z
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan demo bench exactness \
+.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan demo bench growth exactness \
   programs goldens format lint ci clean
 
 help: ## show this list
@@ -71,6 +71,9 @@ demo: build ## start a program that leaks, dump it, show what fills it
 
 bench: build ## measure against reading the same memory
 	$(PYTHON) benchmarks/run.py --binary $(BINARY)
+
+growth: build ## measure how time and memory grow with the dump, from 0.1 to 12 GB
+	$(PYTHON) benchmarks/growth.py --binary $(BINARY)
 
 exactness: build ## measure the exactness of every version and type, write docs/exactness.md
 	$(PYTHON) tests/run_tests.py --tier 3 --version all-installed --record-exactness --binary $(BINARY)

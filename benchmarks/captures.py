@@ -20,7 +20,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
-from run import compiled, machine, median, own_memory, seconds  # noqa: E402
+from measuring import commit, compiled, cost, machine, median, own_memory  # noqa: E402
 
 RESULTS = FOLDER / "results" / "captures.md"
 SCRIPT = PROJECT / "tools" / "dump_memory.py"
@@ -166,10 +166,12 @@ def openings(options, folder):
     return rows
 
 
+def seconds(command):
+    return cost(command)[0]
+
+
 def record(options, rows):
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True,
-                            text=True).stdout.strip()
-    title = f"## {datetime.date.today().isoformat()}, {commit}, Python {dotted(options.version)}, {machine()}"
+    title = f"## {datetime.date.today().isoformat()}, {commit()}, Python {dotted(options.version)}, {machine()}"
     RESULTS.parent.mkdir(exist_ok=True)
     if not RESULTS.exists():
         RESULTS.write_text("# Captures and compressed dumps\n\nWritten by `benchmarks/captures.py --record`; medians of "

@@ -10,9 +10,7 @@ import argparse
 import datetime
 import json
 import os
-import platform
 import re
-import resource
 import shlex
 import shutil
 import statistics
@@ -26,6 +24,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 import capture  # noqa: E402
 from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
+from measuring import check, commit, compiled, cost, load, machine, median, own_memory  # noqa: E402
 from target import Target  # noqa: E402
 
 RESULTS = FOLDER / "results" / "questions.md"
@@ -75,13 +74,6 @@ def compiled_reference():
     """The program that reads as fast as the machine can."""
     return compiled("sum_words.c")
 
-
-def compiled(source, *libraries):
-    """A C program of this folder, in a folder of its own."""
-    program = Path(tempfile.mkdtemp(prefix="python-memtools-bench.")) / Path(source).stem
-    subprocess.run(["cc", "-O3", "-pthread", "-Wall", "-Wextra", "-o", str(program), str(FOLDER / source), *libraries],
-                   check=True)
-    return program
 
 
 def measured(options, version, python, sums, folder):
@@ -216,10 +208,6 @@ def measure_kernels(questions, files, folder):
         print(f"{'kernel ' + figures['kernel']:>40}: {figures['GB/s']} GB/s, {figures['hits']} hits")
 
 
-def check(claim, holds):
-    print(f"{'ok' if holds else 'FAILED'}: {claim}", flush=True)
-    return bool(holds)
-
 
 def check_tally(answer, tally):
     """The workload's own count of what it made, type by type; the interpreter has a few more."""
@@ -234,53 +222,17 @@ def check_tally(answer, tally):
                          <= tally["objects"] + 2 * OF_ITS_OWN)
 
 
-def cost(command):
-    """The seconds that a command takes, and those that all processors together spend on it."""
-    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    taken, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return taken, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-
 
 def reference(program, threads, files):
     done = subprocess.run([str(program), str(threads), *files], capture_output=True, text=True, check=True)
     return float(done.stdout.split()[0])
 
 
-def own_memory(command):
-    """The greatest anonymous memory of a run in MB: all that is not the mapped dump. Not timed: looking costs time."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    greatest = 0
-    try:
-        while process.poll() is None:
-            greatest = max(greatest, anonymous(process.pid))
-            time.sleep(0.002)
-    finally:
-        process.kill()
-        process.wait()
-    if greatest == 0:
-        raise RuntimeError("the run was over before its memory could be seen")
-    return greatest / 1e6
 
-
-def anonymous(pid):
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("RssAnon:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0
-
-
-def median(figures):
-    return round(statistics.median(figures), 3)
 
 
 def record(row):
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True,
-                            text=True).stdout.strip()
-    row = {"date": datetime.date.today().isoformat(), "commit": commit, "machine": machine(), **row}
+    row = {"date": datetime.date.today().isoformat(), "commit": commit(), "machine": f"{machine()}, load {load()}", **row}
     RESULTS.parent.mkdir(exist_ok=True)
     if not RESULTS.exists():
         RESULTS.write_text("# Questions\n\nWritten by `benchmarks/run.py --record`; medians of five runs on warm files, "
@@ -289,11 +241,6 @@ def record(row):
     with open(RESULTS, "a") as file:
         file.write(f"| {' | '.join(map(str, row.values()))} |\n")
 
-
-def machine():
-    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                  if line.startswith("model name")), platform.machine())
-    return f"{model}, {os.cpu_count()} cores"
 
 
 if __name__ == "__main__":
