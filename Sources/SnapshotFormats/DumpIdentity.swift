@@ -20,8 +20,11 @@ package enum DumpIdentity {
     let directory = RegionDirectory(path: path, descriptor: descriptor, options: SnapshotOptions())
     guard let names = try? directory.fileNames() else { return nil }
     return names.compactMap { name in
-      // A core may lie there with libraries beside it: all files count, but for indexes of other dumps.
-      guard !name.hasSuffix(indexSuffix), !name.hasSuffix(referencesSuffix), unsafe fstatat(descriptor, name, &status, 0) == 0 else { return nil }
+      // A core may lie there with libraries beside it: all files count, but for indexes of other dumps. Folders do not:
+      // what is written beside the dump, as the index is, changes the one above.
+      guard !name.hasSuffix(indexSuffix), !name.hasSuffix(referencesSuffix),
+        unsafe fstatat(descriptor, name, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG
+      else { return nil }
       return line(name, status)
     }
   }
