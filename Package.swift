@@ -16,6 +16,11 @@ let warningsAreErrors: [CSetting] = [
   .unsafeFlags(["-Wall", "-Wextra", "-Wconversion", "-Werror"])
 ]
 
+/// What only a debugger or profiler wants is left out of the program: half of its size. `SYMBOLS=1` keeps it.
+let programFlags =
+  ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe"]
+  + (Context.environment["SYMBOLS"] == nil ? ["-Xlinker", "--strip-all"] : [])
+
 func defaultVersionSettings() -> [SwiftSetting] {
   switch defaultPythonVersion {
   case "310": [.define("DEFAULT_PYTHON_310")]
@@ -59,7 +64,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + defaultVersionSettings()),
-    .executableTarget(name: "python-memtools", dependencies: ["AnalysisShell"], swiftSettings: strict),
+    .executableTarget(
+      name: "python-memtools", dependencies: ["AnalysisShell"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(programFlags, .when(configuration: .release))]),
 
     .target(
       name: "TestSupport", dependencies: ["CPython", "MemoryImage"], path: "Tests/TestSupport", swiftSettings: strict),
