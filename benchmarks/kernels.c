@@ -21,8 +21,13 @@ static int file_count;
 static struct scan_type_set set;
 static uint64_t sum;
 
+/* Many sums: with one, the additions would take longer than the memory. */
 static size_t read_words(int file) {
-  for (size_t at = 0; at + 8 <= sizes[file]; at += 8) sum += *(const uint64_t *)(files[file] + at);
+  uint64_t sums[16] = {0};
+  const uint64_t *words = (const uint64_t *)(const void *)files[file];
+  for (size_t at = 0; at + 16 <= sizes[file] / 8; at += 16)
+    for (size_t lane = 0; lane < 16; lane++) sums[lane] += words[at + lane];
+  for (size_t lane = 0; lane < 16; lane++) sum += sums[lane];
   return 0;
 }
 
