@@ -14,21 +14,27 @@ static inline uint64_t load(const uint8_t *bytes) {
   return word;
 }
 
+static inline bool has_pool_header(const struct scan_process *process, const uint8_t *bytes) {
+  const uint32_t size_class = load_half(bytes + process->class_at);
+  if (size_class >= process->largest_block / 16) return false;
+  const uint32_t block_size = (size_class + 1) * 16;
+  const uint32_t next = load_half(bytes + process->next_offset_at);
+  const uint32_t first = process->header_size;
+  // The largest offset at which a block still fits: a header by chance does not have it.
+  return load_half(bytes + process->largest_offset_at) == process->pool_size - block_size && next >= first &&
+         next <= process->pool_size && (next - first) % block_size == 0 &&
+         load_half(bytes + process->count_at) <= (process->pool_size - first) / block_size;
+}
+
 bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, uint64_t address,
                      struct scan_pool *pool) {
   pool->address = address;
   pool->block_size = 0;
   const uint32_t first = process->header_size;
-  const uint32_t size_class = load_half(bytes + process->class_at);
-  if (size_class >= process->largest_block / 16) return false;
-  const uint32_t block_size = (size_class + 1) * 16;
+  if (!has_pool_header(process, bytes)) return false;
+  const uint32_t block_size = (load_half(bytes + process->class_at) + 1) * 16;
   const uint32_t next = load_half(bytes + process->next_offset_at);
   const uint32_t count = load_half(bytes + process->count_at);
-  // The largest offset at which a block still fits: a header by chance does not have it.
-  if (load_half(bytes + process->largest_offset_at) != process->pool_size - block_size) return false;
-  if (count > (process->pool_size - first) / block_size || next < first || next > process->pool_size ||
-      (next - first) % block_size != 0)
-    return false;
   memset(pool->starts, 0, sizeof pool->starts);
   for (uint32_t block = first; block < next; block += block_size)
     pool->starts[block >> 10] |= UINT64_C(1) << (block >> 4 & 63);
@@ -49,9 +55,9 @@ bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, u
   return true;
 }
 
-/// The word at `address`; false if it is not, as a whole, in the segment that holds its beginning. `*last` is the segment
-/// that was found before.
-static inline bool load_far(const struct scan_memory *memory, uint64_t address, size_t *last, uint64_t *word) {
+/// The `size` bytes at `address`; NULL if they are not, as a whole, in the segment that holds the first. `*last` is the
+/// segment that was found before.
+static inline const uint8_t *bytes_at(const struct scan_memory *memory, uint64_t address, size_t size, size_t *last) {
   size_t index = *last;
   if (index >= memory->count || address < memory->starts[index] || address >= memory->ends[index]) {
     size_t low = 0;
@@ -60,12 +66,11 @@ static inline bool load_far(const struct scan_memory *memory, uint64_t address, 
       if (memory->ends[middle] <= address) low = middle + 1;
       else high = middle;
     }
-    if (low >= memory->count || address < memory->starts[low]) return false;
+    if (low >= memory->count || address < memory->starts[low]) return NULL;
     *last = index = low;
   }
-  if (memory->ends[index] - address < 8) return false;
-  *word = load((const uint8_t *)memory->bases[index] + (address - memory->starts[index]));
-  return true;
+  if (memory->ends[index] - address < size) return NULL;
+  return (const uint8_t *)memory->bases[index] + (address - memory->starts[index]);
 }
 
 /// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags; the one that says that the
@@ -79,9 +84,8 @@ static inline bool is_linked(const struct scan_process *process, const uint8_t *
   const uint64_t previous = load(head + process->previous_at);
   if (next == 0) return (previous & ~finalized) == 0;
   if ((next & ~link_flags) == 0 || (previous & ~link_flags) == 0) return false;
-  uint64_t back;
-  return load_far(&process->memory, (next & ~link_flags) + process->previous_at, last, &back) &&
-         (back & ~link_flags) == address;
+  const uint8_t *back = bytes_at(&process->memory, (next & ~link_flags) + process->previous_at, 8, last);
+  return back != NULL && (load(back) & ~link_flags) == address;
 }
 
 /// The bytes of the text of a `str` and of what lies before it, or -1 where there is more to be asked.
@@ -98,15 +102,42 @@ static inline int64_t text_size(const struct scan_text *text, const uint8_t *obj
   return (int64_t)(head + (length + 1) * (state >> text->kind_shift & 7));
 }
 
-/// The object's size, or -1 if that is not known here.
+/// The bytes of the keys that a `dict` has for itself, 0 if it shares them, or -1 where there is more to be asked.
+static inline int64_t keys_size(const struct scan_process *process, const uint8_t *object, size_t readable,
+                                size_t *last) {
+  const struct scan_dict *dict = &process->dict;
+  if (readable < (size_t)dict->keys_at + 8 || readable < (size_t)dict->values_at + 8) return -1;
+  if (load(object + dict->values_at) != 0) return -1;
+  const uint8_t *keys = bytes_at(&process->memory, load(object + dict->keys_at), dict->indices_at, last);
+  if (keys == NULL) return -1;
+  uint64_t slots = 0;
+  if (dict->slots_at != 0) slots = load(keys + dict->slots_at);
+  else if (keys[dict->log2_slots_at] < 64) slots = UINT64_C(1) << keys[dict->log2_slots_at];
+  if (slots == 0 || slots > UINT64_C(1) << 40 || (slots & (slots - 1)) != 0) return -1;
+  uint64_t index_bytes = slots * (slots <= 0xFF ? 1 : slots <= 0xFFFF ? 2 : slots <= 0xFFFFFFFF ? 4 : 8);
+  if (dict->log2_bytes_at != 0) {
+    if (keys[dict->log2_bytes_at] > 43) return -1;
+    index_bytes = UINT64_C(1) << keys[dict->log2_bytes_at];
+  }
+  if (load(keys + dict->references_at) != 1) return 0;
+  // Keys that are all strings have no hashes beside them.
+  const uint64_t entry = dict->kind_at != 0 && keys[dict->kind_at] != 0 ? 16 : 24;
+  return (int64_t)(dict->indices_at + index_bytes + slots * 2 / 3 * entry);
+}
+
+/// The object's size, or -1 if that is not known here. `*last` is the segment where such an object's keys were before.
 static inline int64_t size_of(const struct scan_process *process, const struct scan_type *type, const uint8_t *object,
-                              size_t readable) {
+                              size_t readable, size_t *last) {
   uint64_t count = 0;
   switch (type->size_rule) {
     case scan_size_fixed: return type->before_size + type->base_size;
     case scan_size_text: {
       const int64_t size = text_size(&process->text, object, readable);
       return size < 0 ? -1 : type->before_size + size;
+    }
+    case scan_size_dict: {
+      const int64_t size = keys_size(process, object, readable, last);
+      return size < 0 ? -1 : type->before_size + type->base_size + size;
     }
     case scan_size_items:
     case scan_size_digits:
@@ -126,7 +157,7 @@ static inline int64_t size_of(const struct scan_process *process, const struct s
 size_t scan_judge(const struct scan_process *process, const struct scan_pool *pool, const uint8_t *bytes,
                   uint64_t base, const uint32_t *positions, const uint32_t *numbers, size_t count, uint8_t *verdicts,
                   uint64_t *sizes) {
-  size_t segment = 0;
+  size_t segment = 0, keys_segment = 0;
   size_t index = 0;
   for (; index < count; index++) {
     const uint64_t address = base + positions[index];
@@ -149,7 +180,7 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
       // word cannot be a reference count.
       if (load(head + process->next_at) == 0 && load(object - type->before) != 0) continue;
     }
-    const int64_t size = size_of(process, type, object, process->pool_size - offset);
+    const int64_t size = size_of(process, type, object, process->pool_size - offset, &keys_segment);
     verdicts[index] = size < 0 ? scan_unsized : scan_live;
     sizes[index] = (uint64_t)size;
   }

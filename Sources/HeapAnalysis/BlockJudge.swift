@@ -44,6 +44,11 @@ final class BlockJudge: @unchecked Sendable {
     let text = layout.unicode
     let inPool = [pool.count.bytes, pool.szidx.bytes, pool.nextoffset.bytes, pool.maxnextoffset.bytes]
     let inText = [text.length.bytes, text.state.bytes, text.wstr?.bytes ?? 0, text.utf8.bytes]
+    let dict = layout.dict
+    let keys = layout.dictKeys
+    // The number of slots is a word, or it is a byte.
+    let inKeys = [keys.dk_refcnt.bytes, keys.dk_size?.bytes ?? 0]
+    let bytesInKeys = [keys.dk_log2_size, keys.dk_log2_index_bytes, keys.dk_kind].map { $0?.bytes ?? 0 }
     let shifts = [text.kindShift, text.compactShift, text.asciiShift, text.readyShift ?? 0]
     func lie(_ fields: [Int], in size: Int, width: Int = 8) -> Bool {
       fields.allSatisfy { $0 >= 0 && $0 <= size - width }
@@ -53,6 +58,9 @@ final class BlockJudge: @unchecked Sendable {
       && lie(inPool, in: min(pool.headerSize, 4096), width: 4) && lie([pool.freeblock.bytes], in: pool.headerSize)
       && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
       && head.size <= 64 && lie(inText, in: text.compactSize) && text.compactSize <= 4096
+      && lie([dict.ma_keys.bytes, dict.ma_values.bytes], in: dict.size) && dict.size <= 4096
+      && lie(inKeys, in: keys.dk_indices.bytes) && lie(bytesInKeys, in: keys.dk_indices.bytes, width: 1)
+      && keys.dk_indices.bytes <= 4096 && (keys.dk_size?.bytes ?? keys.dk_log2_size?.bytes ?? 0) > 0
       && (0...text.compactSize).contains(text.asciiSize) && shifts.allSatisfy { $0 < 32 }
   }
 
@@ -93,6 +101,7 @@ extension scan_process {
       bases: UnsafeRawPointer(memory.bases).assumingMemoryBound(to: UnsafeRawPointer?.self), count: memory.count)
     unsafe self.types = types
     unsafe text = scan_text(layout.unicode)
+    unsafe dict = scan_dict(layout.dict, layout.dictKeys)
     switch layout.object.referenceCount {
     case .wholeWord: unsafe forbidden_count_bits = 0xFFFF_FFFF_0000_0000
     case .lowHalf: unsafe (forbidden_count_bits, immortal_bit) = (0xFFFF_FFFF_0000_0000, 0x8000_0000)
@@ -122,6 +131,18 @@ extension scan_text {
       wstr_at: UInt32(clamping: layout.wstr?.bytes ?? 0), utf8_at: UInt32(clamping: layout.utf8.bytes),
       kind_shift: layout.kindShift, compact_shift: layout.compactShift, ascii_shift: layout.asciiShift,
       ready_mask: layout.readyShift.map { 1 << $0 } ?? 0)
+  }
+}
+
+extension scan_dict {
+  fileprivate init(_ dict: DictLayout, _ keys: DictKeysLayout) {
+    self.init(
+      keys_at: UInt32(clamping: dict.ma_keys.bytes), values_at: UInt32(clamping: dict.ma_values.bytes),
+      references_at: UInt32(clamping: keys.dk_refcnt.bytes), indices_at: UInt32(clamping: keys.dk_indices.bytes),
+      slots_at: UInt32(clamping: keys.dk_size?.bytes ?? 0),
+      log2_slots_at: UInt32(clamping: keys.dk_log2_size?.bytes ?? 0),
+      log2_bytes_at: UInt32(clamping: keys.dk_log2_index_bytes?.bytes ?? 0),
+      kind_at: UInt32(clamping: keys.dk_kind?.bytes ?? 0))
   }
 }
 
@@ -167,6 +188,7 @@ private struct SizeRules {
     case .tuple: set(scan_size_items, items: 8, at: sizeField)
     case .list: set(scan_size_items, items: 8, at: UInt16(clamping: layout.list.allocated.bytes))
     case .str: set(scan_size_text)
+    case .dict: set(scan_size_dict)
     case .int, .bool:
       type.least_count = UInt16(clamping: layout.long.leastDigitCount)
       if let tag = layout.long.lv_tag {

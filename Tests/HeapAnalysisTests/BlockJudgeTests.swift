@@ -16,6 +16,19 @@ struct BlockJudgeTests {
     }
   }
 
+  /// Keys of dicts, of which some say what no keys can.
+  private static func keys(in heap: inout SyntheticHeap, _ numbers: inout Numbers) -> Address {
+    let layout = heap.layout.dictKeys
+    let keys = heap.allocate(layout.dk_indices.bytes + 64)
+    heap.write([1, 1, 1, 2, 0][numbers.next(below: 5)], at: keys + layout.dk_refcnt.bytes)
+    let bits = [3, 4, 9, 17, 33, 40, 41, 200][numbers.next(below: 8)]
+    if let size = layout.dk_size { heap.write(bits < 63 ? 1 << bits : [0, -8, 12][bits % 3], at: keys + size.bytes) }
+    if let size = layout.dk_log2_size { heap.write(UInt8(bits), at: keys + size.bytes) }
+    if let size = layout.dk_log2_index_bytes { heap.write(UInt8(numbers.next(below: 46)), at: keys + size.bytes) }
+    if let kind = layout.dk_kind { heap.write(UInt8(numbers.next(below: 3)), at: keys + kind.bytes) }
+    return keys
+  }
+
   /// A heap with a pool of blocks of 64 bytes in which anything may be wrong.
   private func heap(_ layout: Layout, seed: Int) -> SyntheticHeap {
     var numbers = Numbers(state: UInt64(seed))
@@ -27,7 +40,9 @@ struct BlockJudgeTests {
       (heap.type("tuple", basicSize: 24, itemSize: 8, flags: [.ready, .gc, .tupleSubclass]), true),
       (heap.type("list", basicSize: layout.list.size, flags: [.ready, .gc, .listSubclass]), true),
       (heap.type("huge", basicSize: 400), false),
+      (heap.type("dict", basicSize: layout.dict.size, flags: [.ready, .gc, .dictSubclass]), true),
     ]
+    let keys = (0..<8).map { _ in Self.keys(in: &heap, &numbers) } + [.null, Address(0x7)]
     let pymalloc = layout.pymalloc
     let end = heap.allocate(0)
     let pool = (end + (pymalloc.poolSize - 1)).alignedDown(to: UInt64(pymalloc.poolSize))
@@ -49,6 +64,11 @@ struct BlockJudgeTests {
       heap.write(type.address, at: object + 8)
       heap.write([0, 1, 2, -1, -3, 1 << 50][numbers.next(below: 6)], at: object + 16)
       heap.write(UInt64(numbers.next(below: 256)), at: object + 32)
+      if type.address == types.last?.address {
+        // Some have values, and with them share their keys.
+        heap.write(numbers.next(below: 4) == 0 ? block : .null, at: object + layout.dict.ma_values.bytes)
+        heap.write(keys[numbers.next(below: keys.count)], at: object + layout.dict.ma_keys.bytes)
+      }
     }
     let free = blocks.filter { _ in numbers.next(below: 10) == 0 }
     for (block, next) in zip(free, free.dropFirst() + [.null]) { heap.write(next, at: block) }

@@ -23,7 +23,8 @@ enum scan_size_rule {
   scan_size_items,   ///< as many items more as the signed word at `count_at` says
   scan_size_digits,  ///< the same for its magnitude, but at least `least_count` of them
   scan_size_tag,     ///< the same for the word without its lowest three bits
-  scan_size_text     ///< a `str`: see `scan_text`
+  scan_size_text,    ///< a `str`: see `scan_text`
+  scan_size_dict     ///< a `dict`: see `scan_dict`
 };
 
 /// What is known of a type.
@@ -48,11 +49,21 @@ struct scan_text {
   uint32_t ready_mask;  ///< the bit of `state` that must be set, or 0
 };
 
+/// Where a `dict` and its keys (`PyDictKeysObject`) have what its size follows from; a field at 0 does not exist.
+struct scan_dict {
+  uint32_t keys_at, values_at;
+  uint32_t references_at, indices_at;
+  uint32_t slots_at;       ///< before 3.11, a word
+  uint32_t log2_slots_at;  ///< since 3.11, a byte as the next two
+  uint32_t log2_bytes_at, kind_at;
+};
+
 /// All that the kernels know of the process.
 struct scan_process {
   struct scan_memory memory;
   const struct scan_type *types;  ///< by number
   struct scan_text text;
+  struct scan_dict dict;
   uint64_t forbidden_count_bits;  ///< bits of `ob_refcnt` that no live object has
   uint64_t immortal_bit;          ///< the bit of `ob_refcnt` that immortal objects have, or 0
   uint32_t largest_count;         ///< a larger count needs a closer look
