@@ -28,11 +28,12 @@ package struct TypeDiscovery: Sendable {
     var searched: Set<Address> = []
     var metatypes = [typeObject]
     let chunks = inferior.addressSpace.chunks().filter { !onlyStatic || $0.isStatic && $0.isNear(typeObject) }
+    let parts = concurrentMap(count: chunks.count, threadCount: threadCount) { outsidePools(chunks[$0]) }
     for _ in 0..<Self.roundLimit where !metatypes.isEmpty {
       let needles = TypeAddressSet(metatypes.map { ($0, 0) })
       searched.formUnion(metatypes)
       let results = concurrentMap(count: chunks.count, threadCount: threadCount) { index in
-        typeObjects(in: chunks[index], of: needles)
+        typeObjects(in: parts[index], of: needles)
       }
       for address in results.joined() where found.count < Self.typeLimit { found.insert(address) }
       metatypes = found.filter { !searched.contains($0) && isMetatype($0) }.sorted()
@@ -74,11 +75,15 @@ package struct TypeDiscovery: Sendable {
     return (try? inferior.memory.load(at: dict.keys + field.bytes)) ?? .null
   }
 
-  private func typeObjects(in chunk: MemoryChunk, of metatypes: TypeAddressSet) -> [Address] {
+  /// Where a type object may lie: it is larger than any block of a pool.
+  private func outsidePools(_ chunk: MemoryChunk) -> [MemoryChunk] {
+    PoolPages.runs(of: chunk, in: inferior).filter { !$0.isPools }.map(\.chunk)
+  }
+
+  private func typeObjects(in parts: [MemoryChunk], of metatypes: TypeAddressSet) -> [Address] {
     var result: [Address] = []
-    // A type object is larger than any block of a pool.
-    for run in PoolPages.runs(of: chunk, in: inferior) where !run.isPools {
-      run.chunk.forEachHeader(typeIn: metatypes) { address, _ in
+    for part in parts {
+      part.forEachHeader(typeIn: metatypes) { address, _ in
         if isTypeObject(at: address) { result.append(address) }
       }
     }
