@@ -15,7 +15,7 @@ MINUTE = 60
 
 def run(context):
     for part in (time, memory, cut_while_read, overwritten_while_read, output_closed, no_room, threads,
-                 target_killed, disk_full):
+                 target_killed, disk_full, interrupted):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
 
@@ -139,6 +139,31 @@ def target_killed(context):
         told = dumper.returncode == 1 and not path.exists() and errors.count(b"\n") == 1
         context.report.check(context.name(f"a process killed while it is dumped (attempt {attempt + 1})"),
                              told or dumper.returncode == 0, (dumper.returncode, path.exists(), errors))
+
+
+def interrupted(context):
+    """Ctrl-C"""
+    dumps = context.dumps(FIXTURE)
+    for name, command in (("scan", "count-by-type"), ("search", f"find-references {dumps.address('dict')}")):
+        folder = context.workshop.scratch(f"interrupted-{name}")
+        words = [context.tool.path, "--index=rebuild", f"--index-dir={folder}", f"--temp-dir={folder}",
+                 f"--path={dumps.directory}", f"--command={command}"]
+        begin = clock.monotonic()
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=MINUTE, check=True)
+        taken = clock.monotonic() - begin
+        kept = [file.name for file in folder.iterdir()]
+        context.report.check(context.name(f"a {name} keeps an index"), kept)
+        for tenth in range(10):
+            for file in folder.iterdir():
+                file.unlink()
+            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            clock.sleep(taken * tenth / 10)
+            process.send_signal(signal.SIGINT)
+            code = process.wait(MINUTE)
+            # At the end the index is there, under its name; before, nothing at all.
+            left = [file.name for file in folder.iterdir()]
+            context.report.check(context.name(f"a {name} interrupted after {tenth} tenths leaves nothing half-done"),
+                                 code in (0, -signal.SIGINT) and set(left) <= set(kept), (code, left))
 
 
 def disk_full(context):
