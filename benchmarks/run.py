@@ -66,7 +66,7 @@ def parsed_options():
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND", help="a program to compare with")
     parser.add_argument("--kernels", action="store_true", help="measure the kernels alone too")
     parser.add_argument("--instructions", action="store_true", help="count instructions on a small dump only")
-    parser.add_argument("--record", action="store_true", help="append a row to results/results.md")
+    parser.add_argument("--record", action="store_true", help="append a row to results/questions.md")
     return parser.parse_args()
 
 
