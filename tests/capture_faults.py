@@ -187,9 +187,29 @@ def many(scene):
         final = scene.out / "dump"
         scene.check(f"kill {number + 1}: no half of a dump has the final name",
                     not final.exists() or dumper.returncode == 0, form)
-        for path in scene.out.iterdir():
-            subprocess.run(["rm", "-r", str(path)], check=True)
+        # What else is left stays for the next dumper to remove.
+        subprocess.run(["rm", "-rf", str(final)], check=True)
+    left_behind(scene)
     scene.unharmed("dumpers that were killed")
+
+
+def left_behind(scene):
+    """The next dump removes what a dumper that was killed has left, and says so."""
+    dumper = subprocess.Popen([str(scene.tool.path), *scene.command("directory", "none", "--memory-limit=0")],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    hidden = scene.out / f".dump.partial-{dumper.pid}"
+    capture_checks.stands_still(dumper, scene.pid)
+    deadline = time.monotonic() + 10
+    while not (hidden.exists() and any(hidden.iterdir())) and dumper.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    dumper.kill()
+    dumper.wait()
+    scene.check("a dumper that is killed leaves a hidden folder", hidden.is_dir(), dumper.returncode)
+    said = scene.tool.run(*scene.command("stream", "none"))
+    left = [path.name for path in scene.out.iterdir()]
+    scene.check("the next dump removes it and says so", said.code == 0 and left == ["dump"]
+                and f"{hidden.name}: removed" in said.errors, (left, said))
+    (scene.out / "dump").unlink(missing_ok=True)
 
 
 def dying(scene):

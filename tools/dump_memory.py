@@ -15,6 +15,7 @@ import array
 import contextlib
 import ctypes
 import errno
+import fcntl
 import gzip
 import io
 import os
@@ -389,14 +390,26 @@ def output_file(path):
     if os.path.lexists(path):
         raise Problem("%s: file exists, try another path" % path)
     folder, name = os.path.split(os.path.abspath(path))
-    temporary = os.path.join(folder, ".%s.partial-%d" % (name, os.getpid()))
-    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    temporary = None
+    try:
+        # A file without a name vanishes with us, even if we are killed. Not every file system has such.
+        descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o600)
+    except OSError:
+        temporary = temporary_name(folder, name)
+        descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        lock(descriptor)
     try:
         with open(descriptor, "w+b") as file:
             yield file
-        os.link(temporary, path)
+            file.flush()
+            if temporary:
+                os.link(temporary, path, follow_symlinks=False)
+            else:
+                # Only with a folder's descriptor, which an absolute path does not need, does Python follow the link.
+                os.link("/proc/self/fd/%d" % descriptor, path, src_dir_fd=descriptor, follow_symlinks=True)
     finally:
-        os.unlink(temporary)
+        if temporary:
+            os.unlink(temporary)
 
 
 @contextlib.contextmanager
@@ -405,15 +418,29 @@ def output_directory(path):
     path = os.path.abspath(path)
     if os.path.lexists(path) and (not stat.S_ISDIR(os.lstat(path).st_mode) or os.listdir(path)):
         raise Problem("%s: expected an empty directory or none, try another path" % path)
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, ".%s.partial-%d" % (name, os.getpid()))
+    temporary = temporary_name(*os.path.split(path))
     os.mkdir(temporary, 0o700)
+    descriptor = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY)
+    lock(descriptor)
     try:
         yield temporary
         os.rename(temporary, path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+    finally:
+        os.close(descriptor)
+
+
+def temporary_name(folder, name):
+    """The name of what is not complete; python-memtools removes it if we are killed, at its next dump in the folder."""
+    return os.path.join(folder, ".%s.partial-%d" % (name, os.getpid()))
+
+
+def lock(descriptor):
+    """Tells python-memtools, perhaps in another container, that we live."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def compressed(output, options):

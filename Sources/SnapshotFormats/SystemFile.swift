@@ -64,3 +64,29 @@ extension UnsafeMutablePointer<dirent> {
     return unsafe String(decoding: entry.dropFirst(nameOffset).prefix { $0 != 0 }, as: UTF8.self)
   }
 }
+
+extension Int32 {
+  /// The names of all that lies in the directory that this descriptor is open for, in no order; nil if they cannot be
+  /// read, and `errno` says why.
+  func entryNames() -> [String]? {
+    let duplicate = fcntl(self, F_DUPFD_CLOEXEC, 0)
+    guard duplicate >= 0 else { return nil }
+    guard let stream = unsafe fdopendir(duplicate) else {
+      let reason = errno
+      close(duplicate)
+      errno = reason
+      return nil
+    }
+    defer { unsafe closedir(stream) }
+    // The position is shared by all duplicates.
+    unsafe rewinddir(stream)
+    var names: [String] = []
+    errno = 0
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe entry.name
+      if name != ".", name != ".." { names.append(name) }
+      errno = 0
+    }
+    return errno == 0 ? names : nil
+  }
+}

@@ -19,3 +19,10 @@ package struct CaptureSummary: Equatable, Sendable {
   /// What did not go as it should, one line each.
   package internal(set) var warnings: [String] = []
 }
+
+extension CaptureSummary {
+  /// Notes what dumpers that were killed had left in the output's directory.
+  mutating func add(removed names: [String]) {
+    warnings += names.map { "\($0.onOneLine): removed, a dumper that was killed had left it in the same directory" }
+  }
+}

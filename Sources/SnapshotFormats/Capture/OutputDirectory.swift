@@ -13,6 +13,8 @@ final class OutputDirectory: @unchecked Sendable {
   private let temporaryName: String?
   private var fileNames: [String] = []
   private var isFinished = false
+  /// What other dumpers had left in the same directory, and was removed.
+  let removedNames: [String]
 
   /// Makes the directory.
   ///
@@ -28,6 +30,7 @@ final class OutputDirectory: @unchecked Sendable {
     let parent = try parts.openDirectory()
     do {
       let existing = try Self.existing(path, name: parts.name, parent: parent)
+      removedNames = AbandonedOutput.removeAll(from: parent)
       let temporary = parts.temporaryName
       if existing != .fixed, unsafe mkdirat(parent, temporary, 0o700) == 0 {
         temporaryName = temporary
@@ -39,6 +42,8 @@ final class OutputDirectory: @unchecked Sendable {
       descriptor = unsafe openat(parent, opened, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       guard descriptor >= 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
       self.parent = parent
+      // It tells other dumpers that we live.
+      if temporaryName != nil { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
       guard fchmod(descriptor, 0o700) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
     } catch {
       close(parent)
@@ -121,15 +126,12 @@ final class OutputDirectory: @unchecked Sendable {
       guard errno == ENOENT else { throw CaptureError.unwritable(path: path, errno: errno) }
       return .none
     }
+    defer { close(descriptor) }
     var own = stat()
     var outer = stat()
     let isMounted = unsafe fstat(descriptor, &own) != 0 || fstat(parent, &outer) != 0 || own.st_dev != outer.st_dev
-    guard let stream = unsafe fdopendir(descriptor) else { throw CaptureError.unwritable(path: path, errno: errno) }
-    defer { unsafe closedir(stream) }
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe entry.name
-      guard name == "." || name == ".." else { throw CaptureError.directoryNotEmpty(path: path) }
-    }
+    guard let names = descriptor.entryNames() else { throw CaptureError.unwritable(path: path, errno: errno) }
+    guard names.isEmpty else { throw CaptureError.directoryNotEmpty(path: path) }
     return isMounted || name == "." || name == ".." ? .fixed : .empty
   }
 }

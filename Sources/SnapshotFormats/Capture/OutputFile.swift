@@ -11,6 +11,8 @@ final class OutputFile: @unchecked Sendable {
   private let name: String
   private var temporaryName: String?
   private var end = 0
+  /// What other dumpers had left in the same directory, and was removed.
+  let removedNames: [String]
 
   /// Makes the file.
   ///
@@ -25,11 +27,14 @@ final class OutputFile: @unchecked Sendable {
       close(directory)
       throw CaptureError.unwritable(path: path, errno: EEXIST)
     }
+    removedNames = AbandonedOutput.removeAll(from: directory)
     var file = unsafe openat(directory, ".", Self.temporaryFlag | O_RDWR | O_CLOEXEC, 0o600)
     if file < 0 {
       let temporaryName = parts.temporaryName
       file = unsafe openat(directory, temporaryName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       self.temporaryName = temporaryName
+      // It tells other dumpers that we live.
+      if file >= 0 { _ = flock(file, LOCK_EX | LOCK_NB) }
     }
     descriptor = file
     guard file >= 0 else {
@@ -111,9 +116,6 @@ struct OutputPath {
       name = whole
     }
   }
-
-  /// A name for what is not complete yet, that no listing without `-a` shows.
-  var temporaryName: String { ".\(name).partial-\(getpid())" }
 
   /// Opens the directory.
   ///

@@ -40,6 +40,7 @@ package enum ProcessCapture {
 private extension ProcessCapture {
   static func writeFile(pid: Int32, path: String, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let file = try OutputFile(path: path)
+    summary.add(removed: file.removedNames)
     let place = options.place(for: pid)
     let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
       let image = image(of: copy, format: options.format)
@@ -67,6 +68,7 @@ private extension ProcessCapture {
 
   static func writeDirectory(pid: Int32, path: String, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let directory = try OutputDirectory(path: path)
+    summary.add(removed: directory.removedNames)
     let place = options.place(for: pid)
     let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
       guard options.isCopied(copy.plan, place: place) else {

@@ -46,20 +46,7 @@ struct RegionDirectory {
 
   /// The names of all files, in ascending order, so that warnings come in the same order every time.
   func fileNames() throws -> [String] {
-    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
-      throw SnapshotError.unreadable(path: path, errno: errno)
-    }
-    defer { unsafe closedir(stream) }
-    // The position is shared by all duplicates.
-    unsafe rewinddir(stream)
-    var names: [String] = []
-    errno = 0
-    while let entry = unsafe readdir(stream) {
-      names.append(unsafe entry.name)
-      errno = 0
-    }
-    guard errno == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
+    guard let names = descriptor.entryNames() else { throw SnapshotError.unreadable(path: path, errno: errno) }
     return names.sorted()
   }
 }
