@@ -33,7 +33,7 @@ build: setup ## build the tool: .build/release/python-memtools
 static: setup ## build the tool without any shared library, for containers: .build-static/release/python-memtools
 	$(SWIFT_BUILD) --product python-memtools --scratch-path .build-static -Xswiftc -static-executable \
 	  $(STATIC_LIBRARIES:%=-Xlinker -l%)
-	.build-static/release/python-memtools --version
+	$(PYTHON) tests/static_build.py .build-static/release/python-memtools
 
 test: ci ## pass all tests
 
