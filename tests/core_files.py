@@ -109,15 +109,20 @@ def note(kind, data):
     return struct.pack("<III8s", 5, len(data), kind, b"CORE") + data.ljust(-(-len(data) // 4) * 4, b"\0")
 
 
-def regions(data):
-    """{start: bytes} of a core's regions."""
+def places(data):
+    """{start: (offset, size)} of a core's regions in its file."""
     table, count = struct.unpack_from("<Q", data, 32)[0], struct.unpack_from("<H", data, 56)[0]
     found = {}
     for number in range(count):
         kind, _, offset, start, _, size, _, _ = struct.unpack_from("<IIQQQQQQ", data, table + number * 56)
         if kind == PT_LOAD and size:
-            found[start] = data[offset:offset + size]
+            found[start] = offset, size
     return found
+
+
+def regions(data):
+    """{start: bytes} of a core's regions."""
+    return {start: data[offset:offset + size] for start, (offset, size) in places(data).items()}
 
 
 def stream_regions(data):

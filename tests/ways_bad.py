@@ -5,6 +5,8 @@ import shutil
 import struct
 import subprocess
 
+import capture
+import core_files
 from target import FOLDER, Target
 from ways_in import FOREIGN, dumped, inflated
 
@@ -19,7 +21,10 @@ def run(context):
             for compression in ("none", "gzip", "zstd"):
                 dumped(context, target.pid, folder / f"{form}.{compression}", form, compression)
         scene = Scene(context, folder, int(target.objects["instance"]["address"], 16))
-    for part in (cut_compressed, broken_blocks, strange_middles, other_machines, doubles, wraps, crowds):
+        with capture.stopped(target.pid):
+            core_files.assemble(target.pid, folder / "assembled", 0x33)
+            scene.library = [vma for vma in core_files.vmas(target.pid) if "/libpython" in vma.name]
+    for part in (cut_library, cut_compressed, broken_blocks, strange_middles, other_machines, doubles, wraps, crowds):
         with context.report.section(context.name(part.__doc__.strip())):
             part(scene)
     context.workshop.remove(folder)
@@ -70,6 +75,51 @@ class Scene:
 
     def byte_count(self, *words):
         return self.tool.json(*words, "regions")["bytes"]
+
+
+def cut_library(scene):
+    """cores cut where the interpreter's library was"""
+    if not scene.library:
+        scene.context.report.not_run(scene.context.name("a core that has lost the interpreter's data"),
+                                     "this build has them in the program, which comes first in a core")
+        return
+    data = (scene.folder / "assembled").read_bytes()
+    places = core_files.places(data)
+    end = max(offset + size for offset, size in places.values())
+    name = scene.library[0].name
+    # Its first page, the data that are read-only once it is linked, and the others.
+    first, linked, written = [places[vma.start] for vma in scene.library if vma.start in places]
+    whole = scene.tool.json(scene.folder / "assembled", COUNT)
+    known = {row["address"]: row for row in whole["types"]}
+    for claim, cut in (("before the library's data", linked[0]), ("in the midst of them", written[0] + 0x8123)):
+        path = scene.make("cut", data[:cut])
+        said = scene.tool.run(path, COUNT, "--json")
+        scene.check(f"a core cut {claim} answers, with the missing bytes", said.code == 0
+                    and f"{end - cut} bytes are missing" in said.errors, said)
+        scene.check(f"a core cut {claim} says that the data are the file's", name in said.errors
+                    and "not what changed since the program began" in said.errors, said)
+        found = scene.tool.json(path, COUNT)
+        scene.check(f"a core cut {claim} loses hardly an object", 0.98 * whole["objects"] <= found["objects"]
+                    <= 1.001 * whole["objects"], f"{found['objects']} of {whole['objects']}")
+        wrong = [row["name"] for row in found["types"] if row["name"] != known.get(row["address"], {"name": ""})["name"]]
+        scene.check(f"a core cut {claim} knows types by their names", len(found["types"]) > 100 and not wrong, wrong)
+        scene.check(f"a core cut {claim} prints an object", "way in 7" in scene.tool.answer(
+            path, "repr", f"{scene.instance:x}").output)
+        stacks = scene.tool.run(path, "find-all-stacks", "--threads-only")
+        scene.check(f"a core cut {claim} has the threads", "fixture_ways_in.py" in stacks.output, stacks)
+        file, = [file for file in scene.tool.json(path, "info")["mappedFiles"] if file["path"] == name]
+        lost = sum(size - max(0, min(size, cut - offset)) for offset, size in (linked, written))
+        scene.check(f"a core cut {claim} counts the bytes put back", file["restoredBytes"] == lost, (file, lost))
+    # Without its first page nothing tells whether the file is the one that was mapped.
+    path = scene.make("cut", data[:first[0]])
+    scene.refused("a core cut before the library names it", path, COUNT,
+                  mentions=[name, "--file", f"{end - first[0]} bytes are missing"])
+    found = scene.tool.json(f"--file={name}", path, COUNT)
+    scene.check("a core cut before the library is read with the file that the user names",
+                0.9 * whole["objects"] <= found["objects"] <= 1.001 * whole["objects"],
+                f"{found['objects']} of {whole['objects']}")
+    said = scene.tool.run(f"--file={name}", path, COUNT)
+    scene.check("that the file may be another is told", "nothing in the core tells" in said.errors, said)
 
 
 def cut_compressed(scene):

@@ -95,6 +95,8 @@ struct MappedFileReport: Encodable {
   /// The file that gave the pages which the dump leaves out, and their bytes.
   let source: String?
   let takenBytes: Int
+  /// The bytes beside them that the process had written to, which are as they were at first.
+  let restoredBytes: Int
   let missingBytes: Int
 
   init(_ facts: MappedFileFacts) {
@@ -102,6 +104,7 @@ struct MappedFileReport: Encodable {
     buildID = facts.buildID?.description
     source = facts.source.map(PythonText.escaped)
     takenBytes = facts.takenByteCount
+    restoredBytes = facts.restoredByteCount
     missingBytes = facts.missingByteCount
   }
 
@@ -109,6 +112,7 @@ struct MappedFileReport: Encodable {
   var line: String {
     var line = "file: \(path)" + (buildID.map { ", build-id \($0)" } ?? "")
     if let source { line += ", \(ByteCount(takenBytes)) taken from \(source == path ? "this machine's" : source)" }
+    if restoredBytes > 0 { line += ", \(ByteCount(restoredBytes)) as at the program's start" }
     if missingBytes > 0 { line += ", \(ByteCount(missingBytes)) missing" }
     return line
   }

@@ -13,6 +13,8 @@ final class Session: Sendable {
   let threadCount: Int
   /// The version of Python that was asked for or built in.
   let versions: VersionChoice
+  /// The version to assume where the memory does not tell.
+  private let assumedVersion: PythonVersion?
 
   /// The file that keeps the index, if any shall.
   private let indexFile: IndexFile?
@@ -32,6 +34,7 @@ final class Session: Sendable {
     keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
+    assumedVersion = snapshot.namedVersion ?? versions.fallback
     self.threadCount = threadCount
   }
 
@@ -49,7 +52,7 @@ final class Session: Sendable {
     try opened.withLock { opened in
       if let opened { return opened }
       let found = try Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: versions.fallback, types: kept.value?.types,
+        snapshot.memory, version: versions.explicit, fallback: assumedVersion, types: kept.value?.types,
         isScannedNext: isScannedNext && kept.value == nil, threadCount: threadCount)
       opened = found
       return found
@@ -62,7 +65,7 @@ final class Session: Sendable {
     return try openedForThreads.withLock { found in
       if let found { return found }
       let opened = try? Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: versions.fallback, onlyStaticTypes: true,
+        snapshot.memory, version: versions.explicit, fallback: assumedVersion, onlyStaticTypes: true,
         threadCount: threadCount)
       guard let built = opened, let runtime = built.runtime, runtime.mainInterpreter != nil else { return try python() }
       let threads = ThreadList.objects(of: runtime, in: built.inferior)

@@ -19,7 +19,7 @@ struct StatementRunner {
         try command.run(in: session, output: output)
       } catch {
         guard case .problem(let message) = Failure(error) else { throw error }
-        throw Failure.problem(message + hint)
+        throw Failure.problem(message + (error is InferiorProblem ? reason : hint))
       }
       for warning in session.newWarnings() { output.note("warning: \(PythonText.escaped(warning))") }
       // The answer is out before the time is spent.
@@ -33,6 +33,14 @@ struct StatementRunner {
   private var hint: String {
     let count = session.newWarnings().count
     return count == 0 ? "" : " (the dump has \(count) warnings, see info)"
+  }
+
+  /// Where there is no Python, `info` says no more, and what the dump lacks may be the reason.
+  private var reason: String {
+    let warnings = session.newWarnings()
+    guard !warnings.isEmpty else { return "" }
+    let rest = warnings.count > 2 ? ["\(warnings.count - 2) more, see regions"] : []
+    return " (" + (warnings.prefix(2).map { PythonText.escaped($0) } + rest).joined(separator: "; ") + ")"
   }
 
   /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end it.

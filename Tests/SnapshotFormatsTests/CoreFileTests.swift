@@ -50,8 +50,8 @@ struct CoreFileTests {
       snapshot.warnings == [
         "\(path): 1 regions (8192 bytes) that are in no file are not in the core either, first 0000000000700000: "
           + "try a larger /proc/PID/coredump_filter",
-        "\(path): 4092 bytes of 1 mapped files are neither in the core nor on this machine, without which names of "
-          + "static types may be lost: try --sysroot or --file with /usr/bin/a python",
+        "\(path): 4092 bytes of 1 mapped files are neither in the core nor in a file on this machine that is surely the "
+          + "same, without which names of static types may be lost: try --sysroot or --file with /usr/bin/a python",
       ])
   }
 

@@ -44,6 +44,25 @@ extension CoreFile {
       missing: last - UInt64(bytes.count))
   }
 
+  /// What the core had before it lost its end, or a block: what the headers promise bytes for without any region of it.
+  func lostRanges(of segments: [ProgramHeader], besides regions: [MemoryRegion]) -> [AddressRange] {
+    let present = regions.map(\.range).merged()
+    let promised = segments.filter(\.isLoad).compactMap { segment in
+      Int(exactly: segment.fields.p_filesz).flatMap { AddressRange(start: Address(segment.fields.p_vaddr), count: $0) }
+    }
+    return promised.merged().flatMap { $0.without(present) }
+  }
+
+  /// What to say of data that were put back from files, or nil if none were.
+  func restoredFilesWarning(_ files: [MappedFileFacts]) -> String? {
+    let restored = files.filter { $0.restoredByteCount > 0 }
+    guard let largest = restored.max(by: { $0.restoredByteCount < $1.restoredByteCount }) else { return nil }
+    let byteCount = restored.reduce(0) { $0 &+ $1.restoredByteCount }
+    return "\(path.onOneLine): the data of \(restored.count) mapped files (\(byteCount) bytes) are lost, most of them "
+      + "of \(largest.path.onOneLine): used as the files have them, so that static types are known, but not what "
+      + "changed since the program began"
+  }
+
   /// What to say of memory that the process had and neither the core nor a file has, or nil if there is none.
   ///
   /// A core's `p_memsz` beyond its `p_filesz` is not zero, as in a program: the kernel left it out, most often because
@@ -74,12 +93,15 @@ extension CoreFile {
     let wanted = missing.filter { $0.isProgram || $0.path.contains(".so") || $0.path.contains("python") }
     guard !wanted.isEmpty else { return nil }
     let byteCount = missing.reduce(0) { $0 &+ $1.missingByteCount }
-    let names = wanted.prefix(3).map { file in
+    // What has the static types comes first.
+    let order = wanted.filter(\.isLikelyInterpreter) + wanted.filter { !$0.isLikelyInterpreter }
+    let names = order.prefix(3).map { file in
       file.path.onOneLine + (file.buildID.map { " (build-id \($0))" } ?? "")
     }
     let rest = wanted.count > names.count ? " and \(wanted.count - names.count) more that info names" : ""
-    return "\(path.onOneLine): \(byteCount) bytes of \(missing.count) mapped files are neither in the core nor on this "
-      + "machine, without which names of static types may be lost: try --sysroot or --file with "
+    return "\(path.onOneLine): \(byteCount) bytes of \(missing.count) mapped files are neither in the core nor in a "
+      + "file on this machine that is surely the same, without which names of static types may be lost: try --sysroot "
+      + "or --file with "
       + names.joined(separator: ", ") + rest
   }
 
@@ -89,6 +111,13 @@ extension CoreFile {
     if flags & UInt32(PF_W) != 0 { permissions.insert(.write) }
     if flags & UInt32(PF_X) != 0 { permissions.insert(.execute) }
     return permissions
+  }
+}
+
+extension MappedFileFacts {
+  /// Whether the name is that of an interpreter or its library, and not of a module of it.
+  fileprivate var isLikelyInterpreter: Bool {
+    path.split(separator: "/").last.map { $0.hasPrefix("python") || $0.hasPrefix("libpython") } ?? false
   }
 }
 

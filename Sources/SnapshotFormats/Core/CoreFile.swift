@@ -74,7 +74,8 @@ struct CoreFile: ~Copyable {
     }
     guard !contents.regions.isEmpty else { throw SnapshotError.emptyCore(path: path) }
     loads.sort { $0.start < $1.start }
-    let pages = MappedFilePages(of: notes.files, missingFrom: contents.regions, search: search) { address in
+    let lost = lostRanges(of: segments, besides: contents.regions)
+    let pages = MappedFilePages(of: notes.files, missingFrom: contents.regions, search: search, lost: lost) { address in
       let next = loads.firstIndex(sortedPast: { $0.start > address })
       return next > 0 ? loads[next - 1].permissions : nil
     }
@@ -82,6 +83,7 @@ struct CoreFile: ~Copyable {
     contents.regions += pages.regions
     contents.files = pages.files
     contents.warnings += pages.warnings
+    if let warning = restoredFilesWarning(pages.files) { contents.warnings.append(warning) }
     if let warning = missingFilesWarning(pages.files) { contents.warnings.append(warning) }
     return contents
   }

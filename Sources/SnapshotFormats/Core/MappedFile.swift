@@ -28,6 +28,9 @@ package struct MappedFileFacts: Equatable, Sendable {
   package internal(set) var source: String?
   /// The bytes that were taken from it.
   package internal(set) var takenByteCount = 0
+  /// The bytes from it beside them that the process had written to, so that they were in the dump before it was cut:
+  /// they are as they were when the program began.
+  package internal(set) var restoredByteCount = 0
   /// The bytes of its mappings that neither the dump nor this machine has.
   package internal(set) var missingByteCount = 0
 }

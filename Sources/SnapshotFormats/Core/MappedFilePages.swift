@@ -5,6 +5,9 @@ import MemoryImage
 /// The names of static types lie in such pages. A file is used if its build-id is the one in the core; where the core
 /// does not hold that, if its first page is the one in the core; and where the core does not hold that either, only if
 /// the user named the file.
+///
+/// A dump that was cut has also lost pages that the process had written to. Of them the file has the beginnings: types
+/// that are known by name and size are more than none.
 struct MappedFilePages {
   /// The regions that were added.
   private(set) var regions: [MemoryRegion] = []
@@ -15,15 +18,23 @@ struct MappedFilePages {
   /// More mappings than Linux allows by default (`vm.max_map_count`).
   private static let mappingLimit = 1 << 16
   private let permissions: (Address) -> MemoryRegion.Permissions?
+  private let lost: [AddressRange]
+  /// More data than all programs of a process have: what is put back is copied.
+  private var bytesToRestore = 256 << 20
+  /// And more programs.
+  private var filesToLink = 1 << 12
 
   /// Looks for the pages of `files` that `present` does not cover.
   ///
-  /// - Parameter permissions: what the process could do with the mapping at an address.
+  /// - Parameters:
+  ///   - lost: what the dump once had, in ascending order and apart.
+  ///   - permissions: what the process could do with the mapping at an address.
   init(
-    of files: [MappedFile], missingFrom present: [MemoryRegion], search: FileSearch,
+    of files: [MappedFile], missingFrom present: [MemoryRegion], search: FileSearch, lost: [AddressRange] = [],
     permissions: @escaping (Address) -> MemoryRegion.Permissions? = { _ in .read }
   ) {
     self.permissions = permissions
+    self.lost = lost
     let memory = AddressSpace(regions: present)
     var order: [String] = []
     var mappings: [String: [MappedFile]] = [:]
@@ -47,16 +58,51 @@ struct MappedFilePages {
     facts.source = source
     facts.isProgram = true
     facts.buildID = facts.buildID ?? BuildID(file: bytes)
+    var linked: LinkedFile?
+    if !lost.isEmpty, filesToLink > 0 {
+      filesToLink -= 1
+      linked = LinkedFile(bytes, mappings: mappings)
+    }
     for (file, ranges) in holes {
       for hole in ranges {
-        let region = region(hole, of: file, bytes: bytes)
-        if let region { regions.append(region) }
-        let taken = region?.range.count ?? 0
-        facts.takenByteCount &+= taken
-        // The last page of a mapping may lie beyond the end of the file.
-        if hole.count - taken >= FileIdentity.pageSize { facts.missingByteCount &+= hole.count - taken }
+        let kept = hole.without(lost)
+        for part in kept { take(part, of: file, bytes: bytes, &facts) }
+        for part in hole.without(kept) {
+          if let linked, linked.isWritable(at: part.start) {
+            restore(part, of: file, from: linked, &facts)
+          } else {
+            take(part, of: file, bytes: bytes, &facts)
+          }
+        }
       }
     }
+  }
+
+  /// Takes pages that nobody had written to.
+  private mutating func take(
+    _ hole: AddressRange, of file: MappedFile, bytes: MappedBytes, _ facts: inout MappedFileFacts
+  ) {
+    let region = region(hole, of: file, bytes: bytes)
+    if let region { regions.append(region) }
+    let taken = region?.range.count ?? 0
+    facts.takenByteCount &+= taken
+    // The last page of a mapping may lie beyond the end of the file.
+    if hole.count - taken >= FileIdentity.pageSize { facts.missingByteCount &+= hole.count - taken }
+  }
+
+  /// Puts pages back that the process had written to, as they were at first.
+  private mutating func restore(
+    _ hole: AddressRange, of file: MappedFile, from linked: LinkedFile, _ facts: inout MappedFileFacts
+  ) {
+    guard hole.count <= bytesToRestore, let data = linked.data(at: hole),
+      let region = MemoryRegion(range: hole, owner: data, permissions: permissions(hole.start), file: file.path)
+    else {
+      facts.missingByteCount &+= hole.count
+      return
+    }
+    bytesToRestore -= hole.count
+    regions.append(region)
+    facts.restoredByteCount &+= hole.count
   }
 
   private func region(_ hole: AddressRange, of file: MappedFile, bytes: MappedBytes) -> MemoryRegion? {
