@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MemoryImage
 @testable import SnapshotFormats
 import Testing
@@ -163,5 +164,35 @@ struct BlockFileTests {
     for format in [CompressionFormat.gzip, .zstd] {
       #expect(try compressed(zeros, headers: [], format: format).count < 40_000)
     }
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `blocks of zeros are not even touched, those with a single other byte are as they were`(
+    format: CompressionFormat
+  ) throws {
+    let directory = try TemporaryDirectory()
+    let start = UInt64(0x10_0000)
+    let count = 24 * BlockWriter.blockSize
+    var bytes = start.littleEndianBytes + (start + UInt64(count)).littleEndianBytes + [UInt8](repeating: 0, count: count)
+    let last = count - BlockWriter.blockSize
+    let others = [last, last - 1, last + 4711, count - 1]
+    for offset in others { bytes[16 + offset] = 7 }
+    let path = try directory.write(compressed(bytes, headers: [0], format: format), to: "dump")
+
+    let snapshot = try Snapshot.open(path: path)
+
+    let region = try #require(snapshot.memory.regions.first)
+    let page = ProcessMemory.pageSize
+    let resident = unsafe [UInt8](unsafeUninitializedCapacity: count / page) { pages, initialized in
+      // SAFETY: one byte for each page from the first whole one of the region's on.
+      let base = unsafe UnsafeMutableRawPointer(mutating: region.owner.buffer.baseAddress)
+      initialized = unsafe mincore(base, count, pages.baseAddress) == 0 ? count / page : 0
+    }
+    // Pages may be huge: around what is not zero nothing is said.
+    let block = BlockWriter.blockSize / page
+    #expect(resident.count == 24 * block && resident[(2 * block)..<(18 * block)].allSatisfy { $0 & 1 == 0 })
+    #expect(resident.contains { $0 & 1 == 1 })
+    let found = try snapshot.memory.array(of: UInt8.self, at: Address(start), count: count)
+    #expect(found.enumerated().filter { $1 != 0 }.map(\.offset) == others.sorted() && others.allSatisfy { found[$0] == 7 })
   }
 }

@@ -132,8 +132,9 @@ private extension CompressedFile {
     let done = ProgressCount(total: index.byteCount, report: options.progress)
     let problems = concurrentMap(count: index.blocks.count, threadCount: options.threadCount) { number in
       let block = index.blocks[number]
-      let problem = unsafe inflate(
-        block, into: UnsafeMutableRawBufferPointer(rebasing: room[block.target]))
+      let output = unsafe UnsafeMutableRawBufferPointer(rebasing: room[block.target])
+      let problem =
+        block.maybeZero ? unsafe inflate(block, intoZero: output) : unsafe inflate(block, into: output)
       done.add(block.target.count)
       return problem
     }
@@ -152,6 +153,19 @@ private extension CompressedFile {
         path: path, place: "compressed blocks", problem: "all \(index.blocks.count) are broken")
     }
     return contents
+  }
+
+  /// The same into memory that is zero, which stays untouched, and so takes no room, where nothing else is in the block:
+  /// most of what threads have for their stacks.
+  func inflate(_ block: BlockIndex.Block, intoZero output: UnsafeMutableRawBufferPointer) -> String? {
+    unsafe withUnsafeTemporaryAllocation(byteCount: block.target.count, alignment: 16) { buffer in
+      if let problem = unsafe inflate(block, into: buffer) { return problem }
+      guard let start = buffer.baseAddress, let first = unsafe buffer.first else { return nil }
+      // SAFETY: each byte is compared with the next, all of them inside of the buffer.
+      let isZero = unsafe first == 0 && memcmp(start, start + 1, buffer.count - 1) == 0
+      if !isZero { unsafe output.copyMemory(from: UnsafeRawBufferPointer(buffer)) }
+      return nil
+    }
   }
 
   /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped.
@@ -178,4 +192,9 @@ private extension CompressedFile {
       return "\(error)"
     }
   }
+}
+
+extension BlockIndex.Block {
+  /// Whether nothing but zeros may be in the block, by its size: few other bytes are compressed so well.
+  fileprivate var maybeZero: Bool { target.count <= BlockWriter.blockSize && source.count < target.count / 100 }
 }
