@@ -136,7 +136,7 @@ def dd(source, target):
     with open(source, "rb") as file:
         while file.read(1 << 24):
             pass
-    return seconds(["dd", f"if={source}", f"of={target}", "bs=1M", "status=none"])
+    return cost(["dd", f"if={source}", f"of={target}", "bs=1M", "status=none"])[0]
 
 
 def openings(options, folder):
