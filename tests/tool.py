@@ -95,10 +95,6 @@ class Tool:
             raise ToolFailure(str(outcome))
         return outcome
 
-    def commands(self):
-        """The text of `help`, where a command that exists is listed."""
-        return self.run("help").output + self.run("--help").output
-
 
 def _text(data):
     return (data or b"").decode("utf-8", "backslashreplace")
