@@ -26,6 +26,8 @@ def main():
     options = parsed_options()
     # A run that is ended from outside still removes its dumps and its processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A shell that runs us in the background has it ignored, and so would the dumpers that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     report = Report()
     workshop = Workshop(options.keep)
     try:

@@ -201,8 +201,8 @@ private extension LinkedFile {
       found.append(Relocation(place: place, value: bias &+ old))
     }
     var next: UInt64 = 0
-    for number in 0..<(Int(clamping: size) / 8) where found.count < relocationLimit {
-      guard let word: UInt64 = bytes.load(at: table &+ number * 8) else { break }
+    for number in 0..<(Int(clamping: size) / 8) {
+      guard found.count < relocationLimit, let word: UInt64 = bytes.load(at: table &+ number * 8) else { break }
       guard word & 1 == 1 else {
         move(word)
         next = word &+ 8
