@@ -68,7 +68,8 @@ class Smoke:
                    known)
         lines = self.tool.answer(self.path, "count-by-type").output.splitlines()
         matched = [line for line in lines if COUNT_LINE.fullmatch(line)]
-        self.check("count-by-type's lines have their shape", len(matched) > 100, lines[:5])
+        # All but the total; an interpreter that has imported nothing else has some seventy types.
+        self.check("count-by-type's lines have their shape", len(matched) == len(lines) - 1 > 50, lines[:5])
         counted = [int(line[1:].split()[0]) for line in matched]
         self.check("most is last", counted == sorted(counted) and counted[-1] > counted[0], counted[-10:])
         for order, value in (("count", "count"), ("bytes", "bytes"), ("name", "name")):
