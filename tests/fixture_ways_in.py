@@ -6,6 +6,7 @@ With a folder it becomes the place of the core that the kernel writes, with FILT
 """
 
 import asyncio
+import mmap
 import os
 import resource
 import sys
@@ -43,6 +44,8 @@ def main():
         with open("/proc/self/coredump_filter", "w") as file:
             file.write(sys.argv[2])
         os.chdir(sys.argv[1])
+    # Memory as large as a heap's, beside the libraries: in some forms of a dump the bytes of both are neighbours.
+    large = mmap.mmap(-1, 66 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     known = [Known(number) for number in range(5000)]
     started = threading.Event()
     threading.Thread(target=loop, args=(started,), daemon=True).start()
@@ -51,7 +54,7 @@ def main():
     started.wait()
     fixture.announce("instance", known[7])
     fixture.ready_and_wait()
-    return known
+    return known, large
 
 
 main()

@@ -29,7 +29,7 @@ enum ConstantMemory {
     let reach = 64 << 20
     let start = debugOffsets.address - min(reach, Int(clamping: debugOffsets.address.rawValue))
     return memory.chunks()
-      .filter { $0.segmentByteCount <= reach && $0.range.end >= start && $0.range.start <= debugOffsets.address + reach }
+      .filter { $0.mappingByteCount <= reach && $0.range.end >= start && $0.range.start <= debugOffsets.address + reach }
       .flatMap { $0.occurrences(of: version, limit: 4096) }
       .filter { address in
         guard address != debugOffsets.address + cookieSize,

@@ -146,7 +146,7 @@ package struct RuntimeLocator: Sendable {
 
 extension MemoryChunk {
   /// Whether the chunk may be of a program's static data: no interpreter has more in one run of memory.
-  var isStatic: Bool { segmentByteCount <= 64 << 20 }
+  var isStatic: Bool { mappingByteCount <= 64 << 20 }
 
   /// The static data of one interpreter lies this close together, in bytes.
   private static var neighbourhood: Int { 8 << 20 }

@@ -9,18 +9,25 @@ public struct MemoryChunk: @unchecked Sendable {
   public let range: AddressRange
   /// The distance between possible starts of objects, in bytes: 8 or 16.
   public let granule: Int
-  /// The size of the run of memory that the chunk was cut from, in bytes: small for static data, large for heaps.
-  public let segmentByteCount: Int
+  /// The size of the mapping that the chunk was cut from, in bytes: small for static data, large for heaps.
+  public let mappingByteCount: Int
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
   let readableCount: Int
+  /// The bytes from the chunk's start to its mapping's end. A header that runs over that is none: whether it could be
+  /// read depends on the form of the dump.
+  private let mappingRest: Int
 
-  fileprivate init(range: AddressRange, granule: Int, segmentByteCount: Int, base: UnsafeRawPointer, readableCount: Int) {
+  fileprivate init(
+    range: AddressRange, granule: Int, mappingByteCount: Int, base: UnsafeRawPointer, readableCount: Int,
+    mappingRest: Int
+  ) {
     self.range = range
     self.granule = granule
-    self.segmentByteCount = segmentByteCount
+    self.mappingByteCount = mappingByteCount
     unsafe self.base = base
     self.readableCount = readableCount
+    self.mappingRest = mappingRest
   }
 
   /// Calls `body` with the address and the type's number of everything that looks like the header of an object whose
@@ -62,7 +69,7 @@ public struct MemoryChunk: @unchecked Sendable {
     let growth = typeField - 8
     var result: [Address] = []
     let batch = 64
-    let size = min(readableCount, range.count + 8)
+    let size = min(readableCount, range.count + 8, mappingRest)
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { buffer in
       // The kernel walks in steps of 8 from an aligned address.
       var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
@@ -94,14 +101,15 @@ public struct MemoryChunk: @unchecked Sendable {
     guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
     let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
     return unsafe MemoryChunk(
-      range: part, granule: granule, segmentByteCount: segmentByteCount, base: base + offset,
-      readableCount: readableCount - offset)
+      range: part, granule: granule, mappingByteCount: mappingByteCount, base: base + offset,
+      readableCount: readableCount - offset, mappingRest: mappingRest - offset)
   }
 
   /// The same chunk with another distance between possible starts of objects.
   public func with(granule: Int) -> MemoryChunk {
     unsafe MemoryChunk(
-      range: range, granule: granule, segmentByteCount: segmentByteCount, base: base, readableCount: readableCount)
+      range: range, granule: granule, mappingByteCount: mappingByteCount, base: base, readableCount: readableCount,
+      mappingRest: mappingRest)
   }
 
   public var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
@@ -112,7 +120,7 @@ public struct MemoryChunk: @unchecked Sendable {
   ) -> Int {
     guard let positions = buffer.baseAddress else { return 0 }
     // Reading 8 bytes past the chunk lets a header's second word lie in the next chunk of the same segment.
-    let size = min(readableCount, range.count + 8)
+    let size = min(readableCount, range.count + 8, mappingRest)
     return unsafe types.withKernelSet {
       unsafe scan_headers($0, base, size, granule, &resume, positions, positions + batch, batch)
     }
@@ -147,37 +155,47 @@ extension AddressSpace {
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
   ///   - overlap: how far a search may read past a chunk's end, in bytes.
   public func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
-    regionGranules().flatMap { segment, granule in
-      cut(segment, granule: granule, alignment: alignment, overlap: overlap)
-    }
+    mappings().flatMap { cut($0.range, in: reader.segments[$0.segment], alignment: alignment, overlap: overlap) }
   }
 
-  private func cut(_ segment: Segment, granule: Int, alignment: Int, overlap: Int) -> [MemoryChunk] {
+  private func cut(_ mapping: AddressRange, in segment: Segment, alignment: Int, overlap: Int) -> [MemoryChunk] {
+    // Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
+    // the dump does not say which a mapping is, a large one is the allocator's: no program has so much static data.
+    let granule = mapping.count > 64 << 20 ? 16 : 8
     var chunks: [MemoryChunk] = []
-    var start = segment.range.start
-    while start < segment.range.end {
+    var start = mapping.start
+    while start < mapping.end {
       let next = start.alignedDown(to: UInt64(alignment)) + alignment
-      // An alignment that wraps around means the segment ends with the address space.
-      let end = next > start ? min(next, segment.range.end) : segment.range.end
+      // An alignment that wraps around means the mapping ends with the address space.
+      let end = next > start ? min(next, mapping.end) : mapping.end
       guard let range = AddressRange(start: start, end: end) else { break }
       let offset = Int(truncatingIfNeeded: start.rawValue &- segment.range.start.rawValue)
       let readable = min(segment.range.count - offset, range.count + overlap)
       chunks.append(
-        // SAFETY: `offset` and `readable` lie inside the segment.
+        // SAFETY: `offset` and `readable` lie inside the segment, as the mapping does.
         unsafe MemoryChunk(
-          range: range, granule: granule, segmentByteCount: segment.range.count, base: segment.base + offset,
-          readableCount: readable))
+          range: range, granule: granule, mappingByteCount: mapping.count, base: segment.base + offset,
+          readableCount: readable, mappingRest: Int(truncatingIfNeeded: mapping.end.rawValue &- start.rawValue)))
       start = end
     }
     return chunks
   }
 
-  /// Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
-  /// the dump does not say which a segment is, a large one is the allocator's: no program has so much static data.
-  private func regionGranules() -> [(Segment, Int)] {
-    reader.segments.indices.map { index in
-      let segment = reader.segments[index]
-      return (segment, segment.range.count > 64 << 20 ? 16 : 8)
+  /// The regions, each with the number of its segment. How many of them are neighbours in this process, and so one
+  /// segment, depends on the form of the dump, which must not matter. What does not begin with a page is no mapping of
+  /// its own.
+  private func mappings() -> [(segment: Int, range: AddressRange)] {
+    var mappings: [(segment: Int, range: AddressRange)] = []
+    for region in regions {
+      guard let segment = reader.segments.index(containing: region.range.start) else { continue }
+      if let last = mappings.last, last.segment == segment, !region.range.start.isAligned(to: 4096),
+        let joined = AddressRange(start: last.range.start, end: region.range.end)
+      {
+        mappings[mappings.count - 1].range = joined
+      } else {
+        mappings.append((segment, region.range))
+      }
     }
+    return mappings
   }
 }

@@ -34,6 +34,41 @@ struct MemoryChunkTests {
     #expect(ranges.allSatisfy { $0.start.alignedDown(to: 16384) == ($0.end - 1).alignedDown(to: 16384) })
   }
 
+  @Test func `mappings that are neighbours here too are cut apart, and are small or large by themselves`() throws {
+    let large = (64 << 20) + 4096
+    let owner = MappedBytes(copying: [UInt8](repeating: 0, count: 4096 + large + 8192))
+    func part(_ start: Int, _ count: Int) throws -> MemoryRegion {
+      let range = try #require(AddressRange(start: Address(0x10000) + start, count: count))
+      return try #require(MemoryRegion(range: range, owner: owner, offset: start))
+    }
+    let memory = try AddressSpace(regions: [part(0, 4096), part(4096, large), part(4096 + large, 8192)])
+
+    let chunks = memory.chunks()
+
+    #expect(memory.reader.segments.count == 1)
+    #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount)
+    #expect(Set(chunks.map(\.mappingByteCount)) == [4096, large, 8192])
+    #expect(chunks.allSatisfy { $0.granule == ($0.mappingByteCount == large ? 16 : 8) })
+  }
+
+  @Test func `a header that runs over the end of a mapping is none, be the next its neighbour here or not`() throws {
+    let start: UInt64 = 0x10000
+    let all = bytes(0x2000, at: start, headers: [start + 0xFE8: 0xAAAA0, start + 0xFF8: 0xAAAA0])
+    let owner = MappedBytes(copying: all)
+    let regions = try [0, 0x1000].map { offset in
+      let range = try #require(AddressRange(start: Address(start) + offset, count: 0x1000))
+      return try #require(MemoryRegion(range: range, owner: owner, offset: offset))
+    }
+    let apart = try AddressSpace(regions: [
+      region(start, Array(all.prefix(0x1000))), region(start + 0x1000, Array(all.suffix(0x1000))),
+    ])
+    let types = typeSet([(Address(0xAAAA0), 1)])
+
+    for memory in [AddressSpace(regions: regions), apart] {
+      #expect(headers(in: memory, types: types, alignment: 16384) == [start + 0xFE8: 1])
+    }
+  }
+
   @Test func `a chunk at the end of the address space ends there`() throws {
     let memory = try AddressSpace(regions: [region(.max - 40_000, countingBytes(40_000))])
 
