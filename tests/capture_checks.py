@@ -96,6 +96,16 @@ def runs_on(pid, counter, patience=3):
     return False
 
 
+def moves(pid, patience=3):
+    """Whether the process is there and not stopped."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if capture.state(pid) not in "TtZX":
+            return True
+        time.sleep(0.01)
+    return False
+
+
 def check_owner(context, pid, counter, folder):
     """a dump made with sudo"""
     claim = context.name("a dump made with sudo belongs to the user, unless --skip-chown")

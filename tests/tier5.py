@@ -10,6 +10,7 @@ from pathlib import Path
 import capture
 import capture_checks
 import capture_faults
+import capture_permissions
 import hostile
 import limits
 import peers
@@ -41,7 +42,7 @@ def run(context):
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
     if context.version in WAYS_IN_VERSIONS:
-        for part in (ways_in, ways_bad, capture_faults, peers):
+        for part in (ways_in, ways_bad, capture_faults, capture_permissions, peers):
             with context.report.section(context.name(part.__doc__.splitlines()[0])):
                 part.run(context)
 
