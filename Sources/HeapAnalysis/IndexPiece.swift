@@ -21,7 +21,7 @@ struct IndexPiece: @unchecked Sendable {
   private let origin: Address
 
   /// A piece of what lies at the two pointers as long as `owner` lives; nil if there are not as many bits set as objects
-  /// said, or fewer bits than the range needs.
+  /// said, bits set outside of the range, or fewer bits than the range needs.
   @unsafe
   init?(
     range: AddressRange, granule: Int, count: Int, bitmap: UnsafePointer<UInt64>, wordCount: Int,
@@ -29,12 +29,20 @@ struct IndexPiece: @unchecked Sendable {
   ) {
     var rank: UInt32 = 0
     var ranks: [UInt32] = []
+    var (first, last): (Int?, Int) = (nil, 0)
     ranks.reserveCapacity(wordCount / 8 + 1)
     for index in 0..<wordCount {
       if index & 7 == 0 { ranks.append(rank) }
-      unsafe rank &+= UInt32(bitmap[index].nonzeroBitCount)
+      let word = unsafe bitmap[index]
+      rank &+= UInt32(word.nonzeroBitCount)
+      guard word != 0 else { continue }
+      first = first ?? index << 6 + word.trailingZeroBitCount
+      last = index << 6 + 63 - word.leadingZeroBitCount
     }
-    guard Int(rank) == count, wordCount >= Self.wordCount(range, granule: granule) else { return nil }
+    let origin = range.start.alignedDown(to: UInt64(granule))
+    guard Int(rank) == count, wordCount >= Self.wordCount(range, granule: granule),
+      let first, range.contains(origin + first * granule), range.contains(origin + last * granule)
+    else { return nil }
     self.range = range
     self.granule = granule
     self.count = count
@@ -43,7 +51,7 @@ struct IndexPiece: @unchecked Sendable {
     unsafe self.typeNumbers = typeNumbers
     self.ranks = ranks
     self.owner = owner
-    origin = range.start.alignedDown(to: UInt64(granule))
+    self.origin = origin
   }
 
   /// The words that the bits of a range take.

@@ -43,9 +43,12 @@ struct KeptIndexTable: Sendable {
     for (number, total) in tally.totals.sorted(by: { $0.key < $1.key }) {
       words += [UInt64(number), UInt64(total.objects), UInt64(bitPattern: Int64(total.bytes))]
     }
-    let dropped = tally.dropped.flatMap { number, reasons in reasons.map { (number, $0.key, $0.value) } }
-    words.append(UInt64(dropped.count))
-    for (number, reason, count) in dropped { words += [UInt64(number), UInt64(reason.rawValue), UInt64(count)] }
+    words.append(UInt64(tally.dropped.values.reduce(0) { $0 + $1.count }))
+    for (number, reasons) in tally.dropped.sorted(by: { $0.key < $1.key }) {
+      for (reason, count) in reasons.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        words += [UInt64(number), UInt64(reason.rawValue), UInt64(count)]
+      }
+    }
     words.append(UInt64(pieces.count))
     for piece in pieces {
       words += [piece.start.rawValue, piece.end.rawValue]
@@ -54,6 +57,9 @@ struct KeptIndexTable: Sendable {
     }
     return words
   }
+
+  /// No process has so many objects, and sums of such numbers do not overflow.
+  private static let largestCount = 1 << 40
 
   /// The table that the words are; nil if they are none.
   init?(_ words: [UInt64]) {
@@ -69,12 +75,14 @@ struct KeptIndexTable: Sendable {
     else { return nil }
     var tally = IndexTally()
     for row in totals.map(Array.init) {
-      guard row[0] < UInt64(types.count), let objects = Int(exactly: row[1]) else { return nil }
+      guard row[0] < UInt64(types.count), let objects = Int(exactly: row[1]), objects <= Self.largestCount else {
+        return nil
+      }
       tally.totals[UInt32(row[0])] = (objects, Int(Int64(bitPattern: row[2])))
     }
     for row in dropped.map(Array.init) {
       guard row[0] < UInt64(types.count), let reason = UInt8(exactly: row[1]).flatMap(InvalidReason.init(rawValue:)),
-        let count = Int(exactly: row[2])
+        let count = Int(exactly: row[2]), count <= Self.largestCount
       else { return nil }
       tally.dropped[UInt32(row[0]), default: [:]][reason] = count
     }

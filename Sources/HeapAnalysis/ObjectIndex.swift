@@ -32,7 +32,7 @@ package final class ObjectIndex: Sendable {
     self.tally = tally
     traits = inferior.types.traits
     droppedByType = Dictionary(uniqueKeysWithValues: tally.dropped.map { (Int($0), $1) })
-    dropped = tally.dropped.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    dropped = tally.dropped.values.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: &+) }
     typeTotals = tally.totals.sorted { $0.key < $1.key }.map {
       TypeTotal(typeNumber: Int($0.key), objectCount: $0.value.objects, byteCount: $0.value.bytes)
     }

@@ -1,5 +1,5 @@
 import CPython
-import HeapAnalysis
+@testable import HeapAnalysis
 import MemoryImage
 import TestSupport
 import Testing
@@ -51,6 +51,19 @@ struct KeptIndexTests {
       var damaged = file
       damaged[position] ^= 0x10
       #expect(index(damaged, inferior) == nil, "byte \(position)")
+    }
+  }
+
+  @Test func `numbers of objects that no process has are no index's`() throws {
+    let inferior = inferior()
+    let most = 1 << 40
+    for (objects, dropped, isTaken) in [(most, most, true), (most + 1, 0, false), (1, most + 1, false), (.max, .max, false)] {
+      var tally = IndexTally()
+      tally.totals[0] = (objects, 1)
+      tally.dropped[0] = [.invalidReferenceCount: dropped]
+      let table = KeptIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
+
+      #expect((KeptIndexTable(table.words) != nil) == isTaken, "\(objects), \(dropped)")
     }
   }
 
