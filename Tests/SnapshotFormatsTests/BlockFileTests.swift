@@ -134,6 +134,31 @@ struct BlockFileTests {
     }
   }
 
+  /// The index of one block, with its sizes.
+  private func indexBytes(of sizes: [UInt8], _ format: CompressionFormat) -> [UInt8] {
+    func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {
+      BlockIndex.memberHeader + UInt16(payload.count + 4).littleEndianBytes + subfield
+        + UInt16(payload.count).littleEndianBytes + payload + BlockIndex.memberEnd
+    }
+    if format == .gzip {
+      return member(BlockIndex.tableSubfield, sizes) + member(BlockIndex.footerSubfield, UInt64(100).littleEndianBytes)
+    }
+    return BlockIndex.seekTableMagic.littleEndianBytes + UInt32(sizes.count + 9).littleEndianBytes + sizes
+      + UInt32(1).littleEndianBytes + [0] + BlockIndex.seekTableFooter.littleEndianBytes
+  }
+
+  @Test(arguments: [(CompressionFormat.gzip, 1032), (.zstd, 32768)])
+  func `an index with a block of more than its bytes can become is no index`(format: CompressionFormat, most: Int) throws {
+    func file(inflated: Int) -> MappedBytes {
+      let sizes = UInt32(100).littleEndianBytes + UInt32(inflated).littleEndianBytes
+      return MappedBytes(copying: [UInt8](repeating: 0, count: 100) + indexBytes(of: sizes, format))
+    }
+
+    #expect(BlockIndex(of: file(inflated: 100 * most), format: format)?.byteCount == 100 * most)
+    #expect(BlockIndex(of: file(inflated: 100 * most + 1), format: format) == nil)
+    #expect(BlockIndex(of: file(inflated: Int(UInt32.max)), format: format) == nil)
+  }
+
   @Test(arguments: [CompressionFormat.gzip, .zstd])
   func `a damaged file of blocks opens or is an error of one line`(format: CompressionFormat) throws {
     let directory = try TemporaryDirectory()

@@ -28,7 +28,13 @@ struct BlockIndex {
     case .gzip: self.init(membersOf: bytes)
     case .xz, .lz4: return nil
     }
+    // What no block can become is not set aside: a few bytes could ask for all memory.
+    let growth = format == .gzip ? Self.mostGrowthByGzip : Self.mostGrowthByZstd
+    guard blocks.allSatisfy({ $0.target.count <= $0.source.count * growth }) else { return nil }
   }
+
+  /// How many bytes one byte becomes at most: 258 from two bits of deflate; 128 KiB from the four of a block of zstd.
+  private static let (mostGrowthByGzip, mostGrowthByZstd) = (1032, 32768)
 
   /// The blocks with these sizes, compressed and inflated, which must fill `end` bytes.
   private init?(sizes: [(UInt32, UInt32)], end: Int) {
