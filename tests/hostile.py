@@ -17,6 +17,8 @@ ESCAPES = "\x1b]0;owned\x07\x1b[2J\r\n\u202e"
 OB_TYPE, OB_SIZE, OB_ITEM, LIST_SIZE = 8, 16, 24, 40
 MA_USED, MA_KEYS = 16, 32
 TP_NAME, TP_BASICSIZE, TP_FLAGS, TP_BASE, TP_MRO, TYPE_SIZE = 24, 32, 168, 256, 344, 416
+# Of a task of C, or as much of it as is looked through.
+TASK_SIZE = 240
 WORD = (1 << 64) - 1
 
 
@@ -112,7 +114,7 @@ class Hostile:
 def run(context):
     hostile = Hostile(context)
     for case in (sizes, endless_containers, hash_tables, cycles_of_types, cycles_of_values, cycles_of_frames,
-                 cycles_of_errors, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables,
+                 cycles_of_errors, cycles_of_awaiters, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables,
                  nesting, many_types, endless_names, escapes, surrogates, own_type, overlapping_arenas, lying_pools,
                  big_numbers, many_threads):
         with context.report.section(context.name(case.__doc__.strip())):
@@ -224,6 +226,48 @@ def cycles_of_errors(hostile):
     heap.put(heap["traceback"] + 16, heap["traceback"])
     hostile.answers("a traceback without end", heap, f"repr {heap['traceback']:X} --max-recursion-depth=1000",
                     f"find-referents {heap['traceback']:X}", has=["traceback"])
+
+
+def cycles_of_awaiters(hostile):
+    """coroutines and tasks that wait for themselves"""
+    for name, target in (("itself", "inner coroutine"), ("itself through another", "outer coroutine")):
+        heap = hostile.heap()
+        replace_words(heap, frame_of(hostile, "inner coroutine"), heap["awaited"], heap[target])
+        hostile.answers(f"a coroutine that awaits {name}", heap, "find-all-stacks", "find-all-stacks --json",
+                        "async-task-graph", "wait-graph", "find-all-exceptions",
+                        has=["awaits <coroutine", "in innermost_step", "in outermost_step"])
+    for claim, count, waits in (("a task that waits for itself", 1, {"first": "first"}),
+                                ("tasks that wait for each other", 2, {"first": "second", "second": "first"})):
+        heap = hostile.heap()
+        for waiting, awaited in waits.items():
+            task = heap[f"{waiting} task"]
+            replace_words(heap, (task, TASK_SIZE), heap[f"{waiting} future"], heap[f"{awaited} task"])
+        hostile.answers(claim, heap, "async-task-graph", "wait-graph", "async-task-graph --json",
+                        has=[f"a cycle of {count} task"])
+    if hostile.context.version == "314":
+        heap = hostile.heap()
+        words = hostile.dump.words(heap["first future"], TASK_SIZE // 8)
+        place = 8 * words.index(heap["first task"])
+        heap.put(heap["first task"] + place, heap["second task"])
+        heap.put(heap["second task"] + place, heap["first task"])
+        hostile.answers("tasks that say to be awaited by each other", heap, "async-task-graph",
+                        has=["2 futures say to be awaited by something that does not wait for them"])
+
+
+def frame_of(hostile, name):
+    """Where a coroutine's frame is, its evaluation stack included, and its size: within it, or up to 3.10 elsewhere."""
+    address = hostile.dump.objects[name]
+    return (hostile.dump.words(address + 16, 1)[0] if hostile.context.version in ("38", "39", "310") else address, 480)
+
+
+def replace_words(heap, place, old, new):
+    """Changes the words that are an address; one must be."""
+    start, size = place
+    found = [index for index, word in enumerate(heap.dump.words(start, size // 8)) if word & ~3 == old]
+    for index in found:
+        heap.put(start + 8 * index, new)
+    if not found:
+        raise RuntimeError(f"no word at {start:X} is {old:X}")
 
 
 def cycles_of_threads(hostile):

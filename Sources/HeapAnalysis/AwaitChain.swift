@@ -14,6 +14,7 @@ package struct AwaitChain: Sendable {
   /// The outermost first.
   package internal(set) var links: [Link] = []
   /// What the innermost one waits for; nil if that is nothing: it has not begun, or has handed out an item of its own.
+  /// In a damaged dump it may be one of the links, which then wait for one another.
   package internal(set) var awaited: Address?
 
   /// The generator at an address; nil if there is none.

@@ -29,6 +29,7 @@ package struct AwaitChains {
     chain.links.removeAll(keepingCapacity: true)
     chain.awaited = nil
     var next: Address? = address
+    var circle = AwaitCircle()
     while let address = next.map({ awaitables.unwrapped($0) }) {
       guard chain.links.count < Self.depthLimit, budget > 0,
         let generator = AwaitChain.generator(at: address, in: inferior)
@@ -36,11 +37,11 @@ package struct AwaitChains {
         chain.awaited = address
         break
       }
+      chain.awaited = circle.cut(&chain.links, before: address)
+      if chain.awaited != nil { break }
       budget -= 1
       chain.links.append(.init(object: address, state: generator.state, frame: generator.frame))
       next = generator.delegate(in: inferior)
-      // A damaged dump may have one wait for itself.
-      if next == address { break }
     }
     if chain.awaited == nil { chain.awaited = handedOut(by: chain.links.last) }
     return !chain.links.isEmpty

@@ -3,7 +3,8 @@ import MemoryImage
 
 /// The generators, coroutines and asynchronous generators of a process that stand still, as chains.
 package struct SuspendedList: Sendable {
-  /// Those that no other one awaits, in the order of their addresses: each with all that it awaits.
+  /// Those that no other one awaits, in the order of their addresses, each with all that it awaits; behind
+  /// them one of those that await one another in a circle, as in a damaged dump.
   package let chains: [AwaitChain]
 
   /// Finds all of them that have not ended and do not run.
@@ -23,6 +24,14 @@ package struct SuspendedList: Sendable {
     }.flatMap { $0 }
     let inner = Set(found.compactMap(\.delegate))
     var reader = AwaitChains(inferior, awaitables)
-    chains = found.filter { !inner.contains($0.object) }.compactMap { reader.chain(from: $0.object) }
+    var chains = found.filter { !inner.contains($0.object) }.compactMap { reader.chain(from: $0.object) }
+    // Those that await one another in a circle have no outermost one: the first of them stands for it.
+    var met = Set(chains.lazy.flatMap { $0.links.lazy.map(\.object) })
+    for (object, _) in found where inner.contains(object) && !met.contains(object) {
+      guard let chain = reader.chain(from: object) else { continue }
+      met.formUnion(chain.links.lazy.map(\.object))
+      chains.append(chain)
+    }
+    self.chains = chains
   }
 }
