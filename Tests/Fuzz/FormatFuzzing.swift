@@ -25,17 +25,6 @@ enum FormatFuzzing {
     }
   }
 
-  static func gzip(_ bytes: [UInt8]) {
-    let mapped = MappedBytes(copying: [0x1F, 0x8B, 8] + bytes)
-    var options = SnapshotOptions()
-    options.threadCount = 1
-    let place = SpillingPlace(path: "gzip", options: options)
-    guard let file = CompressedFile(bytes: mapped, path: "gzip", place: place, options: options),
-      let inflated = try? file.inflated()
-    else { return }
-    claim(inflated.missing.allSatisfy { $0.upperBound <= inflated.bytes.count }, "missing bytes beyond the end")
-  }
-
   static func maps(_ bytes: [UInt8]) {
     let maps = ProcessMaps(parsing: String(decoding: bytes, as: UTF8.self))
     for mapping in maps.mappings {

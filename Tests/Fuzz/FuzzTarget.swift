@@ -3,31 +3,36 @@ import Glibc
 /// Something that reads bytes nobody vouches for. libFuzzer calls it with as many inputs as it has time for.
 enum FuzzTarget: String, CaseIterable {
   /// What files of the forms of a dump are read by.
-  case core, stream, gzip, maps, names
+  case core, stream, compressed, blocks, maps, names
   /// Tables of the process: debug offsets, lines of code.
   case offsets, lines
   /// Structures in memory: each object's own file, pools, threads and frames, a whole process.
   case objects, process
+  /// The index that is kept in a file.
+  case index
   /// What is typed, and what is written.
   case tokens, text
   /// The C kernels, beside their naive twins.
-  case kernels
+  case kernels, pools
 
   /// Reads an input.
   func run(_ bytes: [UInt8]) {
     switch self {
     case .core: FormatFuzzing.core(bytes)
     case .stream: FormatFuzzing.stream(bytes)
-    case .gzip: FormatFuzzing.gzip(bytes)
+    case .compressed: CompressionFuzzing.compressed(bytes)
+    case .blocks: CompressionFuzzing.blocks(bytes)
     case .maps: FormatFuzzing.maps(bytes)
     case .names: FormatFuzzing.names(bytes)
     case .offsets: TableFuzzing.offsets(bytes)
     case .lines: TableFuzzing.lines(bytes)
     case .objects: ObjectFuzzing.objects(bytes)
-    case .process: ObjectFuzzing.process(bytes)
+    case .process: ProcessFuzzing.process(bytes)
+    case .index: IndexFuzzing.index(bytes)
     case .tokens: TextFuzzing.tokens(bytes)
     case .text: TextFuzzing.text(bytes)
     case .kernels: KernelFuzzing.kernels(bytes)
+    case .pools: PoolFuzzing.pools(bytes)
     }
   }
 

@@ -2,7 +2,6 @@ import MemoryImage
 import TestSupport
 
 @testable import CPython
-@testable import HeapAnalysis
 @testable import Presentation
 
 /// Objects, and what else is read in a process's memory.
@@ -37,61 +36,7 @@ enum ObjectFuzzing {
     readOthers(in: inferior, at: address)
   }
 
-  /// A whole process in which words were changed: its Python is found, its objects are counted, checked and printed.
-  static func process(_ bytes: [UInt8]) {
-    var input = FuzzInput(bytes)
-    let layout = input.choice(of: Layout.supported)
-    guard var heap = heaps[layout.version] else { return }
-    let (first, size) = (heap.typeObject, heap.inferior().addressSpace.byteCount)
-    while !input.isEmpty {
-      let place = Int(input.byte()) << 8 | Int(input.byte())
-      let isPointer = input.byte() % 2 == 0
-      let word =
-        isPointer ? (first + Int(input.byte()) << 8 + Int(input.byte())).rawValue : input.word()
-      heap.write(word, at: first + place * 8 % (size - 8))
-    }
-    let memory = heap.inferior().addressSpace
-    let version = layout.version
-    guard let opened = try? Inferior.open(memory, version: version, threadCount: 1) else { return }
-    let inferior = opened.inferior
-    let index = HeapScanner(inferior, threadCount: 1).scan()
-    _ = LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
-    let roots = ReferenceRoot.all(of: opened.runtime, in: inferior)
-    let search = ReferenceSearch(for: [opened.typeObject], limit: 10)
-    _ = search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
-    _ = ModuleList(index: index, inferior: inferior).modules
-    for kind in [ObjectKind.str, .bytes] {
-      _ = StringStatistics.of(
-        kind: kind, in: index, inferior: inferior, smallerThan: 10, largerThan: 0, threadCount: 1)
-    }
-    var shown = 0
-    index.forEachObject { header in
-      read(header, in: inferior)
-      shown += 1
-      return shown < 200
-    }
-  }
-
-  /// A heap of each version: some objects of the types that all programs have, and an interpreter with two threads.
-  private static let heaps = Dictionary(
-    uniqueKeysWithValues: Layout.supported.map { layout in
-      var heap = SyntheticHeap(layout)
-      let str = heap.type("str", basicSize: layout.unicode.size, flags: [.ready, .unicodeSubclass])
-      let dict = heap.type("dict", basicSize: layout.dict.size, flags: [.ready, .dictSubclass])
-      let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
-      let int = heap.type(
-        "int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
-      let numbers = (1...5).map { heap.int([UInt32($0), 7], of: int) }
-      let texts = ["sys", "builtins", "modules", "path", "len"].map { heap.string($0, of: str) }
-      let holder = heap.list(numbers + texts, of: list)
-      let all = heap.dict(zip(texts, numbers + [holder]).map { (key: $0, value: $1) }, of: dict)
-      let interpreter = heap.interpreter(
-        id: 0, threadIDs: [1, 2], dicts: (all, all, all), layout: layout.interpreter)
-      _ = heap.runtime(newest: interpreter, main: interpreter)
-      return (layout.version, heap)
-    })
-
-  private static func read(_ header: ObjectHeader, in inferior: Inferior) {
+  static func read(_ header: ObjectHeader, in inferior: Inferior) {
     _ = header.invalidReason(in: inferior)
     _ = header.byteCount(in: inferior)
     _ = header.inPlaceByteCount(in: inferior)

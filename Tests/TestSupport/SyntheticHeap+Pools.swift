@@ -1,0 +1,80 @@
+package import CPython
+import MemoryImage
+
+// Memory as pymalloc lays it out.
+extension SyntheticHeap {
+  /// A heap with a pool of blocks in which anything may be wrong.
+  ///
+  /// - Parameter next: draws a number below its argument.
+  package init(_ layout: Layout, poolOf blockSize: Int, _ next: (Int) -> Int) {
+    self.init(layout)
+    let types: [(address: Address, isLinked: Bool)] = [
+      (type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass]), false),
+      (type("float", basicSize: 24), false),
+      (type("str", basicSize: layout.unicode.size, flags: [.ready, .unicodeSubclass]), false),
+      (type("tuple", basicSize: 24, itemSize: 8, flags: [.ready, .gc, .tupleSubclass]), true),
+      (type("list", basicSize: layout.list.size, flags: [.ready, .gc, .listSubclass]), true),
+      (type("huge", basicSize: 400), false),
+      (type("dict", basicSize: layout.dict.size, flags: [.ready, .gc, .dictSubclass]), true),
+    ]
+    let keys = (0..<8).map { _ in dictKeys(next) } + [.null, Address(0x7)]
+    let dict = types[types.count - 1].address
+    let pymalloc = layout.pymalloc
+    let end = allocate(0)
+    let pool = (end + (pymalloc.poolSize - 1)).alignedDown(to: UInt64(pymalloc.poolSize))
+    _ = allocate(Int(pool.rawValue - end.rawValue) + pymalloc.poolSize)
+    let capacity = (pymalloc.poolSize - pymalloc.headerSize) / blockSize
+    let carved = capacity - next(3)
+    let blocks = (0..<carved).map { pool + (pymalloc.headerSize + $0 * blockSize) }
+    for block in blocks {
+      let type = types[next(types.count)]
+      let object = block + (type.isLinked ? 16 : 0) + (next(20) == 0 ? 8 : 0)
+      fill(object, ofBlock: block, size: blockSize, type: type, among: blocks, next)
+      guard type.address == dict, (blocks.last ?? block) + blockSize >= object + layout.dict.size else { continue }
+      // Some have values, and with them share their keys.
+      write(next(4) == 0 ? block : .null, at: object + layout.dict.ma_values.bytes)
+      write(keys[next(keys.count)], at: object + layout.dict.ma_keys.bytes)
+    }
+    let free = blocks.filter { _ in next(10) == 0 }
+    for (block, following) in zip(free, free.dropFirst() + [.null]) { write(following, at: block) }
+    write(UInt32(carved - free.count), at: pool + pymalloc.count.bytes)
+    write(free.first ?? .null, at: pool + pymalloc.freeblock.bytes)
+    write(UInt32(blockSize / pymalloc.alignment - 1), at: pool + pymalloc.szidx.bytes)
+    write(UInt32(pymalloc.headerSize + carved * blockSize), at: pool + pymalloc.nextoffset.bytes)
+    // One pool in five is damaged.
+    let damage = next(5) == 0 ? UInt32(blockSize) : 0
+    write(UInt32(pymalloc.poolSize - blockSize) - damage, at: pool + pymalloc.maxnextoffset.bytes)
+  }
+
+  /// Keys of dicts, of which some say what no keys can.
+  private mutating func dictKeys(_ next: (Int) -> Int) -> Address {
+    let fields = layout.dictKeys
+    let keys = allocate(fields.dk_indices.bytes + 64)
+    write([1, 1, 1, 2, 0][next(5)], at: keys + fields.dk_refcnt.bytes)
+    let bits = [3, 4, 9, 17, 33, 40, 41, 200][next(8)]
+    if let size = fields.dk_size { write(bits < 63 ? 1 << bits : [0, -8, 12][bits % 3], at: keys + size.bytes) }
+    if let size = fields.dk_log2_size { write(UInt8(bits), at: keys + size.bytes) }
+    if let size = fields.dk_log2_index_bytes { write(UInt8(next(46)), at: keys + size.bytes) }
+    if let kind = fields.dk_kind { write(UInt8(next(3)), at: keys + kind.bytes) }
+    return keys
+  }
+
+  private mutating func fill(
+    _ object: Address, ofBlock block: Address, size: Int, type: (address: Address, isLinked: Bool), among blocks: [Address],
+    _ next: (Int) -> Int
+  ) {
+    let counts: [UInt64] = [0, 1, 1, 1, 5, 1 << 21, 0xC000_0000, 1 << 33, 1 << 49, block.rawValue, .max]
+    if type.isLinked, next(3) > 0 {
+      // Linked to itself, or to what does not link back.
+      write(block, at: block)
+      write(next(4) == 0 ? blocks[0] : block, at: block + 8)
+    }
+    // What has no room in its block lies in the next one too; nothing lies behind the last.
+    let fields: [(offset: Int, word: UInt64)] = [
+      (0, counts[next(counts.count)]), (8, type.address.rawValue),
+      (16, UInt64(bitPattern: [0, 1, 2, -1, -3, 1 << 50][next(6)])), (32, UInt64(next(256))),
+    ]
+    let room = Int(truncatingIfNeeded: (blocks.last ?? block).rawValue &- object.rawValue) + size
+    for field in fields where field.offset + 8 <= room { write(field.word, at: object + field.offset) }
+  }
+}
