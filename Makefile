@@ -7,15 +7,18 @@ PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev 
 MUTATIONS ?= 100000
 SEED ?= 1
 FUZZ_TIME ?= 600
-FUZZ_BUILD = FUZZ=1 swift build -c release --build-path .build-fuzz --product fuzz --sanitize=address \
-  -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing -Xcc -fsanitize=fuzzer-no-link
+# Swift traps where C is undefined: of the two only C needs the sanitizer, whose runtime is part of the other one's.
+UNDEFINED = -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+FUZZ_PRODUCT = FUZZ=1 swift build -c release --product fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing \
+  -Xcc -fsanitize=fuzzer-no-link
+FUZZ_BUILD = $(FUZZ_PRODUCT) --build-path .build-fuzz --sanitize=address $(UNDEFINED)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan demo bench growth exactness \
-  programs goldens format lint ci clean
+.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan coverage demo bench growth \
+  exactness programs goldens format lint ci clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,11 +63,16 @@ fuzz-slice: setup ## give every fuzz target its corpus and 500 inputs more, as C
 	$(FUZZ_BUILD)
 	$(PYTHON) tests/fuzz.py --runs 500
 
-asan: setup ## unit tests with the address sanitizer
-	ASAN_OPTIONS=detect_leaks=0 swift test --build-path .build-asan --sanitize=address
+asan: setup ## unit tests with the sanitizers of addresses and of what is undefined
+	ASAN_OPTIONS=detect_leaks=0 swift test --build-path .build-asan --sanitize=address $(UNDEFINED)
 
 tsan: setup ## unit tests with the thread sanitizer
 	swift test --build-path .build-tsan --sanitize=thread
+
+coverage: setup ## how many lines of what reads input the unit tests and the fuzz corpora run
+	swift test --build-path .build-coverage --enable-code-coverage
+	$(FUZZ_PRODUCT) --build-path .build-coverage-fuzz -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping
+	$(PYTHON) tests/coverage.py
 
 demo: build ## start a program that leaks, dump it, show what fills it
 	@scripts/demo.sh $(BINARY)
@@ -90,7 +98,7 @@ format: ## format the Swift sources
 lint: ## check the format of the Swift sources
 	swift format lint --recursive Sources Tests Package.swift
 
-ci: setup unit layouts tiers torture-slice fuzz-slice ## what CI runs
+ci: setup asan layouts tiers torture-slice fuzz-slice ## what CI runs
 
 clean: ## remove what was built
-	rm -rf .build .build-310 .build-314 .build-static .build-fuzz .build-asan .build-tsan
+	rm -rf .build .build-310 .build-314 .build-static .build-fuzz .build-asan .build-tsan .build-coverage .build-coverage-fuzz
