@@ -1,5 +1,5 @@
-"""A dumper without privileges, and a process that may not be read any more while it is dumped: the dump is complete, or one
-line says why not; nothing half-done is left, and the process runs on."""
+"""A dumper without privileges, and a process that may not be read any more while it is dumped: the dump is complete, or
+one line says why not; nothing half-done is left, and the process runs on."""
 
 import os
 import shutil
@@ -27,7 +27,8 @@ def run(context):
     subprocess.run([compiler, "-O1", "-o", program, FOLDER / "withdrawing.c"], check=True)
     (folder / "out").mkdir()
     for way, claim, attempts in (
-            ("never", "a process that may not be read", 1), ("stopped", "a process that may not be read once it stands", 3),
+            ("never", "a process that may not be read", 1),
+            ("stopped", "a process that may not be read once it stands", 3),
             ("flickering", "a process that may be read in turns", ATTEMPTS),
             ("executing", "a process that becomes a new program all the time", ATTEMPTS)):
         with context.report.section(context.name(claim)):
@@ -43,8 +44,8 @@ def attempted(context, plain, program, way, claim, attempts, out):
         process = subprocess.Popen([*plain, program, way], stdout=subprocess.PIPE, text=True)
         try:
             memory = int(process.stdout.readline(), 16)
-            done = subprocess.run([*plain, context.tool.path, "dump", f"--pid={process.pid}", f"--output={out / 'dump'}",
-                                   f"--format={form}", "--max-pause=60"], capture_output=True, text=True, timeout=120)
+            done = subprocess.run([*plain, context.tool.path, "dump", f"--pid={process.pid}", f"--format={form}",
+                                   f"--output={out / 'dump'}"], capture_output=True, text=True, timeout=120)
             runs = capture_checks.moves(process.pid)
         finally:
             process.kill()

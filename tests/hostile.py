@@ -114,9 +114,9 @@ class Hostile:
 def run(context):
     hostile = Hostile(context)
     for case in (sizes, endless_containers, hash_tables, cycles_of_types, cycles_of_values, cycles_of_frames,
-                 cycles_of_errors, cycles_of_awaiters, cycles_of_threads, cycles_of_the_collector, cycles_of_free_lists, shared_tables,
-                 nesting, many_types, endless_names, escapes, surrogates, own_type, overlapping_arenas, lying_pools,
-                 big_numbers, many_threads):
+                 cycles_of_errors, cycles_of_awaiters, cycles_of_threads, cycles_of_the_collector,
+                 cycles_of_free_lists, shared_tables, nesting, many_types, endless_names, escapes, surrogates, own_type,
+                 overlapping_arenas, lying_pools, big_numbers, many_threads):
         with context.report.section(context.name(case.__doc__.strip())):
             case(hostile)
     shutil.rmtree(hostile.folder)
