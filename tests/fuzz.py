@@ -44,7 +44,7 @@ def fuzzed(target, options):
     known = sum(1 for folder in (found, *corpus) for _ in folder.iterdir())
     limit = [f"-max_total_time={options.seconds}"] if options.seconds else [f"-runs={known + options.runs}"]
     arguments = [options.binary, found, *corpus, *limit,
-                 f"-seed={options.seed}", f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEMORY}",
+                 f"-seed={options.seed}", f"-timeout={options.timeout}", f"-rss_limit_mb={MOST_MEMORY}",
                  "-print_final_stats=1", f"-artifact_prefix={crashes}/{target}-"]
     if target in LENGTHS:
         arguments += [f"-max_len={LENGTHS[target]}", "-len_control=0"]
@@ -68,6 +68,8 @@ def parsed_options():
     parser.add_argument("--runs", type=int, default=2000, help="how many inputs each target tries, beside its corpus")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--timeout", type=int, default=MOST_SECONDS,
+                        help="how many seconds an input may take; more where the machine has little time for it")
     parser.add_argument("--binary", type=Path, default=WORK / "release" / "fuzz")
     return parser.parse_args()
 
