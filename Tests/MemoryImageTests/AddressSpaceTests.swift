@@ -173,3 +173,34 @@ struct AddressSpaceTests {
     #expect(MappedBytes(copying: []).load(UInt8.self, at: 0) == nil)
   }
 }
+
+struct SurroundingsTests {
+  private func around(_ address: UInt64, before: Int, after: Int) throws -> [UInt64]? {
+    let memory = AddressSpace(regions: [
+      try region(0x1000, countingBytes(0x100)), try region(0x1100, countingBytes(0x100)),
+      try region(0x3000, countingBytes(0x10)), try region(UInt64.max - 15, countingBytes(15)),
+    ])
+    // A reader reads as long as its address space lives.
+    return withExtendedLifetime(memory) {
+      memory.reader.mapped(around: Address(address), before: before, after: after)
+        .map { [$0.start.rawValue, $0.end.rawValue] }
+    }
+  }
+
+  @Test func `what is mapped around an address reaches as far as asked for, over neighbours, and not over gaps`() throws {
+    #expect(try around(0x1080, before: 16, after: 16) == [0x1070, 0x1090])
+    #expect(try around(0x1110, before: 32, after: 0x20) == [0x10F0, 0x1130])
+    #expect(try around(0x11F0, before: 0x1000, after: 0x1000) == [0x1000, 0x1200])
+    #expect(try around(0x3000, before: 8, after: 8) == [0x3000, 0x3008])
+  }
+
+  @Test func `at the ends of the address space it ends there`() throws {
+    #expect(try around(UInt64.max - 2, before: .max, after: .max) == [UInt64.max - 15, UInt64.max])
+  }
+
+  @Test func `around what is not mapped there is nothing`() throws {
+    #expect(try around(0x2000, before: 8, after: 8) == nil)
+    #expect(try around(0x1000, before: -1, after: 8) == nil)
+    #expect(try around(0x1000, before: 8, after: 0) == nil)
+  }
+}

@@ -1,0 +1,49 @@
+import MemoryImage
+import Testing
+
+struct MemorySearchTests {
+  private struct Found: Equatable {
+    let addresses: [UInt64]
+    let count: Int
+  }
+
+  private func found(_ search: MemorySearch, in memory: AddressSpace, limit: Int = .max) -> Found {
+    let result = search.run(in: memory, limit: limit, threadCount: 2)
+    return Found(addresses: result.addresses.map(\.rawValue), count: result.count)
+  }
+
+  @Test func `bytes are found in every region and over the seams between neighbours`() throws {
+    let memory = AddressSpace(regions: [
+      try region(0x1000, [1, 2, 3, 1, 2]), try region(0x1005, [3, 9]), try region(0x2000, [1, 2, 3]),
+      try region(0x3000, [1, 2]), try region(0x3003, [3]),
+    ])
+
+    #expect(found(MemorySearch(for: [1, 2, 3]), in: memory) == Found(addresses: [0x1000, 0x1003, 0x2000], count: 3))
+    #expect(found(MemorySearch(for: [1, 2, 3], alignment: 4), in: memory) == Found(addresses: [0x1000, 0x2000], count: 2))
+    #expect(found(MemorySearch(for: [3, 9]), in: memory) == Found(addresses: [0x1005], count: 1))
+    #expect(found(MemorySearch(for: [2, 3, 9]), in: memory) == Found(addresses: [0x1004], count: 1))
+    #expect(found(MemorySearch(for: []), in: memory) == Found(addresses: [], count: 0))
+  }
+
+  @Test func `over a seam a needle may take three regions`() throws {
+    let memory = AddressSpace(regions: [try region(0x1000, [7, 1]), try region(0x1002, [2]), try region(0x1003, [3, 4])])
+    #expect(found(MemorySearch(for: [1, 2, 3]), in: memory) == Found(addresses: [0x1001], count: 1))
+  }
+
+  @Test func `so many are given as asked for, and all are counted`() throws {
+    let memory = AddressSpace(regions: [try region(0x1000, [UInt8](repeating: 5, count: 100)), try region(0x1064, [5, 5])])
+
+    #expect(found(MemorySearch(for: [5, 5]), in: memory, limit: 3) == Found(addresses: [0x1000, 0x1001, 0x1002], count: 101))
+    #expect(found(MemorySearch(for: [5, 5]), in: memory, limit: 0) == Found(addresses: [], count: 101))
+  }
+
+  @Test func `pointers are found at multiples of eight alone`() throws {
+    let pointer: [UInt8] = [0x34, 0x12, 0, 0, 0, 0, 0, 0]
+    let memory = AddressSpace(regions: [
+      try region(0x1000, pointer + [0] + pointer + [UInt8](repeating: 0, count: 7) + pointer), try region(0x2004, pointer),
+      try region(0x3000, [1, 1, 1, 1] + pointer + pointer),
+    ])
+
+    #expect(found(MemorySearch(for: Address(0x1234)), in: memory) == Found(addresses: [0x1000, 0x1018], count: 2))
+  }
+}
