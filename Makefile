@@ -69,8 +69,11 @@ asan: setup ## unit tests with the sanitizers of addresses and of what is undefi
 tsan: setup ## unit tests with the thread sanitizer
 	swift test --build-path .build-tsan --sanitize=thread
 
-coverage: setup ## how many lines of what reads input the unit tests and the fuzz corpora run
+coverage: setup ## how many lines of what reads input unit tests, fuzz corpora and golden tests run
+	rm -f .build-coverage/*.prof*
 	swift test --build-path .build-coverage --enable-code-coverage
+	LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTHON) tests/run_tests.py --tier 2 \
+	  --version all-installed --binary .build-coverage/debug/python-memtools
 	$(FUZZ_PRODUCT) --build-path .build-coverage-fuzz -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping
 	$(PYTHON) tests/coverage.py
 
