@@ -233,7 +233,7 @@ def cycles_of_awaiters(hostile):
     for name, target in (("itself", "inner coroutine"), ("itself through another", "outer coroutine")):
         heap = hostile.heap()
         replace_words(heap, frame_of(hostile, "inner coroutine"), heap["awaited"], heap[target])
-        hostile.answers(f"a coroutine that awaits {name}", heap, "find-all-stacks", "find-all-stacks --json",
+        hostile.answers(f"a coroutine that awaits {name}", heap, "find-all-stacks --all", "find-all-stacks --json",
                         "async-task-graph", "wait-graph", "find-all-exceptions",
                         has=["awaits <coroutine", "in innermost_step", "in outermost_step"])
     for claim, count, waits in (("a task that waits for itself", 1, {"first": "first"}),
