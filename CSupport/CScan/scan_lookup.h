@@ -23,8 +23,15 @@ static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, 
   return true;
 }
 
+/// Whether the thread sanitizer is used: what the loader calls to choose a function would call it, before it is ready.
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+#define SCAN_FOR_THREAD_SANITIZER
+#endif
+#endif
+
 /// Makes a function several times, for processors with and without wide vectors, one of which the loader chooses.
-#ifdef __x86_64__
+#if defined(__x86_64__) && !defined(SCAN_FOR_THREAD_SANITIZER)
 #define SCAN_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
 #else
 #define SCAN_FOR_EACH_PROCESSOR
