@@ -24,6 +24,10 @@ extension Inferior {
   }
 
   private func atom(of header: ObjectHeader) -> String? {
-    if case .atom(let text) = header.shape(in: self, limit: 0) { text } else { nil }
+    // Nobody can derive a class from these; what does so in a damaged dump may be its own value.
+    guard types.types[Int(header.type.number)].isOfOwnKind, case .atom(let text) = header.shape(in: self, limit: 0) else {
+      return nil
+    }
+    return text
   }
 }

@@ -78,7 +78,9 @@ extension LibraryShape {
 
   /// The first characters or bytes of what was matched; nil for what is neither, or far from the start.
   private func matchedText(in string: Address, from start: Int, to end: Int, _ inferior: Inferior) -> String? {
-    guard let header = inferior.object(at: string), start >= 0, end >= start, start < 1 << 14 else { return nil }
+    guard let header = inferior.object(at: string), [.str, .bytes].contains(header.type.kind), start >= 0,
+      end >= start, start < 1 << 14
+    else { return nil }
     let (shown, rest) = (min(end, start + 100), end - start > 100 ? "...<\(end - start - 100) more>" : "")
     switch header.shape(in: inferior, limit: shown) {
     case .text(let points, let length) where end <= length:

@@ -24,6 +24,25 @@ struct HostileValueTests {
     #expect(cutText.hasPrefix("0xaaaa") && cutText.hasSuffix("a...<30000 more digits>@\(long)"))
   }
 
+  @Test("a task that is its own coroutine, or that of another, is printed once", arguments: Layout.supported.indices)
+  func ownCoroutine(version: Int) {
+    var heap = SyntheticHeap(Layout.supported[version])
+    let task = heap.type("_asyncio.Task", basicSize: heap.layout.task.size)
+    let (own, first, second) = (
+      heap.object(of: task, size: heap.layout.task.size), heap.object(of: task, size: heap.layout.task.size),
+      heap.object(of: task, size: heap.layout.task.size)
+    )
+    for (one, coroutine) in [(own, own), (first, second), (second, first)] {
+      heap.write(coroutine, at: one + heap.layout.task.task_coro.bytes)
+    }
+    let printer = ObjectPrinter(heap.inferior(), options: PrintingOptions())
+
+    for address in [own, first, second] {
+      let text = printer.text(of: address)
+      #expect(text.hasPrefix("<Task pending\n") && text.utf8.count < 1000, "\(text)")
+    }
+  }
+
   @Test("lists that hold each other a hundred times over are cut and say so")
   func endlessValue() {
     var heap = SyntheticHeap(.cpython3_10)

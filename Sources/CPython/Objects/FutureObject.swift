@@ -84,7 +84,8 @@ package struct FutureObject: PythonObject {
     } else {
       text += inferior.briefText(of: name).map { " name=\($0)" } ?? ""
     }
-    guard let coroutine = inferior.object(at: record[layout.task_coro]) else { return text }
+    // In a damaged dump a task may be the coroutine of one, or of itself.
+    guard let coroutine = inferior.object(at: record[layout.task_coro]), coroutine.type.kind != .task else { return text }
     if case .described(let summary, _) = coroutine.shape(in: inferior, limit: 0) { text += " coro=<\(summary)>" }
     return text
   }
