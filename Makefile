@@ -12,6 +12,8 @@ UNDEFINED = -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 FUZZ_PRODUCT = FUZZ=1 swift build -c release --product fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing \
   -Xcc -fsanitize=fuzzer-no-link
 FUZZ_BUILD = $(FUZZ_PRODUCT) --build-path .build-fuzz --sanitize=address $(UNDEFINED)
+COUNTED = LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTHON) tests/run_tests.py \
+  --binary .build-coverage/debug/python-memtools
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
@@ -69,11 +71,11 @@ asan: setup ## unit tests with the sanitizers of addresses and of what is undefi
 tsan: setup ## unit tests with the thread sanitizer
 	swift test --build-path .build-tsan --sanitize=thread
 
-coverage: setup ## how many lines of what reads input unit tests, fuzz corpora and golden tests run
+coverage: setup ## how many lines of what reads input unit tests, fuzz corpora, goldens and tier 4 run
 	rm -f .build-coverage/*.prof*
 	swift test --build-path .build-coverage --enable-code-coverage
-	LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTHON) tests/run_tests.py --tier 2 \
-	  --version all-installed --binary .build-coverage/debug/python-memtools
+	$(COUNTED) --tier 2 --version all-installed
+	for version in 38 312; do $(COUNTED) --tier 4 --version $$version || exit 1; done
 	$(FUZZ_PRODUCT) --build-path .build-coverage-fuzz -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping
 	$(PYTHON) tests/coverage.py
 

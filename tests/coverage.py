@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many lines of the files that read input are run: by the unit tests, the fuzz corpora, and the golden tests.
+"""How many lines of the files that read input are run: by the unit tests, the fuzz corpora, and the tiers 2 and 4.
 
 `make coverage` builds all with counters and runs the tests first. Fails if of a file too few lines are run.
 """
@@ -30,7 +30,7 @@ def main():
     groups = {
         "tests": [build / "codecov" / "default.profdata"],
         "corpora": [corpus_profile(target, options) for target in fuzz.TARGETS],
-        "goldens": sorted(options.tests.glob("goldens-*.profraw")),
+        "tiers": sorted(options.tests.glob("goldens-*.profraw")),
     }
     groups["all"] = [file for files in groups.values() for file in files]
     programs = [*build.glob("*PackageTests.xctest"), options.fuzz, build / "python-memtools"]
