@@ -46,6 +46,8 @@ def main():
         os.chdir(sys.argv[1])
     # Memory as large as a heap's, beside the libraries: in some forms of a dump the bytes of both are neighbours.
     large = mmap.mmap(-1, 66 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    # The kernel leaves out of a core what was never touched.
+    large[0] = 1
     known = [Known(number) for number in range(5000)]
     started = threading.Event()
     threading.Thread(target=loop, args=(started,), daemon=True).start()
