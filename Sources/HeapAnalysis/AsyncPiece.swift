@@ -31,44 +31,42 @@ extension AsyncPiece {
 
 /// Reads futures and tasks, and remembers what their functions, callbacks and places are.
 struct AsyncPieceReader {
-  private let inferior: Inferior
   private var chains: AwaitChains
-  private var callbacks: FutureCallbacks
+  private var callbacks = FutureCallbacks()
   private var chain = AwaitChain()
   private var standings: [[CodeTexts.Place]: Int] = [:]
   /// Neighbours mostly stand at the same places.
-  private var last = -1
+  private var last: (standing: Standing, number: Int)?
 
   init(_ inferior: Inferior, _ awaitables: Awaitables) {
-    self.inferior = inferior
     chains = AwaitChains(inferior, awaitables)
-    callbacks = FutureCallbacks(inferior)
   }
 
   /// Reads a task or future: all of one that is not done, or of any if `isLate`.
-  mutating func read(_ header: ObjectHeader, isLate: Bool = false, into piece: inout AsyncPiece) {
+  mutating func read(_ header: ObjectHeader, isLate: Bool = false, in inferior: Inferior, into piece: inout AsyncPiece) {
     guard let future = AsyncFuture(header, in: inferior) else { return }
     guard future.state == .pending || isLate else { return piece.append(done: future.address) }
-    callbacks.forEachWaiting(for: header) { piece.append(caller: $0, of: future.address) }
+    callbacks.forEachWaiting(for: header, in: inferior) { piece.append(caller: $0, of: future.address) }
     guard !future.coroutine.isNull, chains.read(from: future.coroutine, into: &chain) else {
       return piece.append(.init(future))
     }
-    last = number(in: &piece)
-    let standing = piece.standings[last]
+    let number = number(in: inferior, &piece)
+    guard let standing = last?.standing else { return }
     for manager in standing.managers(of: chain, in: inferior) { piece.append(manager: manager, of: future.address) }
     piece.append(
       .init(
-        future, standing: last, synchronizer: standing.synchronizer(of: chain, in: inferior),
+        future, standing: number, synchronizer: standing.synchronizer(of: chain, in: inferior),
         waitsForFirst: standing.waitsForFirst(chain, in: inferior)))
   }
 
-  /// The number of where the chain stands.
-  private mutating func number(in piece: inout AsyncPiece) -> Int {
+  /// The number of where the chain stands, which is the last then.
+  private mutating func number(in inferior: Inferior, _ piece: inout AsyncPiece) -> Int {
     let places = chain.links.lazy.compactMap { $0.frame.map { CodeTexts.Place($0) } }
-    if last >= 0, piece.standings[last].places.elementsEqual(places) { return last }
-    if let known = standings[Array(places)] { return known }
-    let number = piece.append(Standing(of: chain, &chains.functions, in: inferior))
-    standings[piece.standings[number].places] = number
+    if let last, last.standing.places.elementsEqual(places) { return last.number }
+    let known = standings[Array(places)]
+    let number = known ?? piece.append(Standing(of: chain, &chains.functions, in: inferior))
+    if known == nil { standings[piece.standings[number].places] = number }
+    last = (piece.standings[number], number)
     return number
   }
 }

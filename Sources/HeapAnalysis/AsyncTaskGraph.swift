@@ -64,7 +64,7 @@ extension AsyncTaskGraph {
     var pieces = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
       var piece = AsyncPiece()
       var reader = AsyncPieceReader(inferior, awaitables)
-      forEachObject { reader.read($0, into: &piece) }
+      forEachObject { reader.read($0, in: inferior, into: &piece) }
       return piece
     }
     var nodes = Self.joined(pieces)
@@ -73,7 +73,9 @@ extension AsyncTaskGraph {
     if !late.isEmpty {
       var piece = AsyncPiece()
       var reader = AsyncPieceReader(inferior, awaitables)
-      for header in late.compactMap({ inferior.object(at: $0) }) { reader.read(header, isLate: true, into: &piece) }
+      for header in late.compactMap({ inferior.object(at: $0) }) {
+        reader.read(header, isLate: true, in: inferior, into: &piece)
+      }
       pieces.append(piece)
       nodes = Self.joined(pieces)
       nodes.sort { $0.future.address < $1.future.address }

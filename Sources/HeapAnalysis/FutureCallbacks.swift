@@ -4,7 +4,6 @@ import MemoryImage
 /// Who waits for a future, by what is to be called when it is done. Tells a future's callbacks from one another by the
 /// functions of asyncio that they are.
 struct FutureCallbacks {
-  private let inferior: Inferior
   /// What is known of the functions that many futures share, as the children of one `gather` do.
   private var known: [Address: [Address]] = [:]
 
@@ -33,12 +32,8 @@ struct FutureCallbacks {
     "_release_waiter": .argument,
   ]
 
-  init(_ inferior: Inferior) {
-    self.inferior = inferior
-  }
-
   /// Calls `body` with each that waits for a future: futures and tasks.
-  mutating func forEachWaiting(for future: ObjectHeader, _ body: (Address) -> Void) {
+  mutating func forEachWaiting(for future: ObjectHeader, in inferior: Inferior, _ body: (Address) -> Void) {
     AsyncFuture.forEachCallback(of: future, in: inferior) { callback in
       guard let header = inferior.object(at: callback) else { return }
       switch header.type.kind {
@@ -46,58 +41,62 @@ struct FutureCallbacks {
         // `task_wakeup`, bound to its task.
         if let wakeup = try? PyCFunctionObject(header, in: inferior) { body(wakeup.instance) }
       case .function:
-        let waiting = known[callback] ?? waiting(by: header, bound: nil)
+        let waiting = known[callback] ?? Self.waiting(by: header, bound: nil, in: inferior)
         known[callback] = waiting
         waiting.forEach(body)
-      default: waiting(by: header).forEach(body)
+      default: Self.waiting(by: header, in: inferior).forEach(body)
       }
     }
   }
 
-  private func waiting(by callback: ObjectHeader) -> [Address] {
+  private static func waiting(by callback: ObjectHeader, in inferior: Inferior) -> [Address] {
     switch callback.type.kind {
     case .method:
       guard let method = try? PyMethodObject(callback, in: inferior), let function = inferior.object(at: method.function),
         function.type.kind == .function
       else { return [] }
-      return waiting(by: function, bound: method.instance)
+      return waiting(by: function, bound: method.instance, in: inferior)
     default:
       if let task = inferior.structureField("ww_task", of: callback.address) { return [task] }
-      return partial(callback.address)
+      return partial(callback.address, in: inferior)
     }
   }
 
   /// Who waits by a `functools.partial`.
-  private func partial(_ address: Address) -> [Address] {
+  private static func partial(_ address: Address, in inferior: Inferior) -> [Address] {
     guard let function = inferior.structureField("fn", of: address), let header = inferior.object(at: function),
-      header.type.kind == .function, case .argument? = rule(of: header),
+      header.type.kind == .function, case .argument? = rule(of: header, in: inferior),
       let arguments = inferior.structureField("args", of: address)
     else { return [] }
     return inferior.items(of: arguments, limit: 1)
   }
 
-  private func waiting(by function: ObjectHeader, bound instance: Address?) -> [Address] {
-    if let instance, isWakeup(function) { return [instance] }
-    switch rule(of: function) {
-    case .variable(let name): return variable(name, of: function).map { [$0] } ?? []
+  private static func waiting(by function: ObjectHeader, bound instance: Address?, in inferior: Inferior) -> [Address] {
+    if let instance, isWakeup(function, in: inferior) { return [instance] }
+    switch rule(of: function, in: inferior) {
+    case .variable(let name): return variable(name, of: function, in: inferior).map { [$0] } ?? []
     case .queue(let name):
-      let queue = variable(name, of: function) ?? instance.flatMap { inferior.attributes(of: $0)[name] }
+      let queue = variable(name, of: function, in: inferior) ?? instance.flatMap { inferior.attributes(of: $0)[name] }
       return queue.flatMap { inferior.attributes(of: $0)["_getters"] }.map { inferior.items(of: $0) } ?? []
     case .attribute(let name): return instance.flatMap { inferior.attributes(of: $0)[name] }.map { [$0] } ?? []
     case .argument, nil: return []
     }
   }
 
-  private func name(of function: ObjectHeader) -> String? {
+  private static func name(of function: ObjectHeader, in inferior: Inferior) -> String? {
     (try? PyFunctionObject(function, in: inferior))?.qualifiedName(in: inferior)
   }
 
-  private func rule(of function: ObjectHeader) -> Rule? { name(of: function).flatMap { Self.rules[$0] } }
+  private static func rule(of function: ObjectHeader, in inferior: Inferior) -> Rule? {
+    name(of: function, in: inferior).flatMap { rules[$0] }
+  }
 
   /// Whether the function is `__wakeup` of tasks of Python code, bound to its task.
-  private func isWakeup(_ function: ObjectHeader) -> Bool { name(of: function) == "Task.__wakeup" }
+  private static func isWakeup(_ function: ObjectHeader, in inferior: Inferior) -> Bool {
+    name(of: function, in: inferior) == "Task.__wakeup"
+  }
 
-  private func variable(_ name: String, of function: ObjectHeader) -> Address? {
+  private static func variable(_ name: String, of function: ObjectHeader, in inferior: Inferior) -> Address? {
     (try? PyFunctionObject(function, in: inferior))?.freeVariables(in: inferior)[name]
   }
 }

@@ -38,13 +38,14 @@ package struct Rows<Element: Sendable>: Sendable {
 extension Rows<Int> {
   /// The edges of a graph, by the numbers of the nodes they go from: the ends in ascending order, each once.
   package init(count: Int, edges: [(row: Int, element: Int)]) {
-    let turned = Rows(count: count, edges).reversed
-    // To turn them twice puts the ends in order; the same edge twice is then side by side.
-    let sorted = turned.reversed
-    guard sorted.indices.contains(where: { zip(sorted[$0], sorted[$0].dropFirst()).contains { $0 == $1 } }) else {
-      self = sorted
+    let given = Rows(count: count, edges)
+    // Most nodes have one edge, and few edges come in another order.
+    if given.isAscending {
+      self = given
       return
     }
+    // To turn them twice puts the ends in order; the same edge twice is then side by side.
+    let sorted = given.reversed.reversed
     self.init(
       count: count,
       sorted.indices.flatMap { row in
@@ -56,11 +57,18 @@ extension Rows<Int> {
       })
   }
 
+  private var isAscending: Bool {
+    indices.allSatisfy { row in
+      let places = starts[row]..<starts[row + 1]
+      return places.count < 2 || zip(places, places.dropFirst()).allSatisfy { elements[$0] < elements[$1] }
+    }
+  }
+
   /// The rows of a graph's edges taken backwards, the ends in ascending order.
   package var reversed: Rows {
     var entries: [(row: Int, element: Int)] = []
     entries.reserveCapacity(elementCount)
-    for row in indices { for element in self[row] { entries.append((element, row)) } }
+    for row in indices { for place in starts[row]..<starts[row + 1] { entries.append((elements[place], row)) } }
     return Rows(count: count, entries)
   }
 }
