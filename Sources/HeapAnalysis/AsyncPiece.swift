@@ -8,7 +8,7 @@ struct AsyncPiece: Sendable {
   private(set) var done: [Address] = []
   /// The context managers in whose `async with` and `with` blocks a task's functions are, each once.
   private(set) var managers: [(task: Address, manager: Address)] = []
-  /// What waits for a future, and by the future's callbacks; what a task says itself to wait for is not repeated.
+  /// What waits for a future, by the future's callbacks; a task says so itself, too.
   private(set) var callers: [(waiting: Address, future: Address)] = []
   /// Where tasks of the piece stand: `Node.standing` are places here.
   private(set) var standings: [Standing] = []
