@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "SnapshotFormats",
       dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace"], swiftSettings: strict),
-    .target(name: "CPython", dependencies: ["MemoryImage"], swiftSettings: strict),
+    .target(name: "CPython", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
     .target(

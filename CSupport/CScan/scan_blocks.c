@@ -14,31 +14,43 @@ static inline uint64_t load(const uint8_t *bytes) {
   return word;
 }
 
-static inline bool has_pool_header(const struct scan_process *process, const uint8_t *bytes) {
-  const uint32_t size_class = load_half(bytes + process->class_at);
-  if (size_class >= process->largest_block / 16) return false;
+static inline bool has_pool_header(const struct scan_pool_layout *pools, const uint8_t *bytes) {
+  const uint32_t size_class = load_half(bytes + pools->class_at);
+  if (size_class >= pools->largest_block / 16) return false;
   const uint32_t block_size = (size_class + 1) * 16;
-  const uint32_t next = load_half(bytes + process->next_offset_at);
-  const uint32_t first = process->header_size;
+  const uint32_t next = load_half(bytes + pools->next_offset_at);
+  const uint32_t first = pools->header_size;
   // The largest offset at which a block still fits: a header by chance does not have it.
-  return load_half(bytes + process->largest_offset_at) == process->pool_size - block_size && next >= first &&
-         next <= process->pool_size && (next - first) % block_size == 0 &&
-         load_half(bytes + process->count_at) <= (process->pool_size - first) / block_size;
+  return load_half(bytes + pools->largest_offset_at) == pools->pool_size - block_size && next >= first &&
+         next <= pools->pool_size && (next - first) % block_size == 0 &&
+         load_half(bytes + pools->count_at) <= (pools->pool_size - first) / block_size;
+}
+
+size_t scan_pool_pages(const struct scan_pool_layout *pools, const uint8_t *bytes, size_t page_count, bool are_pools) {
+  // No processor foresees that one line of each page is read.
+  const size_t ahead = 16;
+  size_t page = 0;
+  for (; page < page_count; page++) {
+    if (page_count - page > ahead) __builtin_prefetch(bytes + (page + ahead) * pools->pool_size);
+    if (has_pool_header(pools, bytes + page * pools->pool_size) != are_pools) break;
+  }
+  return page;
 }
 
 bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, uint64_t address,
                      struct scan_pool *pool) {
+  const struct scan_pool_layout *pools = &process->pools;
   pool->address = address;
   pool->block_size = 0;
-  const uint32_t first = process->header_size;
-  if (!has_pool_header(process, bytes)) return false;
-  const uint32_t block_size = (load_half(bytes + process->class_at) + 1) * 16;
-  const uint32_t next = load_half(bytes + process->next_offset_at);
-  const uint32_t count = load_half(bytes + process->count_at);
+  const uint32_t first = pools->header_size;
+  if (!has_pool_header(pools, bytes)) return false;
+  const uint32_t block_size = (load_half(bytes + pools->class_at) + 1) * 16;
+  const uint32_t next = load_half(bytes + pools->next_offset_at);
+  const uint32_t count = load_half(bytes + pools->count_at);
   memset(pool->starts, 0, sizeof pool->starts);
   for (uint32_t block = first; block < next; block += block_size)
     pool->starts[block >> 10] |= UINT64_C(1) << (block >> 4 & 63);
-  uint64_t free_block = load(bytes + process->free_at);
+  uint64_t free_block = load(bytes + pools->free_at);
   const uint32_t carved = (next - first) / block_size;
   for (uint32_t left = carved > count ? carved - count : 0; left > 0 && free_block != 0; left--) {
     const uint64_t offset = free_block - address;
@@ -86,6 +98,19 @@ static inline bool is_linked(const struct scan_process *process, const uint8_t *
   if ((next & ~link_flags) == 0 || (previous & ~link_flags) == 0) return false;
   const uint8_t *back = bytes_at(&process->memory, (next & ~link_flags) + process->previous_at, 8, last);
   return back != NULL && (load(back) & ~link_flags) == address;
+}
+
+/// The objects between the one that is judged and the one whose next object is fetched: it may lie anywhere.
+static const size_t links_ahead = 8;
+
+/// Fetches the head that a candidate's is linked to, if that lies in the segment where the last one did.
+static inline void prefetch_link(const struct scan_process *process, const uint8_t *bytes, uint32_t position,
+                                 const struct scan_type *type, size_t segment) {
+  const struct scan_memory *memory = &process->memory;
+  if (!type->is_linked || position < process->link_head || segment >= memory->count) return;
+  const uint64_t next = load(bytes + position - process->link_head + process->next_at);
+  if (next >= memory->starts[segment] && next < memory->ends[segment])
+    __builtin_prefetch((const uint8_t *)memory->bases[segment] + (next - memory->starts[segment]));
 }
 
 /// The bytes of the text of a `str` and of what lies before it, or -1 where there is more to be asked.
@@ -160,9 +185,11 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
   size_t segment = 0, keys_segment = 0;
   size_t index = 0;
   for (; index < count; index++) {
+    if (count - index > links_ahead)
+      prefetch_link(process, bytes, positions[index + links_ahead], &process->types[numbers[index + links_ahead]], segment);
     const uint64_t address = base + positions[index];
     const uint64_t offset = address - pool->address;
-    if (offset >= process->pool_size) break;
+    if (offset >= process->pools.pool_size) break;
     const struct scan_type *type = &process->types[numbers[index]];
     verdicts[index] = scan_ask;
     if (!type->is_judged || offset < type->before || type->least_block > pool->block_size) continue;
@@ -180,7 +207,7 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
       // word cannot be a reference count.
       if (load(head + process->next_at) == 0 && load(object - type->before) != 0) continue;
     }
-    const int64_t size = size_of(process, type, object, process->pool_size - offset, &keys_segment);
+    const int64_t size = size_of(process, type, object, process->pools.pool_size - offset, &keys_segment);
     verdicts[index] = size < 0 ? scan_unsized : scan_live;
     sizes[index] = (uint64_t)size;
   }

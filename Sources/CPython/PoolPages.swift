@@ -1,3 +1,4 @@
+package import CScan
 package import MemoryImage
 
 /// The pages of a chunk of memory that are pools of pymalloc, by their headers alone, and the rest.
@@ -14,36 +15,49 @@ package enum PoolPages {
   package static func runs(of chunk: MemoryChunk, in inferior: Inferior) -> [Run] {
     // Not for each page: the layouts are large, and would be copied.
     let layout = inferior.layout.pymalloc
-    let memory = inferior.memory
-    let page = layout.poolSize
     var runs: [Run] = []
     var start = chunk.range.start
-    var isPools = false
-    func end(_ next: Address) {
+    func end(_ next: Address, isPools: Bool) {
       if let part = chunk.part(from: start, to: next) { runs.append(Run(chunk: part, isPools: isPools)) }
       start = next
     }
-    var address = (chunk.range.start + (page - 1)).alignedDown(to: UInt64(page))
-    while address >= chunk.range.start, address < chunk.range.end {
-      let whole = Int(truncatingIfNeeded: chunk.range.end.rawValue &- address.rawValue) >= page
-      let isPool = whole && hasHeader(at: address, layout, in: memory)
-      if isPool != isPools {
-        end(address)
-        isPools = isPool
-      }
-      address = address + page
+    var (page, isPools) = (0, false)
+    let first = layout.isUsable ? (start + (layout.poolSize - 1)).alignedDown(to: UInt64(layout.poolSize)) : .null
+    let before = Int(truncatingIfNeeded: first.rawValue &- start.rawValue)
+    let count = first >= start && first < chunk.range.end ? (chunk.range.count - before) / layout.poolSize : 0
+    var pools = scan_pool_layout(layout)
+    while page < count {
+      // SAFETY: `count` whole pages lie in the chunk from `first` on, and the header's fields in a page.
+      let bytes = unsafe chunk.bytes + before + page * layout.poolSize
+      page += unsafe scan_pool_pages(&pools, bytes.assumingMemoryBound(to: UInt8.self), count - page, isPools)
+      // What is left behind the last whole page is no pool.
+      if isPools || page < count { end(first + page * layout.poolSize, isPools: isPools) }
+      isPools.toggle()
     }
-    end(chunk.range.end)
+    end(chunk.range.end, isPools: false)
     return runs
   }
+}
 
-  /// Whether a page begins like a pool: `szidx`, `maxnextoffset`, `nextoffset` and `count` agree with each other.
-  private static func hasHeader(at address: Address, _ layout: PymallocLayout, in memory: MemoryReader) -> Bool {
-    guard let record = try? memory.record(at: address, size: layout.headerSize) else { return false }
-    let blockSize = (Int(record[layout.szidx]) &+ 1) &* layout.alignment
-    let next = Int(record[layout.nextoffset])
-    return blockSize <= layout.largestBlock && Int(record[layout.maxnextoffset]) == layout.poolSize - blockSize
-      && next >= layout.headerSize && next <= layout.poolSize && (next - layout.headerSize) % blockSize == 0
-      && Int(record[layout.count]) <= (layout.poolSize - layout.headerSize) / blockSize
+extension PymallocLayout {
+  /// Whether pools are as the kernels know them, with all fields that are read inside of the header. The layout may have
+  /// come from the dump.
+  package var isUsable: Bool {
+    let halves = [count.bytes, szidx.bytes, nextoffset.bytes, maxnextoffset.bytes]
+    return alignment == 16 && headerSize % 16 == 0 && largestBlock < poolSize && (4096...16384).contains(poolSize)
+      && poolSize.nonzeroBitCount == 1 && halves.allSatisfy { $0 >= 0 && $0 <= min(headerSize, 4096) - 4 }
+      && freeblock.bytes >= 0 && freeblock.bytes <= headerSize - 8
+  }
+}
+
+extension scan_pool_layout {
+  /// What the kernels know of pools.
+  package init(_ layout: PymallocLayout) {
+    self.init(
+      pool_size: UInt32(clamping: layout.poolSize), header_size: UInt32(clamping: layout.headerSize),
+      largest_block: UInt32(clamping: layout.largestBlock), count_at: UInt32(clamping: layout.count.bytes),
+      free_at: UInt32(clamping: layout.freeblock.bytes), class_at: UInt32(clamping: layout.szidx.bytes),
+      next_offset_at: UInt32(clamping: layout.nextoffset.bytes),
+      largest_offset_at: UInt32(clamping: layout.maxnextoffset.bytes))
   }
 }

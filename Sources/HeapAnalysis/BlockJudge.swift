@@ -39,10 +39,8 @@ final class BlockJudge: @unchecked Sendable {
   /// Whether the kernel may be used: pools are as it knows them, and all fields that it reads without asking lie inside
   /// of their structures. The layout may have come from the dump.
   static func isUsable(for layout: Layout) -> Bool {
-    let pool = layout.pymalloc
     let head = layout.gcHead
     let text = layout.unicode
-    let inPool = [pool.count.bytes, pool.szidx.bytes, pool.nextoffset.bytes, pool.maxnextoffset.bytes]
     let inText = [text.length.bytes, text.state.bytes, text.wstr?.bytes ?? 0, text.utf8.bytes]
     let dict = layout.dict
     let keys = layout.dictKeys
@@ -53,10 +51,7 @@ final class BlockJudge: @unchecked Sendable {
     func lie(_ fields: [Int], in size: Int, width: Int = 8) -> Bool {
       fields.allSatisfy { $0 >= 0 && $0 <= size - width }
     }
-    return pool.alignment == 16 && pool.headerSize % 16 == 0 && pool.largestBlock < pool.poolSize
-      && (4096...16384).contains(pool.poolSize) && pool.poolSize.nonzeroBitCount == 1
-      && lie(inPool, in: min(pool.headerSize, 4096), width: 4) && lie([pool.freeblock.bytes], in: pool.headerSize)
-      && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
+    return layout.pymalloc.isUsable && lie([head.gc_next.bytes, head.gc_prev.bytes], in: head.size)
       && head.size <= 64 && lie(inText, in: text.compactSize) && text.compactSize <= 4096
       && lie([dict.ma_keys.bytes, dict.ma_values.bytes], in: dict.size) && dict.size <= 4096
       && lie(inKeys, in: keys.dk_indices.bytes) && lie(bytesInKeys, in: keys.dk_indices.bytes, width: 1)
@@ -111,15 +106,7 @@ extension scan_process {
     unsafe link_head = UInt32(clamping: layout.gcHead.size)
     unsafe next_at = UInt32(clamping: layout.gcHead.gc_next.bytes)
     unsafe previous_at = UInt32(clamping: layout.gcHead.gc_prev.bytes)
-    let pool = layout.pymalloc
-    unsafe pool_size = UInt32(clamping: pool.poolSize)
-    unsafe header_size = UInt32(clamping: pool.headerSize)
-    unsafe largest_block = UInt32(clamping: pool.largestBlock)
-    unsafe count_at = UInt32(clamping: pool.count.bytes)
-    unsafe free_at = UInt32(clamping: pool.freeblock.bytes)
-    unsafe class_at = UInt32(clamping: pool.szidx.bytes)
-    unsafe next_offset_at = UInt32(clamping: pool.nextoffset.bytes)
-    unsafe largest_offset_at = UInt32(clamping: pool.maxnextoffset.bytes)
+    unsafe pools = scan_pool_layout(layout.pymalloc)
   }
 }
 

@@ -22,7 +22,7 @@ extension CandidateJudge {
   /// In a heap of the C library: the beginning of a chunk that is in use and large enough. Nothing but a collector that
   /// knows the object speaks for one that lies elsewhere.
   func reasonInHeap(_ heap: MallocHeap, _ candidate: ObjectHeader, start: Address) -> InvalidReason? {
-    if heap.hasContents(at: start), let chunk = heap.chunk(containing: start - MallocHeap.headerSize) {
+    if let chunk = heap.chunk(withContentsAt: start) {
       guard chunk.isInUse else { return .freedChunk }
       return leastBlock(for: candidate) <= chunk.byteCount ? nil : .blockTooSmall
     }

@@ -16,6 +16,9 @@ struct CandidateJudge {
   /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
   private var pool = PymallocPool()
   private var place = MemoryPlaces.Place()
+  /// The heap that the place is, if it is one. Taken from the list for every candidate, all threads would count
+  /// references to it.
+  private var heap: MallocHeap?
   /// The bytes of the tables that objects judged so far say they have.
   private var claimed = 0
   private let mostClaimed: Int
@@ -108,7 +111,7 @@ struct CandidateJudge {
     switch place.kind {
     case .constant: .constantMemory
     case .interpreterData, .data: reasonInData(candidate, word: word, isInterpreter: place.kind == .interpreterData)
-    case .heap(let index): reasonInHeap(places.mallocHeaps.heaps[index], candidate, start: start)
+    case .heap: heap.flatMap { reasonInHeap($0, candidate, start: start) }
     case .other: reasonElsewhere(candidate, start: start, word: word)
     }
   }
@@ -134,7 +137,9 @@ struct CandidateJudge {
   }
 
   private mutating func enterPlace(of address: Address) {
-    if !place.contains(address) { place = places.place(of: address) }
+    guard !place.contains(address) else { return }
+    place = places.place(of: address)
+    heap = if case .heap(let index) = place.kind { places.mallocHeaps.heaps[index] } else { nil }
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the

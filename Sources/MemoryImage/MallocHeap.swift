@@ -4,8 +4,9 @@ import CScan
 ///
 /// Mirrors `struct malloc_chunk` in glibc's malloc/malloc.c: a word that belongs to the chunk before, the chunk's size
 /// with three flags in its lowest bits, then what the program was given. That the chain holds together to the end of
-/// the memory is the proof that it is one: no other allocator's memory does.
-public struct MallocHeap: Sendable {
+/// the memory is the proof that it is one: no other allocator's memory does. A class, as judges ask it for every chunk:
+/// a structure would be copied each time.
+public final class MallocHeap: Sendable {
   /// From the first chunk to the end of the last.
   public let range: AddressRange
   /// A bit for each 16 bytes: whether a chunk begins there.
@@ -131,6 +132,11 @@ extension MallocHeap {
     guard range.contains(chunk), chunk.isAligned(to: 16) else { return false }
     let bit = Int(truncatingIfNeeded: chunk.rawValue &- range.start.rawValue) >> 4
     return starts.indices.contains(bit >> 6) && starts[bit >> 6] >> UInt64(bit & 63) & 1 == 1
+  }
+
+  /// The chunk whose contents begin at `address`; nil if there is none.
+  public func chunk(withContentsAt address: Address) -> Chunk? {
+    hasContents(at: address) ? chunk(at: address - Self.headerSize) : nil
   }
 
   /// The chunk that `address` lies in, be it in its header; nil outside of the heap.

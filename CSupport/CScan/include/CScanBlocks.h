@@ -58,6 +58,12 @@ struct scan_dict {
   uint32_t log2_bytes_at, kind_at;
 };
 
+/// What pymalloc's pools look like (`struct pool_header`): their header's words of four bytes, that of `free_at` of eight.
+struct scan_pool_layout {
+  uint32_t pool_size, header_size, largest_block;
+  uint32_t count_at, free_at, class_at, next_offset_at, largest_offset_at;
+};
+
 /// All that the kernels know of the process.
 struct scan_process {
   struct scan_memory memory;
@@ -69,8 +75,7 @@ struct scan_process {
   uint32_t largest_count;         ///< a larger count needs a closer look
   uint32_t link_head;             ///< the size of a head with links
   uint32_t next_at, previous_at;  ///< where in it the links are
-  uint32_t pool_size, header_size, largest_block;
-  uint32_t count_at, free_at, class_at, next_offset_at, largest_offset_at;  ///< in a pool's header
+  struct scan_pool_layout pools;
 };
 
 /// A pool, and which of its blocks are in use.
@@ -92,6 +97,10 @@ enum scan_verdict {
 /// `pool_size` is at most 16 KiB, and blocks begin at multiples of 16.
 bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, uint64_t address,
                      struct scan_pool *pool);
+
+/// How many of the pages at `bytes`, from the first on, have a pool's header, or do not have one: whichever `are_pools`
+/// asks for. The fields of the header lie in the page.
+size_t scan_pool_pages(const struct scan_pool_layout *pools, const uint8_t *bytes, size_t page_count, bool are_pools);
 
 /// Judges candidates in a pool, in ascending order: `positions` count from `bytes`, which were at `address`.
 ///
