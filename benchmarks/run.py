@@ -34,6 +34,7 @@ COUNTING_ALLOWED = 8
 REFERENCES_ALLOWED = 12
 SEARCH_ALLOWED = 1.5
 SECONDS_WITH_INDEX_ALLOWED = 0.2
+SECONDS_FOR_THREADS_ALLOWED = 0.1
 BYTES_PER_OBJECT_ALLOWED = 10
 # What the program needs however few objects there are.
 MEGABYTES_OF_ITS_OWN = 50
@@ -131,6 +132,8 @@ def measured(options, version, python, sums, folder):
               for name, limit in limits]
     within += [check(f"{name} takes less than {SECONDS_WITH_INDEX_ALLOWED} s", row[f"{name} s"]
                      < SECONDS_WITH_INDEX_ALLOWED) for name in figures if name.endswith("with index")]
+    within.append(check(f"find-all-threads takes less than {SECONDS_FOR_THREADS_ALLOWED} s",
+                        row["find-all-threads s"] < SECONDS_FOR_THREADS_ALLOWED))
     within.append(check(f"own memory is below {allowed:.0f} MB", row["own memory MB"] < allowed))
     return right and all(within)
 
@@ -158,6 +161,7 @@ class Questions:
             "find-references": self.command(references, cold),
             "find TEXT": self.command("find 'not to be found'", cold),
             "find --ptr": self.command(f"find {self.node['typeAddress']} --ptr --count", cold),
+            "find-all-threads": self.command("find-all-threads", cold),
             "count-by-type with index": self.command("count-by-type"),
             "find-all-objects with index": self.command("find-all-objects --type-name=Node --count"),
             "repr with index": self.command(f"repr {self.node['address']}"),

@@ -74,6 +74,20 @@ final class Session: Sendable {
     }
   }
 
+  /// The same, but with all types where a thread deals with an exception: to tell of one may need any.
+  func pythonForExceptions() throws -> OpenedInferior {
+    let python = try pythonForThreads()
+    let stacks = threads(of: python).stacks(in: python.inferior)
+    // What a function keeps to handle an exception is told from its other values by its type.
+    let kept = stacks.flatMap { _, stack in stack.frames.flatMap { $0.keptValues(in: python.inferior) } }
+    let known = kept.isEmpty ? python : python.adding(typesOf: kept, threadCount: threadCount)
+    let isCalm = stacks.allSatisfy { thread, stack in
+      thread.state.currentException.isNull
+        && ExceptionList.handled(by: thread.state, stack, in: known.inferior).isEmpty
+    }
+    return try isCalm ? python : self.python()
+  }
+
   /// The process under examination.
   func inferior() throws -> Inferior { try python().inferior }
 

@@ -83,9 +83,12 @@ package struct ExceptionList: Sendable {
 extension Frame {
   /// The exceptions on the evaluation stack, which wait until another one has been handled: the innermost first.
   fileprivate func keptExceptions(in inferior: Inferior) -> [Address] {
+    keptValues(in: inferior).filter { inferior.object(at: $0)?.type.flags.contains(.baseExceptionSubclass) ?? false }
+  }
+
+  /// What certainly is on the evaluation stack, the innermost first.
+  package func keptValues(in inferior: Inferior) -> [Address] {
     let (values, certain) = evaluationStack(in: inferior)
-    return values.prefix(certain).reversed().filter {
-      inferior.object(at: $0)?.type.flags.contains(.baseExceptionSubclass) ?? false
-    }
+    return values.prefix(certain).reversed()
   }
 }

@@ -20,10 +20,11 @@ struct FindAllThreadsCommand: AnalysisCommand {
   @OptionGroup var answer: AnswerArguments
 
   func run(in session: Session, output: CommandOutput) throws {
-    let inferior = try session.inferior()
+    let python = try exhaustive ? session.python() : session.pythonForExceptions()
+    let inferior = python.inferior
     var teller = FrameTeller(inferior)
     let exceptions = ExceptionText(inferior)
-    let rows = try session.threads(exhaustive: exhaustive).stacks(in: inferior).map { thread, stack in
+    let rows = session.threads(of: python, exhaustive: exhaustive).stacks(in: inferior).map { thread, stack in
       Row(
         thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
         raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
