@@ -103,7 +103,7 @@ struct IndexFile {
 
   private typealias Writer = (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
-  private func save(_ inferior: Inferior, to paths: [String], _ writer: Writer) -> FileProblem? {
+  private func save(_ inferior: Inferior, to paths: [String], _ writer: Writer) -> (any Error)? {
     guard mode == .rebuild || inferior.addressSpace.byteCount >= Self.leastByteCount else { return nil }
     var problem: FileProblem?
     for path in paths {
@@ -113,8 +113,10 @@ struct IndexFile {
       do {
         try unsafe write(to: path, in: folder, writer)
         return nil
+      } catch let error as FileProblem {
+        problem = problem ?? error
       } catch {
-        problem = problem ?? error as? FileProblem
+        return error
       }
     }
     return problem
@@ -123,22 +125,32 @@ struct IndexFile {
   /// `O_TMPFILE` (fcntl.h), which the C library shows to GNU programs only.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
-  /// Writes a file without a name first, of which nothing is left if the program is ended; where the file
-  /// system has no such files, to one of another name.
+  /// Writes a file that has no name before it is whole, so that nothing is left of it if the program is ended.
   private func write(to path: String, in folder: String, _ writer: Writer) throws {
-    let temporary = "\(path).\(getpid())"
-    var descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
-    let isNamed = descriptor < 0 && [EOPNOTSUPP, EISDIR, EINVAL].contains(errno)
-    if isNamed { descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600) }
+    let descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
+    if descriptor < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) { return try unsafe writeNamed(to: path, writer) }
     guard descriptor >= 0 else { throw FileProblem(path: folder, errno: errno) }
+    defer { close(descriptor) }
+    try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
+    let source = "/proc/self/fd/\(descriptor)"
+    // A link does not replace a file. An index that is gone is no loss, one of another name would stay.
+    for _ in 0..<2 {
+      if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return }
+      guard errno == EEXIST else { break }
+      _ = unsafe unlink(path)
+    }
+    throw FileProblem(path: path, errno: errno)
+  }
+
+  /// The same where the file system has only files with names.
+  private func writeNamed(to path: String, _ writer: Writer) throws {
+    let temporary = "\(path).\(getpid())"
+    let descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileProblem(path: temporary, errno: errno) }
     defer { close(descriptor) }
     do {
       try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
-      // A link cannot replace a file, a renaming can.
-      let source = "/proc/self/fd/\(descriptor)"
-      guard unsafe isNamed || linkat(AT_FDCWD, source, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0,
-        unsafe rename(temporary, path) == 0
-      else { throw FileProblem(path: path, errno: errno) }
+      guard unsafe rename(temporary, path) == 0 else { throw FileProblem(path: path, errno: errno) }
     } catch {
       _ = unsafe unlink(temporary)
       throw error

@@ -1,5 +1,6 @@
 package import CPython
 import MemoryImage
+import Synchronization
 
 /// Makes the signatures of the references of neighbouring objects: see `ReferenceSignatures`.
 @safe
@@ -70,30 +71,32 @@ final class ReferenceSignatureBuilder {
   }
 }
 
+/// Why the signatures of a dump's references are not made: its objects say that they refer to more than there is memory
+/// for, as when in a damaged dump a thousand lists have the same array, which would be walked for each.
+package struct ReferencesWithoutEnd: Error, Sendable, CustomStringConvertible {
+  package var description: String { "the objects refer to more than there is memory for, the dump is damaged" }
+}
+
 extension ObjectIndex {
   /// Calls `write` with the words of a file that keeps the signatures of all references, part by part; see
   /// `ReferenceSignatures`. Every object is walked that refers to anything.
   ///
   /// - Parameter identity: what the signatures are of.
+  /// - Throws: `ReferencesWithoutEnd`, and what `write` throws.
   package func keepReferences(
     identity: [UInt8], of inferior: Inferior, threadCount: Int, _ write: (UnsafeRawBufferPointer) throws -> Void
-  ) rethrows {
+  ) throws {
     // What refers to nothing but its type, and not to that if the type lives for ever.
     let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
     var table = ReferenceSignatures.Table(identity: identity)
+    let left = Atomic(mostReferences(in: inferior))
     // So much at a time that little of it is in memory before it is in the file.
     let step = 64
     for first in stride(from: 0, to: pieces.count, by: step) {
       let found = concurrentMap(count: min(step, pieces.count - first), threadCount: threadCount) { number in
-        let builder = ReferenceSignatureBuilder()
-        pieces[first + number].forEachObject(ofTypes: isWanted) { address, type in
-          builder.begin(address)
-          let header = ObjectHeader(address: address, type: inferior.types.traits[Int(type)])
-          header.forEachReferent(in: inferior) { referent, _, _ in builder.add(referent) }
-        }
-        builder.finish()
-        return builder.blocks
+        signatures(of: pieces[first + number], ofTypes: isWanted, inferior, left)
       }
+      guard left.load(ordering: .relaxed) >= 0 else { throw ReferencesWithoutEnd() }
       for block in found.joined() {
         table.add(block)
         try unsafe block.withUnsafeBytes { try unsafe write($0) }
@@ -102,4 +105,33 @@ extension ObjectIndex {
     let words = table.words
     try unsafe words.withUnsafeBytes { try unsafe write($0) }
   }
+
+  /// Each reference takes a word, but an object's to its type, and the names in keys that many dicts share.
+  private func mostReferences(in inferior: Inferior) -> Int { objectCount &+ inferior.addressSpace.byteCount / 2 }
+
+  /// The blocks of one piece; too few once nothing is left of what all pieces may have.
+  private func signatures(
+    of piece: IndexPiece, ofTypes isWanted: [Bool], _ inferior: Inferior, _ left: borrowing Atomic<Int>
+  ) -> [[UInt64]] {
+    let builder = ReferenceSignatureBuilder()
+    var (uncounted, isOver) = (0, false)
+    piece.forEachObject(ofTypes: isWanted) { address, type in
+      guard !isOver else { return }
+      builder.begin(address)
+      let header = ObjectHeader(address: address, type: inferior.types.traits[Int(type)])
+      header.forEachReferent(in: inferior) { referent, _, _ in
+        builder.add(referent)
+        uncounted &+= 1
+      }
+      guard uncounted > Self.countedAtOnce else { return }
+      isOver = left.wrappingSubtract(uncounted, ordering: .relaxed).newValue < 0
+      uncounted = 0
+    }
+    builder.finish()
+    left.wrappingSubtract(uncounted, ordering: .relaxed)
+    return builder.blocks
+  }
+
+  /// What threads tell each other of takes a multiple of this many references.
+  private static let countedAtOnce = 1 << 12
 }

@@ -87,7 +87,7 @@ package struct ReferenceSignatures: @unchecked Sendable {
   }
 
   /// The objects that may refer to one of the targets: from which address to which, the last included, ascending and apart
-  /// from each other. Nil if they are so many that all might as well be walked.
+  /// from each other. Nil if they are so many that all might as well be walked, or if the file has them out of order.
   package func mayRefer(to targets: [Address]) -> [(first: Address, last: Address)]? {
     var found: [(first: Address, last: Address)] = []
     let places = targets.map { Array(Slices(of: $0)) }
@@ -102,23 +102,25 @@ package struct ReferenceSignatures: @unchecked Sendable {
           rows &= rows &- 1
           guard row < block.rowCount else { break }
           rowCount += 1
-          add(row, of: block, to: &found)
+          guard add(row, of: block, to: &found) else { return nil }
         }
       }
     }
     return rowCount > blocks.reduce(0, { $0 + $1.rowCount }) / 4 ? nil : found
   }
 
-  /// Adds a row's objects; the next row's first object can be the last of this one, too.
-  private func add(_ row: Int, of block: Block, to found: inout [(first: Address, last: Address)]) {
+  /// Adds a row's objects; the next row's first object can be the last of this one, too. Whether they are in order.
+  private func add(_ row: Int, of block: Block, to found: inout [(first: Address, last: Address)]) -> Bool {
     let starts = block.start + 2
     let first = unsafe Address(words[starts + row])
     let last = unsafe Address(row + 1 < block.rowCount ? words[starts + row + 1] : words[block.start + 1])
+    guard first <= last, found.last.map({ $0.first <= first }) ?? true else { return false }
     if let previous = found.last, first <= previous.last {
       found[found.count - 1].last = max(previous.last, last)
     } else {
       found.append((first, last))
     }
+    return true
   }
 
   @unsafe

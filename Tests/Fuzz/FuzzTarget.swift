@@ -8,8 +8,8 @@ enum FuzzTarget: String, CaseIterable {
   case offsets, lines
   /// Structures in memory: each object's own file, pools, threads and frames, a whole process.
   case objects, process
-  /// The index that is kept in a file.
-  case index
+  /// The indexes that are kept in files, of objects and of references.
+  case index, references
   /// What is typed, and what is written.
   case tokens, text
   /// The C kernels, beside their naive twins.
@@ -29,6 +29,7 @@ enum FuzzTarget: String, CaseIterable {
     case .objects: ObjectFuzzing.objects(bytes)
     case .process: ProcessFuzzing.process(bytes)
     case .index: IndexFuzzing.index(bytes)
+    case .references: ReferencesFuzzing.references(bytes)
     case .tokens: TextFuzzing.tokens(bytes)
     case .text: TextFuzzing.text(bytes)
     case .kernels: KernelFuzzing.kernels(bytes)

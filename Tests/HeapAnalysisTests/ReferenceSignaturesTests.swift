@@ -20,9 +20,9 @@ struct ReferenceSignaturesTests {
     return (heap.inferior(), ints)
   }
 
-  private func bytes(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int = 2) -> [UInt8] {
+  private func bytes(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int = 2) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    unsafe index.keepReferences(identity: identity, of: inferior, threadCount: threadCount) {
+    try unsafe index.keepReferences(identity: identity, of: inferior, threadCount: threadCount) {
       unsafe bytes.append(contentsOf: $0)
     }
     return bytes
@@ -43,7 +43,7 @@ struct ReferenceSignaturesTests {
   @Test func `a search with signatures finds what one without them finds`() throws {
     let (inferior, ints) = heap()
     let index = HeapScanner(inferior, threadCount: 1).scan()
-    let kept = try #require(signatures(bytes(index, inferior)))
+    let kept = try #require(signatures(try bytes(index, inferior)))
     var (apart, referred) = (0, 0)
 
     for target in stride(from: 0, to: 3000, by: 37).map({ ints[$0] }) + [ints[5]] {
@@ -61,7 +61,7 @@ struct ReferenceSignaturesTests {
   @Test func `a search for several targets finds all of them`() throws {
     let (inferior, ints) = heap()
     let index = HeapScanner(inferior, threadCount: 1).scan()
-    let kept = try #require(signatures(bytes(index, inferior)))
+    let kept = try #require(signatures(try bytes(index, inferior)))
     let search = ReferenceSearch(for: [ints[17], ints[2999]], limit: .max)
 
     let quick = search.run(index: index, signatures: kept, inferior: inferior, threadCount: 2)
@@ -71,22 +71,23 @@ struct ReferenceSignaturesTests {
 
   @Test func `what most objects refer to is not looked for row by row`() throws {
     let (inferior, ints) = heap()
-    let kept = try #require(signatures(bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)))
+    let kept = try #require(signatures(try bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)))
 
     #expect(kept.mayRefer(to: [ints[5]]) == nil)
     #expect(kept.mayRefer(to: [Address(0x10)])?.count ?? .max < 8)
   }
 
-  @Test func `the file does not depend on the number of threads`() {
+  @Test func `the file does not depend on the number of threads`() throws {
     let (inferior, _) = heap()
     let index = HeapScanner(inferior, threadCount: 1).scan()
 
-    #expect(bytes(index, inferior, threadCount: 1) == bytes(index, inferior, threadCount: 8))
+    let alone = try bytes(index, inferior, threadCount: 1)
+    #expect(try alone == bytes(index, inferior, threadCount: 8))
   }
 
-  @Test func `a file that was changed or cut, or is of another dump, is not used`() {
+  @Test func `a file that was changed or cut, or is of another dump, is not used`() throws {
     let (inferior, _) = heap()
-    let file = bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    let file = try bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
     for position in Array(stride(from: 0, to: file.count, by: 997)) + Array((file.count - 160)..<file.count) {
       var damaged = file
       damaged[position] ^= 0x10
@@ -95,5 +96,27 @@ struct ReferenceSignaturesTests {
     for count in stride(from: 0, to: file.count, by: 4099) { #expect(signatures(Array(file.prefix(count))) == nil) }
     #expect(ReferenceSignatures(MappedBytes(copying: file), identity: [1], threadCount: 1) == nil)
     #expect(signatures(file) != nil)
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [1, 8])
+  func `lists that all have the same huge array are given up`(threadCount: Int) throws {
+    let layout = Layout.supported[0]
+    var heap = SyntheticHeap(layout)
+    let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
+    let int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
+    let first = heap.list(Array(repeating: heap.int([7], of: int), count: 50_000), of: list)
+    // The array lies before its list.
+    let items = first - 50_000 * 8
+    for _ in 0..<20_000 {
+      let other = heap.list(Array(repeating: Address.null, count: 1), of: list)
+      heap.write(items, at: other + layout.list.ob_item.bytes)
+      heap.write(UInt64(50_000), at: other + layout.object.ob_size.bytes)
+      heap.write(UInt64(50_000), at: other + layout.list.allocated.bytes)
+    }
+    let inferior = heap.inferior()
+    let index = HeapScanner(inferior, threadCount: threadCount).scan()
+
+    #expect(index.objectCount > 20_000)
+    #expect(throws: ReferencesWithoutEnd.self) { try bytes(index, inferior, threadCount: threadCount) }
   }
 }
