@@ -46,7 +46,7 @@ unit: setup ## unit tests of every layer
 	swift test
 
 tiers: build ## the five tiers, end to end, with real interpreters
-	$(PYTHON) tests/run_tests.py --tier all --version all-installed --binary $(BINARY)
+	$(PYTHON) tests/run_tests.py --tier all --version all-installed --jobs 2 --binary $(BINARY)
 
 layouts: setup ## compare the layout tables with the interpreters on this machine
 	$(PYTHON) tests/layouts/generate.py --check

@@ -31,6 +31,16 @@ class Report:
         self.not_run_names.append(name)
         print(f"not run: {name}: {reason}", flush=True)
 
+    def absorb(self, line):
+        """Counts what another report printed in a line, if that is a check."""
+        kind, _, name = line.partition(": ")
+        if kind == "ok":
+            self.passed += 1
+        elif kind == "FAILED":
+            self.failures.append(name)
+        elif kind == "not run":
+            self.not_run_names.append(name)
+
     def note(self, text):
         """Prints a figure that no check depends on."""
         print(f"    {text}", flush=True)

@@ -16,6 +16,7 @@ from context import Context
 from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
 from records import Records
 from report import Report
+from shifts import Shifts
 from tool import Tool
 from workshop import Workshop
 
@@ -29,14 +30,35 @@ def main():
     # A shell that runs us in the background has it ignored, and so would the dumpers that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     report = Report()
+    try:
+        if options.jobs > 1 and len(versions(options)) > 1:
+            Shifts(report, options.jobs).run(versions(options), one_version_options(options))
+        else:
+            in_a_workshop(options, report)
+    except KeyboardInterrupt:
+        report.check("the run was not interrupted", False)
+    return report.finish()
+
+
+def versions(options):
+    return SETS.get(options.version, (options.version,))
+
+
+def one_version_options(options):
+    """The options of a run of its own for a version, but for the version."""
+    words = ["--tier", options.tier]
+    for name in ("binary", "reports"):
+        if getattr(options, name):
+            words += [f"--{name}", str(getattr(options, name).resolve())]
+    return words + ["--keep"] * options.keep
+
+
+def in_a_workshop(options, report):
     workshop = Workshop(options.keep)
     try:
         run(options, report, workshop)
-    except KeyboardInterrupt:
-        report.check("the run was not interrupted", False)
     finally:
         workshop.close()
-    return report.finish()
 
 
 def parsed_options():
@@ -47,7 +69,10 @@ def parsed_options():
     parser.add_argument("--record-exactness", action="store_true", help="write docs/exactness.md from tier 3")
     parser.add_argument("--reports", type=Path, help="a folder for lists of what is not exact")
     parser.add_argument("--keep", action="store_true", help="keep the dumps and say where they are")
+    parser.add_argument("--jobs", type=int, default=1, help="how many versions are tested at a time")
     options = parser.parse_args()
+    if options.jobs > 1 and (options.record_exactness or not options.binary):
+        parser.error("--jobs needs --binary, and does not go with --record-exactness")
     if options.record_exactness and options.tier not in ("3", "all"):
         parser.error("--record-exactness needs tier 3, which measures it")
     return options
@@ -63,7 +88,7 @@ def run(options, report, workshop):
             return
     tool = Tool(binary.resolve()) if binary else None
     records = Records(options.reports)
-    for version in SETS.get(options.version, (options.version,)):
+    for version in versions(options):
         try:
             python = interpreter(version)
         except InterpreterMissing as missing:
