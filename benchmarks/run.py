@@ -23,7 +23,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 import capture  # noqa: E402
-from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
+from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
 from measuring import check, commit, compiled, cost, load, machine, median, own_memory  # noqa: E402
 from target import Target  # noqa: E402
 
@@ -46,7 +46,7 @@ def main():
     options = parsed_options()
     sums = compiled_reference()
     failed = False
-    for version in VERSIONS if options.version == "both" else (options.version,):
+    for version in SETS.get(options.version, (options.version,)):
         folder = Path(tempfile.mkdtemp(prefix="python-memtools-bench."))
         try:
             failed |= not measured(options, version, interpreter(version), sums, folder)
@@ -61,7 +61,7 @@ def main():
 
 def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--version", choices=VERSIONS + ("both",), default="both")
+    parser.add_argument("--version", choices=VERSIONS + tuple(SETS), default="both")
     parser.add_argument("--binary", type=Path, default=PROJECT / ".build" / "release" / "python-memtools")
     parser.add_argument("--millions", type=float, default=10, help="millions of objects")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND", help="a program to compare with")
