@@ -97,9 +97,9 @@ def write(form, regions, mapped_files, path):
         return written_stream(regions, file)
 
 
-def compress(path):
+def compress(path, level=1):
     """Turns a file into its gzip form."""
-    data = gzip.compress(Path(path).read_bytes(), compresslevel=1, mtime=0)
+    data = gzip.compress(Path(path).read_bytes(), compresslevel=level, mtime=0)
     Path(path).write_bytes(data)
 
 

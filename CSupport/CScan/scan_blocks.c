@@ -1,15 +1,7 @@
-#include <string.h>
-
-#include "CScanBlocks.h"
+#include "scan_lookup.h"
 
 static inline uint32_t load_half(const uint8_t *bytes) {
   uint32_t word;
-  memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-static inline uint64_t load(const uint8_t *bytes) {
-  uint64_t word;
   memcpy(&word, bytes, sizeof word);
   return word;
 }
@@ -50,7 +42,7 @@ bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, u
   memset(pool->starts, 0, sizeof pool->starts);
   for (uint32_t block = first; block < next; block += block_size)
     pool->starts[block >> 10] |= UINT64_C(1) << (block >> 4 & 63);
-  uint64_t free_block = load(bytes + pools->free_at);
+  uint64_t free_block = scan_load_word(bytes + pools->free_at);
   const uint32_t carved = (next - first) / block_size;
   for (uint32_t left = carved > count ? carved - count : 0; left > 0 && free_block != 0; left--) {
     const uint64_t offset = free_block - address;
@@ -59,30 +51,12 @@ bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, u
     // A block that is free twice: the list is damaged.
     if (!(pool->starts[offset >> 10] & bit)) return false;
     pool->starts[offset >> 10] &= ~bit;
-    free_block = load(bytes + offset);
+    free_block = scan_load_word(bytes + offset);
   }
   // An empty pool waits for another size class: nothing in it is alive.
   if (count == 0) memset(pool->starts, 0, sizeof pool->starts);
   pool->block_size = block_size;
   return true;
-}
-
-/// The `size` bytes at `address`; NULL if they are not, as a whole, in the segment that holds the first. `*last` is the
-/// segment that was found before.
-static inline const uint8_t *bytes_at(const struct scan_memory *memory, uint64_t address, size_t size, size_t *last) {
-  size_t index = *last;
-  if (index >= memory->count || address < memory->starts[index] || address >= memory->ends[index]) {
-    size_t low = 0;
-    for (size_t high = memory->count; low < high;) {
-      const size_t middle = (low + high) / 2;
-      if (memory->ends[middle] <= address) low = middle + 1;
-      else high = middle;
-    }
-    if (low >= memory->count || address < memory->starts[low]) return NULL;
-    *last = index = low;
-  }
-  if (memory->ends[index] - address < size) return NULL;
-  return (const uint8_t *)memory->bases[index] + (address - memory->starts[index]);
 }
 
 /// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags; the one that says that the
@@ -92,12 +66,12 @@ static const uint64_t finalized = 1;
 
 /// Whether the head of an object is linked to a next one that links back, or to nothing at all.
 static inline bool is_linked(const struct scan_process *process, const uint8_t *head, uint64_t address, size_t *last) {
-  const uint64_t next = load(head + process->next_at);
-  const uint64_t previous = load(head + process->previous_at);
+  const uint64_t next = scan_load_word(head + process->next_at);
+  const uint64_t previous = scan_load_word(head + process->previous_at);
   if (next == 0) return (previous & ~finalized) == 0;
   if ((next & ~link_flags) == 0 || (previous & ~link_flags) == 0) return false;
-  const uint8_t *back = bytes_at(&process->memory, (next & ~link_flags) + process->previous_at, 8, last);
-  return back != NULL && (load(back) & ~link_flags) == address;
+  const uint8_t *back = scan_bytes_at(&process->memory, (next & ~link_flags) + process->previous_at, 8, last);
+  return back != NULL && (scan_load_word(back) & ~link_flags) == address;
 }
 
 /// The objects between the one that is judged and the one whose next object is fetched: it may lie anywhere.
@@ -108,7 +82,7 @@ static inline void prefetch_link(const struct scan_process *process, const uint8
                                  const struct scan_type *type, size_t segment) {
   const struct scan_memory *memory = &process->memory;
   if (!type->is_linked || position < process->link_head || segment >= memory->count) return;
-  const uint64_t next = load(bytes + position - process->link_head + process->next_at);
+  const uint64_t next = scan_load_word(bytes + position - process->link_head + process->next_at);
   if (next >= memory->starts[segment] && next < memory->ends[segment])
     __builtin_prefetch((const uint8_t *)memory->bases[segment] + (next - memory->starts[segment]));
 }
@@ -118,10 +92,10 @@ static inline int64_t text_size(const struct scan_text *text, const uint8_t *obj
   if (readable < text->compact_size) return -1;
   const uint32_t state = load_half(object + text->state_at);
   if ((state & text->ready_mask) != text->ready_mask || !(state >> text->compact_shift & 1)) return -1;
-  if (text->wstr_at != 0 && load(object + text->wstr_at) != 0) return -1;
+  if (text->wstr_at != 0 && scan_load_word(object + text->wstr_at) != 0) return -1;
   const bool is_ascii = state >> text->ascii_shift & 1;
-  if (!is_ascii && load(object + text->utf8_at) != 0) return -1;
-  const uint64_t length = load(object + text->length_at);
+  if (!is_ascii && scan_load_word(object + text->utf8_at) != 0) return -1;
+  const uint64_t length = scan_load_word(object + text->length_at);
   if (length > INT64_MAX / 16) return -1;
   const uint64_t head = is_ascii ? text->ascii_size : text->compact_size;
   return (int64_t)(head + (length + 1) * (state >> text->kind_shift & 7));
@@ -132,11 +106,11 @@ static inline int64_t keys_size(const struct scan_process *process, const uint8_
                                 size_t *last) {
   const struct scan_dict *dict = &process->dict;
   if (readable < (size_t)dict->keys_at + 8 || readable < (size_t)dict->values_at + 8) return -1;
-  if (load(object + dict->values_at) != 0) return -1;
-  const uint8_t *keys = bytes_at(&process->memory, load(object + dict->keys_at), dict->indices_at, last);
+  if (scan_load_word(object + dict->values_at) != 0) return -1;
+  const uint8_t *keys = scan_bytes_at(&process->memory, scan_load_word(object + dict->keys_at), dict->indices_at, last);
   if (keys == NULL) return -1;
   uint64_t slots = 0;
-  if (dict->slots_at != 0) slots = load(keys + dict->slots_at);
+  if (dict->slots_at != 0) slots = scan_load_word(keys + dict->slots_at);
   else if (keys[dict->log2_slots_at] < 64) slots = UINT64_C(1) << keys[dict->log2_slots_at];
   if (slots == 0 || slots > UINT64_C(1) << 40 || (slots & (slots - 1)) != 0) return -1;
   uint64_t index_bytes = slots * (slots <= 0xFF ? 1 : slots <= 0xFFFF ? 2 : slots <= 0xFFFFFFFF ? 4 : 8);
@@ -144,7 +118,7 @@ static inline int64_t keys_size(const struct scan_process *process, const uint8_
     if (keys[dict->log2_bytes_at] > 43) return -1;
     index_bytes = UINT64_C(1) << keys[dict->log2_bytes_at];
   }
-  if (load(keys + dict->references_at) != 1) return 0;
+  if (scan_load_word(keys + dict->references_at) != 1) return 0;
   // Keys that are all strings have no hashes beside them.
   const uint64_t entry = dict->kind_at != 0 && keys[dict->kind_at] != 0 ? 16 : 24;
   return (int64_t)(dict->indices_at + index_bytes + slots * 2 / 3 * entry);
@@ -168,7 +142,7 @@ static inline int64_t size_of(const struct scan_process *process, const struct s
     case scan_size_digits:
     case scan_size_tag:
       if (readable < (size_t)type->count_at + 8) return -1;
-      count = load(object + type->count_at);
+      count = scan_load_word(object + type->count_at);
       break;
     default: return -1;
   }
@@ -196,7 +170,7 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
     const uint64_t start = offset - type->before;
     if (start % 16 != 0 || !(pool->starts[start >> 10] >> (start >> 4 & 63) & 1)) continue;
     const uint8_t *object = bytes + positions[index];
-    const uint64_t word = load(object);
+    const uint64_t word = scan_load_word(object);
     if (word & process->forbidden_count_bits) continue;
     const uint32_t references = (uint32_t)word;
     if (references == 0 || (references > process->largest_count && !(references & process->immortal_bit))) continue;
@@ -205,7 +179,7 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
       if (!is_linked(process, head, address - process->link_head, &segment)) continue;
       // The block may have an object without a head, of whose last word the candidate is made: asked, unless its first
       // word cannot be a reference count.
-      if (load(head + process->next_at) == 0 && load(object - type->before) != 0) continue;
+      if (scan_load_word(head + process->next_at) == 0 && scan_load_word(object - type->before) != 0) continue;
     }
     const int64_t size = size_of(process, type, object, process->pools.pool_size - offset, &keys_segment);
     verdicts[index] = size < 0 ? scan_unsized : scan_live;

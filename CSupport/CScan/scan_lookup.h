@@ -23,6 +23,24 @@ static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, 
   return true;
 }
 
+/// The `size` bytes at `address`; NULL if they are not, as a whole, in the segment that holds the first. `*last` is the
+/// segment that was found before.
+static inline const uint8_t *scan_bytes_at(const struct scan_memory *memory, uint64_t address, size_t size, size_t *last) {
+  size_t index = *last;
+  if (index >= memory->count || address < memory->starts[index] || address >= memory->ends[index]) {
+    size_t low = 0;
+    for (size_t high = memory->count; low < high;) {
+      const size_t middle = (low + high) / 2;
+      if (memory->ends[middle] <= address) low = middle + 1;
+      else high = middle;
+    }
+    if (low >= memory->count || address < memory->starts[low]) return NULL;
+    *last = index = low;
+  }
+  if (memory->ends[index] - address < size) return NULL;
+  return (const uint8_t *)memory->bases[index] + (address - memory->starts[index]);
+}
+
 /// Whether the thread sanitizer is used: what the loader calls to choose a function would call it, before it is ready.
 #ifdef __has_feature
 #if __has_feature(thread_sanitizer)

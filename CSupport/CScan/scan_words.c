@@ -51,3 +51,28 @@ size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size
   *resume = position + odd + 16 <= size ? position + odd : size;
   return found;
 }
+
+/// The pointer at `address`; 0 if there is none that may lead to a structure.
+static inline uint64_t load_pointer(const struct scan_memory *memory, uint64_t address, size_t *last) {
+  const uint8_t *bytes = scan_bytes_at(memory, address, 8, last);
+  const uint64_t word = bytes == NULL ? 0 : scan_load_word(bytes);
+  return (word & 7) == 0 && word > 4096 ? word : 0;
+}
+
+size_t scan_links_back(const struct scan_memory *memory, uint64_t link_at, uint64_t back_at, const uint8_t *bytes,
+                       size_t size, size_t *resume, uint32_t *positions, size_t capacity) {
+  if (memory->count == 0) *resume = size;
+  const uint64_t lowest = memory->count == 0 ? 0 : memory->starts[0];
+  const uint64_t reach = memory->count == 0 ? 0 : memory->ends[memory->count - 1] - lowest;
+  size_t found = 0, first = 0, second = 0;
+  size_t position = *resume;
+  for (; position + 8 <= size && found < capacity; position += 8) {
+    const uint64_t word = scan_load_word(bytes + position);
+    // Most words are no pointers at all.
+    if (word + link_at - lowest >= reach || (word & 7) != 0 || word <= 4096) continue;
+    const uint64_t link = load_pointer(memory, word + link_at, &first);
+    if (link != 0 && load_pointer(memory, link + back_at, &second) == word) positions[found++] = (uint32_t)position;
+  }
+  *resume = position + 8 <= size ? position : size;
+  return found;
+}

@@ -29,11 +29,13 @@ package struct RuntimeLocator: Sendable {
   }
 
   /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
+  ///
+  /// - Parameter onlyNear: whether nothing but what is near is searched.
   func search<Result: Sendable>(
-    near addresses: [Address] = [], inHeaps: Bool = true, _ search: @Sendable (MemoryChunk) -> [Result]
+    near addresses: [Address] = [], onlyNear: Bool = false, _ search: @Sendable (MemoryChunk) -> [Result]
   ) -> [Result] {
     let near = staticChunks.filter { chunk in addresses.contains { chunk.isNear($0) } }
-    for chunks in [near, staticChunks, inHeaps ? heapChunks : []] where !chunks.isEmpty {
+    for chunks in onlyNear ? [near] : [near, staticChunks, heapChunks] where !chunks.isEmpty {
       let found = concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
       if !found.isEmpty { return found }
     }

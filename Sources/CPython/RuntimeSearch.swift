@@ -76,7 +76,8 @@ extension RuntimeSearch {
   private func runtimeByStructure(threadsHead: FieldOffset<Address>) -> RuntimeState? {
     let table = inferior.layout.interpreter
     let layout = table.with(threadsHead: threadsHead)
-    let hits = locator.search(near: [typeObject], inHeaps: layout == table) { chunk in
+    // Where the table does not hold, there are many places to try: not in all memory for each.
+    let hits = locator.search(near: [typeObject], onlyNear: layout != table) { chunk in
       fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout)
     }
     // The newest thread of an interpreter can look like one, whose fields have moved: what fits the table goes first.
@@ -127,14 +128,11 @@ extension RuntimeSearch {
 
   /// The words of a chunk of static data that point at something like an interpreter.
   private func pointers(in chunk: MemoryChunk, _ layout: InterpreterLayout) -> [Pointer] {
-    let start = Address((chunk.range.start.rawValue &+ 7) & ~7)
-    let count = max(0, Int(truncatingIfNeeded: chunk.range.end.rawValue &- start.rawValue)) / 8
-    guard let words = try? inferior.memory.array(of: Address.self, at: start, count: count) else { return [] }
-    var hits: [Pointer] = []
-    for index in 0..<words.count where isInterpreter(words[index], layout) {
-      hits.append((start + index * 8, words[index]))
+    let (head, interp) = (layout.threads_head.bytes, inferior.layout.thread.interp.bytes)
+    return chunk.pointersThatLeadBack(link: head, back: interp, in: inferior.memory.segments).compactMap { position in
+      guard let address: Address = try? inferior.memory.load(at: position), isInterpreter(address, layout) else { return nil }
+      return (position, address)
     }
-    return hits
   }
 
   /// The newest threads of the interpreters in a chunk of any memory. Other memory is looked at only where no thread is

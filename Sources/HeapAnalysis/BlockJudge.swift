@@ -91,9 +91,7 @@ extension scan_process {
   @unsafe
   fileprivate init(_ layout: Layout, memory: SegmentTable, types: UnsafePointer<scan_type>) {
     unsafe self.init()
-    unsafe self.memory = scan_memory(
-      starts: UnsafePointer(memory.starts), ends: UnsafePointer(memory.ends),
-      bases: UnsafeRawPointer(memory.bases).assumingMemoryBound(to: UnsafeRawPointer?.self), count: memory.count)
+    unsafe self.memory = memory.kernelMemory
     unsafe self.types = types
     unsafe text = scan_text(layout.unicode)
     unsafe dict = scan_dict(layout.dict, layout.dictKeys)

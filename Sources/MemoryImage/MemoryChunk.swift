@@ -82,6 +82,26 @@ public struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
+  /// The addresses of pointers to something that has, `link` bytes further, a pointer to something that has, `back` bytes
+  /// further, the first pointer again.
+  ///
+  /// - Parameter segments: the memory that pointers lead to.
+  public func pointersThatLeadBack(link: Int, back: Int, in segments: SegmentTable) -> [Address] {
+    var result: [Address] = []
+    let batch = 64
+    let size = min(readableCount, range.count)
+    let (link, back) = (UInt64(bitPattern: Int64(link)), UInt64(bitPattern: Int64(back)))
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { buffer in
+      var memory = unsafe segments.kernelMemory
+      var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
+      while resume < size {
+        let found = unsafe scan_links_back(&memory, link, back, base, size, &resume, buffer.baseAddress, batch)
+        for index in 0..<found { result.append(range.start + Int(unsafe buffer[index])) }
+      }
+    }
+    return result
+  }
+
   /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of the
   /// chunk's segment is not found.
   public func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {

@@ -1,3 +1,5 @@
+public import CScan
+
 /// A run of mapped bytes: where it lay in the process and where it lies in this one.
 @safe
 public struct Segment: @unchecked Sendable {
@@ -35,6 +37,14 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
       unsafe (ends + index).initialize(to: segment.range.end.rawValue)
       unsafe (bases + index).initialize(to: segment.base)
     }
+  }
+
+  /// The table as the kernels know it.
+  @unsafe
+  public var kernelMemory: scan_memory {
+    unsafe scan_memory(
+      starts: UnsafePointer(starts), ends: UnsafePointer(ends),
+      bases: UnsafeRawPointer(bases).assumingMemoryBound(to: UnsafeRawPointer?.self), count: count)
   }
 
   /// Gives the arrays back; no copy of the table may be used afterwards.

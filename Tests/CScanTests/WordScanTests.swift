@@ -66,6 +66,77 @@ struct WordScanTests {
     return found
   }
 
+  @Test func `pointers whose links lead back are found where a plain loop in Swift finds them`() {
+    for seed in 1...80 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      // Two pieces of memory with a gap between them, some of whose words point into either or behind it.
+      let pieces = [(0x10000, 400), (0x10400, 800)].map { start, size in
+        var bytes = [UInt8](repeating: 0, count: size)
+        for place in stride(from: 0, to: size, by: 8) {
+          let word = UInt64.random(in: 0x10000..<0x10740, using: &generator)
+          bytes.put(Int.random(in: 0..<9, using: &generator) == 0 ? word : word & ~7, at: place)
+        }
+        return (start: UInt64(start), bytes: bytes)
+      }
+      // A few links that do lead back.
+      var memory = pieces
+      for _ in 0..<20 {
+        let (thing, other) = (8 * Int.random(in: 0..<40, using: &generator), 8 * Int.random(in: 0..<90, using: &generator))
+        memory[0].bytes.put(0x10400 + UInt64(other), at: thing + 16)
+        memory[1].bytes.put(0x10000 + UInt64(thing), at: other + 8)
+        memory[1].bytes.put(0x10000 + UInt64(thing), at: 8 * Int.random(in: 0..<100, using: &generator))
+      }
+      func word(_ address: UInt64) -> UInt64? {
+        let piece = memory.first { address >= $0.start && address + 8 <= $0.start + UInt64($0.bytes.count) }
+        let word = piece.map { $0.bytes.word(at: Int(address - $0.start)) } ?? 0
+        return word > 4096 && word % 8 == 0 ? word : nil
+      }
+      for start in 0..<9 {
+        let places = Array(stride(from: start, through: 792, by: 8))
+        let expected = places.filter { place in
+          let pointer = memory[1].bytes.word(at: place)
+          guard pointer > 4096, pointer % 8 == 0, let link = word(pointer + 16) else { return false }
+          return word(link + 8) == pointer
+        }
+        #expect(start % 8 != 0 || expected.count > 4)
+        for capacity in [1, 3, 1000] {
+          #expect(linksBack(memory, from: start, capacity: capacity) == expected, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  /// What the kernel finds in the last piece of some memory.
+  private func linksBack(_ memory: [(start: UInt64, bytes: [UInt8])], from start: Int, capacity: Int) -> [Int] {
+    let (starts, ends) = (memory.map(\.start), memory.map { $0.start + UInt64($0.bytes.count) })
+    let all = memory.flatMap(\.bytes)
+    var (found, resume) = ([Int](), start)
+    let size = memory[memory.count - 1].bytes.count
+    unsafe all.withUnsafeBytes { buffer in
+      var (bases, offset): ([UnsafeRawPointer?], Int) = unsafe ([], 0)
+      for piece in memory {
+        unsafe bases.append(buffer.baseAddress.map { unsafe $0 + offset })
+        offset += piece.bytes.count
+      }
+      let bytes = unsafe bases[memory.count - 1]?.assumingMemoryBound(to: UInt8.self)
+      unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { positions in
+        unsafe starts.withUnsafeBufferPointer { starts in
+          unsafe ends.withUnsafeBufferPointer { ends in
+            unsafe bases.withUnsafeBufferPointer { bases in
+              var table = unsafe scan_memory(
+                starts: starts.baseAddress, ends: ends.baseAddress, bases: bases.baseAddress, count: memory.count)
+              repeat {
+                let count = unsafe scan_links_back(&table, 16, 8, bytes, size, &resume, positions.baseAddress, capacity)
+                for index in 0..<count { found.append(Int(unsafe positions[index])) }
+              } while resume < size
+            }
+          }
+        }
+      }
+    }
+    return found
+  }
+
   @Test func `bytes are found where a plain loop in Swift finds them`() {
     for seed in 1...200 as ClosedRange<UInt64> {
       var generator = SeededGenerator(seed: seed)

@@ -15,6 +15,7 @@ enum KernelFuzzing {
     headers(of: set, in: rest, granule: granule, from: start, capacity: capacity)
     words(needles.first ?? 0, in: rest, at: address, from: start, capacity: capacity)
     texts(needle, in: rest, from: start)
+    links(in: rest, at: Address(address & ~7), link: Int(start), back: granule)
     sums(of: rest)
     chunks(in: rest, typesIn: set, needle: needle, typeField: 8 + granule)
   }
@@ -55,6 +56,29 @@ enum KernelFuzzing {
       bytes.word(at: $0 + 8) == address &+ UInt64($0)
     }
     claim(ownTypes.map(\.position) == expected, "other objects that are their own type")
+  }
+
+  /// Pointers that lead back, in one region some of whose words lead into it.
+  private static func links(in bytes: [UInt8], at start: Address, link: Int, back: Int) {
+    var input = FuzzInput(bytes)
+    let memory = input.memory(at: start, linked: true)
+    let segments = memory.reader.segments
+    func pointer(at address: Address) -> Address? {
+      guard let word: Address = try? memory.reader.load(at: address), word.rawValue > 4096, word.isAligned(to: 8) else {
+        return nil
+      }
+      return word
+    }
+    for chunk in memory.chunks() {
+      let found = chunk.pointersThatLeadBack(link: link, back: back, in: segments)
+      let first = chunk.range.start + Int((0 &- chunk.range.start.rawValue) & 7)
+      let places = chunk.range.count < 8 ? [] : Array(stride(from: first.rawValue, through: chunk.range.end.rawValue &- 8, by: 8))
+      let expected = places.map { Address($0) }.filter { place in
+        guard let word = pointer(at: place), let next = pointer(at: word + link) else { return false }
+        return pointer(at: next + back) == word
+      }
+      claim(found == expected, "other pointers that lead back")
+    }
   }
 
   private static func texts(_ needle: [UInt8], in bytes: [UInt8], from start: Int) {

@@ -58,6 +58,12 @@ size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resu
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity);
 
+/// Finds every position, `*resume` and each eighth behind it, with a pointer to something that has, `link_at` bytes
+/// further, a pointer to something that has, `back_at` bytes further, the first pointer again. Otherwise as `scan_words`.
+/// Pointers are multiples of 8 and lead beyond the first page.
+size_t scan_links_back(const struct scan_memory *memory, uint64_t link_at, uint64_t back_at, const uint8_t *bytes,
+                       size_t size, size_t *resume, uint32_t *positions, size_t capacity);
+
 /// A number that changes when any of the bytes does; against accidents, not against forgers.
 uint64_t scan_checksum(const uint8_t *bytes, size_t size);
 
