@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "CScan", path: "CSupport/CScan", cSettings: warningsAreErrors),
     .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
     .target(name: "CWatch", path: "CSupport/CWatch", cSettings: warningsAreErrors),
+    .target(name: "CDemand", path: "CSupport/CDemand", cSettings: warningsAreErrors),
     .target(
       name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
       linkerSettings: [.linkedLibrary("edit")]),
@@ -53,7 +54,7 @@ let package = Package(
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
     .target(
       name: "SnapshotFormats",
-      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace"], swiftSettings: strict),
+      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CDemand"], swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),

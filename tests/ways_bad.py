@@ -178,6 +178,7 @@ def broken_blocks(scene):
                        mentions=[f"block {whole[len(whole) // 2] + 1} of {len(sizes)} at offset {start:#x}"])
             lost = scene.byte_count(scene.folder / f"{form}.none") - scene.byte_count(path)
             scene.check(f"a {form} with a broken block of {compression} lacks that block", lost == 1 << 20, lost)
+            check_threads(scene, f"a {form} with a broken block of {compression}", path)
     for compression in ("gzip", "zstd"):
         data = (scene.folder / f"stream.{compression}").read_bytes()
         sizes = block_sizes(data)
@@ -189,6 +190,16 @@ def broken_blocks(scene):
         scene.used(f"a stream whose first header is in a broken block of {compression}", scene.make("broken", changed),
                    mentions=["its header is missing"])
         broken_directory(scene, compression)
+
+
+def check_threads(scene, claim, path):
+    """What needs little of a dump has the others' blocks not inflated, and so hears of no broken one among them."""
+    found = scene.tool.run(path, "find-all-threads")
+    whole = scene.tool.run(scene.folder / "stream.none", "find-all-threads")
+    names = [[line.split("@")[0].split(" native=")[0] for line in said.output.splitlines() if "<thread" in line]
+             for said in (found, whole)]
+    scene.check(f"{claim} has its threads", names[0] == names[1] and len(names[0]) > 1, found)
+    scene.check(f"{claim} is read for them where they are", "is broken" not in found.errors, found.errors)
 
 
 def broken_directory(scene, compression):

@@ -26,11 +26,14 @@ final class Session: Sendable {
   private let opened = Mutex<OpenedInferior?>(nil)
   private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
-  private let saidWarningCount = Mutex(0)
+  private let saidWarnings = Mutex<Set<String>>([])
 
-  init(snapshot: Snapshot, versions: VersionChoice, threadCount: Int, indexFile: IndexFile? = nil) {
+  /// - Parameter kept: the index that is in `indexFile`.
+  init(
+    snapshot: Snapshot, versions: VersionChoice, threadCount: Int, indexFile: IndexFile?, kept: Deferred<KeptIndex?>
+  ) {
     self.indexFile = indexFile
-    kept = Deferred { indexFile?.load() }
+    self.kept = kept
     keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
@@ -108,6 +111,7 @@ final class Session: Sendable {
     let progress = ScanProgress()
     let line = ScanProgressLine(of: snapshot.memory.byteCount, progress)
     defer { line.end() }
+    snapshot.inflateAll(threadCount: threadCount)
     return HeapScanner(inferior, threadCount: threadCount, progress: progress).scan()
   }
 
@@ -138,14 +142,12 @@ final class Session: Sendable {
     // What was opened for threads alone knows too few types to be proved: of it only what is wrong with the lists counts.
     snapshot.warnings
       + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.runtime?.warnings } ?? [])
+      + snapshot.laterWarnings
   }
 
   /// The warnings that were not asked for before.
   func newWarnings() -> [String] {
     let all = warnings
-    return saidWarningCount.withLock { count in
-      defer { count = all.count }
-      return Array(all.dropFirst(count))
-    }
+    return saidWarnings.withLock { said in all.filter { said.insert($0).inserted } }
   }
 }

@@ -61,9 +61,15 @@ package enum Shell {
     }
 
     Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
+    let file = indexFile(of: source, main, versions)
+    let kept = Deferred { file?.load() }
+    // At the prompt anything may be asked; of a command it is known.
+    let onDemand = !statements.isEmpty && statements.allSatisfy { statement in
+      statement.share == .little || statement.share == .objects && kept.value != nil
+    }
     let session = Session(
-      snapshot: try snapshot(source, main), versions: versions,
-      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: indexFile(of: source, main, versions))
+      snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions,
+      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file, kept: kept)
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {
@@ -74,8 +80,9 @@ package enum Shell {
   }
 
   /// What is to be looked into: a dump, or a process that runs.
-  private static func snapshot(_ source: String, _ main: MainCommand) throws -> Snapshot {
+  private static func snapshot(_ source: String, _ main: MainCommand, onDemand: Bool) throws -> Snapshot {
     var options = main.options
+    options.onDemand = onDemand
     let progress = ProgressLine(verb: "inflating")
     options.progress = progress.callback
     defer { progress.end() }

@@ -2,8 +2,25 @@ import ArgumentParser
 
 /// A command that looks into a dump.
 protocol AnalysisCommand: ParsableCommand {
+  /// How much of the dump is read before the answer, or before the first of it.
+  static var share: DumpShare { get }
+
   /// Does what the command was asked for, and writes the answer.
   func run(in session: Session, output: CommandOutput) throws
+}
+
+extension AnalysisCommand {
+  static var share: DumpShare { .objects }
+}
+
+/// How much of a dump a command reads: what that is not need not be inflated.
+enum DumpShare {
+  /// What leads to the threads.
+  case little
+  /// All memory, or where an index is kept the objects that are told.
+  case objects
+  /// All of it, for what is told is the dump itself.
+  case whole
 }
 
 /// All commands of the shell. A new one is a file in `Commands/` and a row here.

@@ -11,6 +11,11 @@ enum Statement {
   /// A command on the dump.
   case command(any AnalysisCommand)
 
+  /// How much of the dump is read for it.
+  var share: DumpShare {
+    if case .command(let command) = self { type(of: command).share } else { .little }
+  }
+
   /// Understands the words of a command.
   ///
   /// - Throws: `Failure.usage`.

@@ -7,12 +7,15 @@ public final class MappedBytes: @unchecked Sendable {
   private let base: UnsafeRawPointer?
   /// The number of bytes.
   public let count: Int
+  /// What the bytes need as long as they are read.
+  private var keeper: (any AnyObject & Sendable)?
 
-  /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`.
+  /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`, and keeps `keeper` as long.
   @unsafe
-  public init(adopting base: UnsafeRawPointer?, count: Int) {
+  public init(adopting base: UnsafeRawPointer?, count: Int, keeper: (any AnyObject & Sendable)? = nil) {
     unsafe self.base = base
     self.count = count
+    self.keeper = keeper
   }
 
   /// Maps a whole file.
@@ -59,6 +62,8 @@ public final class MappedBytes: @unchecked Sendable {
   }
 
   deinit {
+    // While the addresses are still ours.
+    keeper = nil
     // SAFETY: the mapping belongs to this object alone, and nobody reads it once the owner is gone.
     if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }

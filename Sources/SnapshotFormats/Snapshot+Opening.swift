@@ -89,6 +89,7 @@ private extension Snapshot {
     }
     contents.warnings = inflated.warnings + contents.warnings
     contents.compression = file.format
+    contents.demanded = inflated.demanded.map { [$0] } ?? []
     return Snapshot(contents: contents, source: path, format: format)
   }
 

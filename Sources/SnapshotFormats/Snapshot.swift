@@ -20,9 +20,19 @@ package struct Snapshot: Sendable {
   package let process: ProcessFacts
   /// The processor's architecture as `uname -m` calls it, where the format tells.
   package let machine: String?
+  /// What is inflated when it is read first.
+  private let demanded: [DemandedBlocks]
 
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
+  /// What was found out since the dump was opened, one line each: blocks that are broken.
+  package var laterWarnings: [String] { demanded.flatMap(\.warnings) }
+
+  /// Inflates what is not yet, on all cores: for whoever is about to read everything.
+  package func inflateAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
+    for blocks in demanded { blocks.makeAll(threadCount: threadCount, progress: progress) }
+  }
+
   /// The threads with their registers; empty where the dump does not tell.
   package var threads: [NativeThread] { process.threads.compactMap(\.native) }
 }
@@ -40,6 +50,7 @@ extension Snapshot {
     files = contents.files
     process = contents.process
     machine = contents.machine
+    demanded = contents.demanded
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -70,4 +81,6 @@ struct SnapshotContents {
   var process = ProcessFacts()
   /// The processor's architecture.
   var machine: String?
+  /// What is inflated when it is read first.
+  var demanded: [DemandedBlocks] = []
 }

@@ -13,6 +13,11 @@ package struct SnapshotOptions: Sendable {
   package var memoryLimit: Int?
   /// Where the temporary file lies, which has no name; `$TMPDIR` or `/var/tmp` if nil.
   package var temporaryDirectory: String?
+  /// Inflate what is compressed in blocks block by block, when it is read first. A broken one is then found late, and
+  /// its bytes are zero instead of missing.
+  package var onDemand = false
+  /// Of how many inflated bytes on: fewer are inflated as fast as a whole.
+  package var leastOnDemand = 32 << 20
   /// How many cores may be used.
   package var threadCount = availableCoreCount
   /// Is told how many bytes of how many are done, of work that takes long; the total is nil where it is not known.

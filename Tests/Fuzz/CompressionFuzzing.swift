@@ -39,7 +39,25 @@ enum CompressionFuzzing {
     claim(inflated.warnings.allSatisfy { !$0.contains("\n") }, "a warning of two lines")
     if let index = BlockIndex(of: mapped, format: file.format) {
       claim(index.blocks.allSatisfy { $0.source.upperBound <= bytes.count }, "a block beyond the file's end")
+      onDemand(mapped, options, place, inflated)
     }
+  }
+
+  /// The same file, inflated as it is read: zero where the other has nothing.
+  private static func onDemand(
+    _ bytes: MappedBytes, _ options: SnapshotOptions, _ place: SpillingPlace, _ whole: CompressedFile.Contents
+  ) {
+    var options = options
+    options.onDemand = true
+    options.leastOnDemand = 0
+    let file = CompressedFile(bytes: bytes, path: "compressed", place: place, options: options)
+    guard whole.bytes.count < 1 << 20, let found = try? file?.inflated() else { return }
+    claim(found.bytes.count == whole.bytes.count, "another number of bytes on demand")
+    for position in (0..<whole.bytes.count).reversed() {
+      claim(found.bytes.load(UInt8.self, at: position) == whole.bytes.load(UInt8.self, at: position), "another byte on demand")
+    }
+    let broken = (found.demanded?.warnings ?? found.warnings).count
+    claim(broken == whole.warnings.count, "\(broken) broken blocks on demand, \(whole.warnings.count) at once")
   }
 
   /// A stream of two regions in blocks of each kind that we write.

@@ -6,6 +6,7 @@ import Presentation
 
 /// `find-all-stacks`: what each thread, and each suspended generator and coroutine, is in.
 struct FindAllStacksCommand: AnalysisCommand {
+  static let share = DumpShare.little
   static let configuration = CommandConfiguration(
     commandName: "find-all-stacks",
     abstract: "Prints the Python stack of each thread, and of suspended generators and coroutines.",

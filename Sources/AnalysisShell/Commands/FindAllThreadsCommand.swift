@@ -6,6 +6,7 @@ import Presentation
 
 /// `find-all-threads`: every thread of every interpreter, by the runtime's own lists.
 struct FindAllThreadsCommand: AnalysisCommand {
+  static let share = DumpShare.little
   static let configuration = CommandConfiguration(
     commandName: "find-all-threads",
     abstract: "Lists the threads: names, numbers, who holds the GIL, exceptions in flight.",

@@ -1,8 +1,8 @@
 import Glibc
 import MemoryImage
 
-/// A compressed file, inflated once and as a whole: on all cores where it has an index of independent blocks, and from
-/// the first byte to the last where not.
+/// A compressed file, inflated once: on all cores where it has an index of independent blocks, or each of these when it is
+/// read first; and from the first byte to the last where it has none.
 struct CompressedFile {
   let bytes: MappedBytes
   let format: CompressionFormat
@@ -23,6 +23,8 @@ struct CompressedFile {
     var cut: (offset: Int, problem: String)?
     /// What the user should know, one line each.
     var warnings: [String] = []
+    /// The blocks, where each is inflated when it is read first.
+    var demanded: DemandedBlocks?
   }
 
   /// The file in `bytes`, or nil if it is not compressed.
@@ -39,8 +41,9 @@ struct CompressedFile {
   ///
   /// - Throws: `SnapshotError` if there are none, or no room for them.
   func inflated() throws -> Contents {
-    if let index = BlockIndex(of: bytes, format: format) { return try inflated(by: index) }
-    return try inflatedInOrder()
+    guard let index = BlockIndex(of: bytes, format: format) else { return try inflatedInOrder() }
+    if options.onDemand, let contents = onDemand(by: index) { return contents }
+    return try inflated(by: index)
   }
 }
 
@@ -119,8 +122,23 @@ private extension CompressedFile {
 
 // MARK: - In blocks
 
-private extension CompressedFile {
-  func inflated(by index: BlockIndex) throws -> Contents {
+extension CompressedFile {
+  /// The bytes, as they will be when they are read. Nil if there is no room for that, or if a block is broken that says
+  /// what the others are: then all have to be known.
+  private func onDemand(by index: BlockIndex) -> Contents? {
+    guard index.byteCount >= max(1, options.leastOnDemand), index.blocks.count <= DemandedBlocks.mostBlocks,
+      let blocks = try? DemandedBlocks(self, index)
+    else { return nil }
+    let headers = index.blocks.indices.filter { index.blocks[$0].target.count == BlockWriter.headerSize }
+    for number in [0] + headers { blocks.make(number) }
+    guard blocks.warnings.isEmpty else { return nil }
+    var contents = Contents(bytes: blocks.bytes(count: index.byteCount))
+    contents.headerOffsets = headers.map { index.blocks[$0].target.lowerBound }
+    contents.demanded = blocks
+    return contents
+  }
+
+  private func inflated(by index: BlockIndex) throws -> Contents {
     guard index.byteCount > 0 else {
       throw SnapshotError.malformed(path: path, place: "block index", problem: "expected bytes, found none")
     }
@@ -142,11 +160,8 @@ private extension CompressedFile {
     contents.headerOffsets = index.blocks.filter { $0.target.count == BlockWriter.headerSize }.map(\.target.lowerBound)
     for (number, problem) in problems.enumerated() {
       guard let problem else { continue }
-      let block = index.blocks[number]
-      contents.missing.append(block.target)
-      contents.warnings.append(
-        "\(path.onOneLine): block \(number + 1) of \(index.blocks.count) at offset "
-          + "\(block.source.lowerBound.hexadecimal) is broken (\(problem)): \(block.target.count) bytes are missing")
+      contents.missing.append(index.blocks[number].target)
+      contents.warnings.append(warning(of: number, in: index.blocks, problem))
     }
     guard contents.missing.count < index.blocks.count else {
       throw SnapshotError.malformed(
@@ -157,7 +172,7 @@ private extension CompressedFile {
 
   /// The same into memory that is zero, which stays untouched, and so takes no room, where nothing else is in the block:
   /// most of what threads have for their stacks.
-  func inflate(_ block: BlockIndex.Block, intoZero output: UnsafeMutableRawBufferPointer) -> String? {
+  private func inflate(_ block: BlockIndex.Block, intoZero output: UnsafeMutableRawBufferPointer) -> String? {
     unsafe withUnsafeTemporaryAllocation(byteCount: block.target.count, alignment: 16) { buffer in
       if let problem = unsafe inflate(block, into: buffer) { return problem }
       guard let start = buffer.baseAddress, let first = unsafe buffer.first else { return nil }
@@ -166,6 +181,13 @@ private extension CompressedFile {
       if !isZero { unsafe output.copyMemory(from: UnsafeRawBufferPointer(buffer)) }
       return nil
     }
+  }
+
+  /// What to say of a broken block.
+  func warning(of number: Int, in blocks: [BlockIndex.Block], _ problem: String) -> String {
+    "\(path.onOneLine): block \(number + 1) of \(blocks.count) at offset "
+      + "\(blocks[number].source.lowerBound.hexadecimal) is broken (\(problem)): "
+      + "\(blocks[number].target.count) bytes are missing"
   }
 
   /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped.

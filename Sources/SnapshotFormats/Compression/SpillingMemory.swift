@@ -1,3 +1,4 @@
+import CDemand
 import Glibc
 import MemoryImage
 import Synchronization
@@ -71,7 +72,7 @@ final class SpillingMemory {
     guard ftruncate(file, off_t(reserved)) == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: 0, directory: place.directory)
     }
-    for part in parts { try allocate(part) }
+    for part in parts { try place.setAside(part, of: file, limit: committed) }
     try mapFile(count: reserved)
   }
 
@@ -99,19 +100,8 @@ final class SpillingMemory {
 
   private func commitFile(_ step: Int) throws {
     if file < 0 { file = try place.makeFile() }
-    try allocate(fileSize..<(fileSize + step))
+    try place.setAside(fileSize..<(fileSize + step), of: file, limit: committed)
     try mapFile(count: step)
-  }
-
-  /// Has the file system set blocks of the file aside before they are mapped: a disk that is full would be SIGBUS
-  /// later. A sixteenth of it is left to others.
-  private func allocate(_ part: Range<Int>) throws {
-    var status = statvfs()
-    let isKnown = unsafe fstatvfs(file, &status) == 0
-    let left = Double(status.f_bavail) * Double(status.f_frsize) - Double(part.count)
-    guard !isKnown || left > Double(status.f_blocks) * Double(status.f_frsize) / 16,
-      posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) == 0
-    else { throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory) }
   }
 
   /// Maps the next `count` bytes of the file behind what is committed.
@@ -183,6 +173,39 @@ final class SpillingPlace: Sendable {
     guard file >= 0 else { throw SnapshotError.temporaryFile(directory: directory, errno: errno) }
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     return file
+  }
+
+  /// Has the file system set blocks of a file aside before they are mapped: a disk that is full would be SIGBUS later. A
+  /// sixteenth of it is left to others.
+  ///
+  /// - Throws: `SnapshotError.tooLarge`, with the bytes there was room for.
+  func setAside(_ part: Range<Int>, of file: Int32, limit: Int) throws {
+    var status = statvfs()
+    let isKnown = unsafe fstatvfs(file, &status) == 0
+    let left = Double(status.f_bavail) * Double(status.f_frsize) - Double(part.count)
+    guard !isKnown || left > Double(status.f_blocks) * Double(status.f_frsize) / 16,
+      posix_fallocate(file, off_t(part.lowerBound), off_t(part.count)) == 0
+    else { throw SnapshotError.tooLarge(path: path, limit: limit, directory: directory) }
+  }
+
+  /// An open file of `count` bytes without a name: in memory if they are in the budget, or on disk.
+  ///
+  /// - Throws: `SnapshotError.temporaryFile` or `tooLarge`.
+  func makeStore(_ count: Int) throws -> (file: Int32, isInMemory: Bool) {
+    if takeMemory(count) {
+      let file = demand_memory_file()
+      if file >= 0, ftruncate(file, off_t(count)) == 0 { return (file, true) }
+      if file >= 0 { close(file) }
+      returnMemory(count)
+    }
+    let file = try makeFile()
+    do {
+      try setAside(0..<count, of: file, limit: 0)
+    } catch {
+      close(file)
+      throw error
+    }
+    return (file, false)
   }
 
   private static var defaultDirectory: String {

@@ -66,6 +66,7 @@ private extension RegionDirectory {
         let inflated = try file.inflated()
         bytes = inflated.bytes
         missing = inflated.missing
+        contents.demanded += inflated.demanded.map { [$0] } ?? []
         contents.warnings += inflated.warnings
         if let (offset, problem) = inflated.cut {
           contents.warnings.append("\(place(of: name)): offset \(offset.hexadecimal): \(problem)")
