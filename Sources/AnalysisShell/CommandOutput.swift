@@ -8,6 +8,8 @@ final class CommandOutput {
   init() {
     // A reader that goes away is told by EPIPE instead.
     _ = signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow further (`ulimit -f`) by EFBIG.
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Writes text as it stands.

@@ -7,12 +7,12 @@ public final class MappedBytes: @unchecked Sendable {
   private let base: UnsafeRawPointer?
   /// The number of bytes.
   public let count: Int
-  /// What the bytes need as long as they are read.
-  private var keeper: (any AnyObject & Sendable)?
+  /// Who takes part in the bytes' being there.
+  private let keeper: (any MappingKeeper)?
 
   /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`, and keeps `keeper` as long.
   @unsafe
-  public init(adopting base: UnsafeRawPointer?, count: Int, keeper: (any AnyObject & Sendable)? = nil) {
+  public init(adopting base: UnsafeRawPointer?, count: Int, keeper: (any MappingKeeper)? = nil) {
     unsafe self.base = base
     self.count = count
     self.keeper = keeper
@@ -62,8 +62,7 @@ public final class MappedBytes: @unchecked Sendable {
   }
 
   deinit {
-    // While the addresses are still ours.
-    keeper = nil
+    keeper?.mappingEnds()
     // SAFETY: the mapping belongs to this object alone, and nobody reads it once the owner is gone.
     if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }
@@ -80,6 +79,12 @@ public final class MappedBytes: @unchecked Sendable {
     // SAFETY: the guard keeps the load inside the mapping.
     return unsafe buffer.loadUnaligned(fromByteOffset: offset, as: Value.self)
   }
+}
+
+/// Who takes part in the bytes of a mapping being there.
+public protocol MappingKeeper: AnyObject, Sendable {
+  /// Is called before the addresses are given back, which may be another mapping's next.
+  func mappingEnds()
 }
 
 /// A file that could not be used, and the operating system's reason.

@@ -127,6 +127,7 @@ extension CompressedFile {
   /// what the others are: then all have to be known.
   private func onDemand(by index: BlockIndex) -> Contents? {
     guard index.byteCount >= max(1, options.leastOnDemand), index.blocks.count <= DemandedBlocks.mostBlocks,
+      index.blocks.allSatisfy({ $0.target.count <= DemandedBlocks.largestBlock }),
       let blocks = try? DemandedBlocks(self, index)
     else { return nil }
     let headers = index.blocks.indices.filter { index.blocks[$0].target.count == BlockWriter.headerSize }

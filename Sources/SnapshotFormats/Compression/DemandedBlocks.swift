@@ -9,7 +9,7 @@ import Synchronization
 /// The inflated bytes are in a file without a name, in memory or on disk, which is mapped without access. A read of what is
 /// not there yet is a fault, whose handler inflates the block that was meant and then allows the access.
 @safe
-final class DemandedBlocks: @unchecked Sendable {
+final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
   // SAFETY of @unchecked Sendable: `states` are atomic, and say who may write what; all else is constant or guarded.
   private let file: CompressedFile
   private let blocks: [BlockIndex.Block]
@@ -26,6 +26,8 @@ final class DemandedBlocks: @unchecked Sendable {
   private static let (missing, beingMade, made): (UInt8, UInt8, UInt8) = (0, 1, 2)
   private static let page = Int(getpagesize())
 
+  /// The largest inflated block, in bytes: each is inflated beside its place first.
+  static let largestBlock = 16 << 20
   /// With more blocks a process might need more mappings than it may have (`vm.max_map_count`), as each can be allowed apart.
   static let mostBlocks = 24_000
 
@@ -52,10 +54,10 @@ final class DemandedBlocks: @unchecked Sendable {
   }
 
   deinit {
-    demand_end(number)
     close(store)
     // SAFETY: the mapping is this object's own until its bytes are given away.
     if !isGivenAway {
+      mappingEnds()
       unsafe munmap(base, size)
       if isInMemory { file.place.returnMemory(size) }
     }
@@ -68,6 +70,11 @@ final class DemandedBlocks: @unchecked Sendable {
     precondition(!isGivenAway && count <= size, "more bytes than there are")
     isGivenAway = true
     return unsafe MappedBytes(adopting: UnsafeRawPointer(base), count: count, keeper: self)
+  }
+
+  func mappingEnds() {
+    demand_end(number)
+    number = -1
   }
 
   /// What to say of the blocks that were found to be broken, whose bytes are zero; one line each.
