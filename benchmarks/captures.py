@@ -153,6 +153,7 @@ def openings(options, folder):
     for compression in ("gzip", "zstd"):
         path = folder / compression
         commands = {"inflating": [program, cores, path],
+                    "find-all-threads": [options.binary, "--index=none", path, "find-all-threads"],
                     "regions": [options.binary, "--index=none", path, "regions"],
                     "count-by-type": [options.binary, "--index=none", path, "count-by-type"],
                     "counting": plain}
@@ -165,7 +166,7 @@ def openings(options, folder):
         base, least = statistics.median(taken["inflating"]), {name: min(times) for name, times in work.items()}
         rows[f"{compression} MB"] = round(path.stat().st_size / 1e6)
         rows[f"inflating {compression} s"] = round(base, 3)
-        for name in ("regions", "count-by-type"):
+        for name in ("find-all-threads", "regions", "count-by-type"):
             rows[f"{compression} to {name} s"] = median(taken[name])
             rows[f"{compression} to {name} against inflating"] = round(statistics.median(taken[name]) / base, 2)
             rows[f"{compression} to {name} against inflating, work"] = round(least[name] / least["inflating"], 2)
