@@ -106,4 +106,4 @@ lint: ## check the format of the Swift sources
 ci: setup asan layouts tiers torture-slice fuzz-slice ## what CI runs
 
 clean: ## remove what was built
-	rm -rf .build .build-310 .build-314 .build-static .build-fuzz .build-asan .build-tsan .build-coverage .build-coverage-fuzz
+	rm -rf .build .build-matrix .build-static .build-fuzz .build-asan .build-tsan .build-coverage .build-coverage-fuzz

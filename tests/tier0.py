@@ -4,9 +4,10 @@ The matrix is 3.10 and 3.14. What else depends on a version is asked of the bina
 the matrix's own, so nothing is built twice.
 """
 
+import fcntl
 import os
+import shutil
 import subprocess
-from pathlib import Path
 
 from interpreters import PROJECT, dotted
 from tool import Tool
@@ -62,11 +63,21 @@ def check_version(context, tool):
 
 
 def build(context, version):
-    """The release build whose default is the version, in a folder of its own, or None."""
-    scratch = PROJECT / f".build-{version}"
+    """The release build whose default is the version, or None.
+
+    All are built in one folder, one after the other: what does not depend on the version is compiled once.
+    """
+    scratch = PROJECT / ".build-matrix"
+    binary = scratch / f"python-memtools-{version}"
     settings = dict(os.environ, PYMEMTOOLS_PYTHON_VERSION=version)
     command = ["swift", "build", "-c", "release", "--scratch-path", str(scratch)]
-    made = subprocess.run(command, cwd=PROJECT, env=settings, capture_output=True, text=True)
+    scratch.mkdir(exist_ok=True)
+    with open(scratch / "lock", "w") as lock:
+        # Another version may be tested at the same time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = subprocess.run(command, cwd=PROJECT, env=settings, capture_output=True, text=True)
+        if made.returncode == 0:
+            shutil.copy2(scratch / "release" / "python-memtools", binary)
     text = made.stdout + made.stderr
     context.report.check(context.name("warnings are errors in the package"),
                          "treatAllWarnings(as: .error)" in (PROJECT / "Package.swift").read_text())
@@ -74,5 +85,5 @@ def build(context, version):
     context.report.check(context.name("builds without a warning"), "warning:" not in text, text[-1500:])
     if not succeeded:
         return None
-    built[version] = Path(scratch) / "release" / "python-memtools"
-    return built[version]
+    built[version] = binary
+    return binary
