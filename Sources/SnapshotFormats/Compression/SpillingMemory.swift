@@ -93,8 +93,8 @@ final class SpillingMemory {
     guard unsafe mprotect(base + committed, step, PROT_READ | PROT_WRITE) == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: nil)
     }
-    // First touch of huge pages is three times as fast; where there are none, nothing is lost.
-    unsafe madvise(base + committed, step, Int32(MADV_HUGEPAGE))
+    // No huge pages: where memory is plenty their first touch is faster, but where the system has to look for them it takes
+    // several times as long, and it has to where the dump's own file fills the page cache.
     committed += step
   }
 
