@@ -64,9 +64,11 @@ package enum Shell {
     let file = indexFile(of: source, main, versions)
     let kept = Deferred { file?.load() }
     // At the prompt anything may be asked; of a command it is known.
-    let onDemand = !statements.isEmpty && statements.allSatisfy { statement in
-      statement.share == .little || statement.share == .objects && kept.value != nil
-    }
+    let onDemand =
+      !statements.isEmpty
+      && statements.allSatisfy { statement in
+        statement.share == .little || statement.share == .objects && kept.value != nil
+      }
     let session = Session(
       snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions,
       threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file, kept: kept)

@@ -57,7 +57,8 @@ struct ShellCommand: ParsableCommand {
 
   /// One line for each command.
   static var overview: String {
-    let rows = all.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) }
+    let rows =
+      all.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) }
       + [("help [COMMAND]", "Tells what a command does and its options."), ("exit", "Ends the session at the prompt.")]
     let width = rows.map(\.0.count).max() ?? 0
     let lines = rows.map { "  " + $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }

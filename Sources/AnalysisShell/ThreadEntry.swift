@@ -49,7 +49,8 @@ extension Session {
   ///
   /// - Parameter exhaustive: whether all memory is searched for thread states that are in no list.
   func threads(of python: OpenedInferior, exhaustive: Bool = false) -> ThreadList {
-    let lost = exhaustive
+    let lost =
+      exhaustive
       ? python.runtime.map { LostThreads.find(of: $0, in: python.inferior, threadCount: threadCount) } ?? [] : []
     return ThreadList(of: python.runtime, native: snapshot.threads, lost: lost, in: python.inferior)
   }

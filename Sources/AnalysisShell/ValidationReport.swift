@@ -52,15 +52,17 @@ struct ValidationReport: Encodable {
         name: PythonText.escaped(table[number].name), address: table[number].address.description, checked: 0,
         invalid: 0, reasons: [:], examples: [])
     }
-    types = empty + result.types.map { row in
-      let name = PythonText.escaped(table[row.typeNumber].name)
-      return TypeRow(
-        name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
-        reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.description, $0.value) }),
-        examples: row.examples.prefix(10).map { address, reason in
-          ObjectRow(address: address.description, type: name, reason: reason.description)
-        })
-    }
+    types =
+      empty
+      + result.types.map { row in
+        let name = PythonText.escaped(table[row.typeNumber].name)
+        return TypeRow(
+          name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
+          reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.description, $0.value) }),
+          examples: row.examples.prefix(10).map { address, reason in
+            ObjectRow(address: address.description, type: name, reason: reason.description)
+          })
+      }
   }
 
   /// Checks single objects.

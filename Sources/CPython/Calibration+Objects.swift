@@ -59,7 +59,8 @@ extension CalibrationChecker {
     }
     let object = staticType("object").flatMap { try? PyTypeObject(at: $0.address, in: inferior) }
     let bases = object?[inferior.layout.type.tp_bases] ?? .null
-    let isEmptyTuple = inferior.isObject(bases, ofKind: .tuple)
+    let isEmptyTuple =
+      inferior.isObject(bases, ofKind: .tuple)
       && (try? PyTupleObject(at: bases, in: inferior))?.count == 0
     let facts = ["True", "False", "None"].map { ("\($0) exists", values.contains($0)) }
     return (facts + [("object.__bases__ == ()", isEmptyTuple)]).map { .init(name: $0, passes: $1, subject: .constants) }

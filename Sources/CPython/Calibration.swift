@@ -45,7 +45,8 @@ package struct Calibration: Sendable {
   /// Checks a process whose types have been found.
   package init(of inferior: Inferior, typeObject: Address) {
     let checker = CalibrationChecker(inferior: inferior, typeObject: typeObject)
-    checks = checker.typeChecks() + checker.sizeChecks() + checker.flagChecks() + checker.classChecks()
+    checks =
+      checker.typeChecks() + checker.sizeChecks() + checker.flagChecks() + checker.classChecks()
       + checker.singletonChecks()
   }
 

@@ -10,8 +10,9 @@ extension Inferior {
     case .none, .bool: return atom(of: header)
     case .int: return (try? PyLongObject(at: address, in: self))?.smallValue(in: self).map(String.init)
     case .bytes:
-      guard let bytes = try? PyBytesObject(header, in: self), case .bytes(_, let shown, let length, _) = bytes.shape(
-        in: self, limit: 200), length <= 200
+      guard let bytes = try? PyBytesObject(header, in: self),
+        case .bytes(_, let shown, let length, _) = bytes.shape(
+          in: self, limit: 200), length <= 200
       else { return nil }
       return "b" + PythonText.quoted(shown)
     default: return nil

@@ -106,9 +106,12 @@ extension OpenedInferior {
     let runtime = RuntimeSearch(inferior, typeObject: typeObject, locator: locator).runtime(debugOffsets: debugOffsets)
     let checked = runtime.map { calibration.adding($0, of: inferior, typeObject: typeObject) } ?? calibration
     // Since 3.12 an interpreter's structure has objects inside, as the main one's has in the static data of the program.
-    let states = inferior.layout.object.referenceCount == .wholeWord ? [] : (runtime?.interpreters ?? []).compactMap {
-      AddressRange(start: $0.address, count: runtime?.layout.size ?? 0)
-    }
+    let states =
+      inferior.layout.object.referenceCount == .wholeWord
+      ? []
+      : (runtime?.interpreters ?? []).compactMap {
+        AddressRange(start: $0.address, count: runtime?.layout.size ?? 0)
+      }
     let found = runtime?.warnings ?? ["no interpreter state was found: threads and sys.modules are not known"]
     let failing = checked.warning.map { [$0] } ?? []
     return OpenedInferior(

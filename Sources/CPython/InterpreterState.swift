@@ -39,7 +39,8 @@ package struct InterpreterState: Sendable, Equatable {
     modules = try memory.load(at: address + layout.modules.bytes)
     sysdict = try memory.load(at: address + layout.sysdict.bytes)
     builtins = try memory.load(at: address + layout.builtins.bytes)
-    moduleCount = inferior.isObject(modules, ofKind: .dict)
+    moduleCount =
+      inferior.isObject(modules, ofKind: .dict)
       ? (try? PyDictObject(at: modules, in: inferior))?.count : nil
     let head: Address = try memory.load(at: address + layout.threads_head.bytes)
     (threads, isThreadListCut) = Self.threads(from: head, of: address, in: inferior)

@@ -130,7 +130,8 @@ struct CandidateJudge {
   /// the last word of a block often is what was there before.
   private func beginsObject(at start: Address) -> Bool {
     let offset = inferior.layout.object.ob_type.bytes
-    guard let type = try? memory.load(Address.self, at: start + blockPrefixSize + offset), let count: UInt64 = try? memory.load(at: start + blockPrefixSize),
+    guard let type = try? memory.load(Address.self, at: start + blockPrefixSize + offset),
+      let count: UInt64 = try? memory.load(at: start + blockPrefixSize),
       Liveness.isValid(count, rule: referenceCount), let number = inferior.types.number(of: type)
     else { return false }
     return !inferior.types.traits[number].isGC

@@ -78,7 +78,8 @@ final class ReferrerFilter: @unchecked Sendable {
   }
 
   private static func shape(of traits: TypeTraits, in layout: Layout) -> Shape {
-    let keepsValuesElsewhere = layout.instance.managedValues != nil && traits.flags.contains(.managedDict)
+    let keepsValuesElsewhere =
+      layout.instance.managedValues != nil && traits.flags.contains(.managedDict)
       && !traits.flags.contains(.inlineValues)
     guard traits.dictOffset >= 0, traits.dictOffset % 8 == 0, !keepsValuesElsewhere else { return .any }
     switch traits.kind {

@@ -25,7 +25,8 @@ struct Standing: Sendable {
     let frames = chain.links.compactMap(\.frame)
     places = frames.map { CodeTexts.Place($0) }
     let roles = frames.map { functions.role(of: $0.code, in: inferior) }
-    synchronizers = roles.count < chain.links.count
+    synchronizers =
+      roles.count < chain.links.count
       ? []
       : roles.indices.reversed().prefix { roles[$0] == .synchronizer }.map {
         Variables(link: $0, numbers: functions.receiverVariables(of: frames[$0], in: inferior))

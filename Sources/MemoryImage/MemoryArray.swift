@@ -4,8 +4,7 @@
 /// not neighbours in the dump. Use it only while the address space lives.
 @frozen
 @safe
-public struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable
-{
+public struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only.
   @usableFromInline let base: UnsafeRawPointer?
   @usableFromInline let copy: [UInt8]

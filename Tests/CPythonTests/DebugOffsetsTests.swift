@@ -26,9 +26,11 @@ struct DebugOffsetsTests {
     cookie: String = "xdebugpy", version: UInt64 = 0x030E_08F0, freeThreaded: UInt64 = 0,
     numbers: [UInt64] = numbers3_14
   ) throws -> AddressSpace {
-    let bytes = Array(cookie.utf8) + ([version, freeThreaded] + numbers).flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
-    }
+    let bytes =
+      Array(cookie.utf8)
+      + ([version, freeThreaded] + numbers).flatMap { word in
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+      }
     let range = try #require(AddressRange(start: start, count: bytes.count))
     let region = try #require(MemoryRegion(range: range, owner: MappedBytes(copying: bytes)))
     return AddressSpace(regions: [region])

@@ -6,12 +6,14 @@ import Testing
 
 @Suite("Numbers as Python writes them")
 struct PythonNumberTests {
-  @Test("floats have the shortest digits, and exponents where Python has them", arguments: [
-    (0.0, "0.0"), (-0.0, "-0.0"), (1.0, "1.0"), (0.1, "0.1"), (1e15, "1000000000000000.0"), (1e16, "1e+16"),
-    (1.2345678901234567e17, "1.2345678901234566e+17"), (0.0001, "0.0001"), (0.00001, "1e-05"),
-    (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"), (-123.456, "-123.456"),
-    (9007199254740993.0, "9007199254740992.0"), (.infinity, "inf"), (-.infinity, "-inf"),
-  ])
+  @Test(
+    "floats have the shortest digits, and exponents where Python has them",
+    arguments: [
+      (0.0, "0.0"), (-0.0, "-0.0"), (1.0, "1.0"), (0.1, "0.1"), (1e15, "1000000000000000.0"), (1e16, "1e+16"),
+      (1.2345678901234567e17, "1.2345678901234566e+17"), (0.0001, "0.0001"), (0.00001, "1e-05"),
+      (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"), (-123.456, "-123.456"),
+      (9007199254740993.0, "9007199254740992.0"), (.infinity, "inf"), (-.infinity, "-inf"),
+    ])
   func floats(value: Double, text: String) {
     #expect(PythonNumber.text(of: value) == text)
   }

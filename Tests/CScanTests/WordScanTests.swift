@@ -146,7 +146,8 @@ struct WordScanTests {
       let needle = (0..<needleSize).map { _ in UInt8.random(in: 0...1, using: &generator) }
       for from in 0...(size + 2) {
         let lastStart = size - needle.count
-        let expected = needle.isEmpty || from > lastStart
+        let expected =
+          needle.isEmpty || from > lastStart
           ? size
           : (from...lastStart).first { haystack[$0..<($0 + needle.count)].elementsEqual(needle) } ?? size
         let found = unsafe scan_bytes(haystack, size, from, needle, needle.count)

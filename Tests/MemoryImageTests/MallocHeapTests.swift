@@ -118,9 +118,10 @@ final class MallocHeapTests {
     #expect(mapped.isMappedChunk(at: Address(0x10010), byteCount: 8192 - 16))
     #expect(!mapped.isMappedChunk(at: Address(0x10010), byteCount: 8192))
     #expect(!mapped.isMappedChunk(at: Address(0x10020), byteCount: 1))
-    for (name, place, word) in [("another flag", 8, 8192 | 3), ("half a page", 8, 6144 | 2), ("too large", 8, 12288 | 2),
-      ("a chunk before", 0, 16)]
-    {
+    for (name, place, word) in [
+      ("another flag", 8, 8192 | 3), ("half a page", 8, 6144 | 2), ("too large", 8, 12288 | 2),
+      ("a chunk before", 0, 16),
+    ] {
       var changed = chunks
       changed.put(UInt64(word), at: place)
       #expect(try !heaps(changed.bytes, at: 0x10000).isMappedChunk(at: Address(0x10010), byteCount: 1), "\(name)")

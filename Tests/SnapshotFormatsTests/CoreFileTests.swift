@@ -143,7 +143,8 @@ struct CoreFileTests {
 
   @Test func `a broken note of mapped files costs only the names`() throws {
     let tooMany = UInt64(1 << 60).littleEndianBytes + UInt64(4096).littleEndianBytes
-    let backwards = UInt64(1).littleEndianBytes + UInt64(4096).littleEndianBytes
+    let backwards =
+      UInt64(1).littleEndianBytes + UInt64(4096).littleEndianBytes
       + UInt64(2).littleEndianBytes + UInt64(1).littleEndianBytes + UInt64(0).littleEndianBytes + utf8("/a\0")
     let unended = core().fileNoteWithoutLastByte
     for (name, note) in [("count", tooMany), ("range", backwards), ("path", unended), ("empty", [])] {
@@ -156,7 +157,7 @@ struct CoreFileTests {
       #expect(
         snapshot.warnings.first
           == "\(path): program header 0 at offset 0x40: broken note NT_FILE, what the notes behind it tell is "
-            + "left out",
+          + "left out",
         "\(name)")
     }
   }

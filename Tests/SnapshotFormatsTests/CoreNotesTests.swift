@@ -91,9 +91,11 @@ struct CoreNotesTests {
     var program: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1] + [UInt8](repeating: 0, count: 26)
     program += UInt64(64).littleEndianBytes + [UInt8](repeating: 0, count: 14)
     program += UInt16(56).littleEndianBytes + UInt16(1).littleEndianBytes + [UInt8](repeating: 0, count: 6)
-    let notes = UInt32(4).littleEndianBytes + UInt32(20).littleEndianBytes + UInt32(3).littleEndianBytes
+    let notes =
+      UInt32(4).littleEndianBytes + UInt32(20).littleEndianBytes + UInt32(3).littleEndianBytes
       + utf8("GNU\0") + identity
-    let row = UInt32(4).littleEndianBytes + UInt32(4).littleEndianBytes + UInt64(120).littleEndianBytes
+    let row =
+      UInt32(4).littleEndianBytes + UInt32(4).littleEndianBytes + UInt64(120).littleEndianBytes
       + UInt64(120).littleEndianBytes + UInt64(120).littleEndianBytes + UInt64(notes.count).littleEndianBytes
     program += row + [UInt8](repeating: 0, count: 16) + notes
 

@@ -20,14 +20,16 @@ struct ProcessMapsTests {
 
   @Test func `every line of maps is a mapping`() {
     #expect(maps.unknownLineCount == 0)
-    #expect(maps.mappings.map(\.range.description) == [
-      "0000555555554000-0000555555588000", "0000555555588000-000055555578A000", "00005555559AD000-0000555555A21000",
-      "00007FFFF0000000-00007FFFF0021000", "00007FFFF7000000-00007FFFF7004000", "00007FFFF7FC0000-00007FFFF7FC4000",
-      "00007FFFF7FC6000-00007FFFF7FC8000", "00007FFFF7FF0000-00007FFFF7FF1000", "FFFFFFFFFF600000-FFFFFFFFFF601000",
-    ])
-    #expect(maps.mappings.map(\.permissions.description) == [
-      "r--", "r-x", "rw-", "rw-", "rw-", "r--", "r-x", "---", "--x",
-    ])
+    #expect(
+      maps.mappings.map(\.range.description) == [
+        "0000555555554000-0000555555588000", "0000555555588000-000055555578A000", "00005555559AD000-0000555555A21000",
+        "00007FFFF0000000-00007FFFF0021000", "00007FFFF7000000-00007FFFF7004000", "00007FFFF7FC0000-00007FFFF7FC4000",
+        "00007FFFF7FC6000-00007FFFF7FC8000", "00007FFFF7FF0000-00007FFFF7FF1000", "FFFFFFFFFF600000-FFFFFFFFFF601000",
+      ])
+    #expect(
+      maps.mappings.map(\.permissions.description) == [
+        "r--", "r-x", "rw-", "rw-", "rw-", "r--", "r-x", "---", "--x",
+      ])
   }
 
   @Test func `a path keeps its spaces and loses the mark of a deleted file`() {
@@ -50,7 +52,8 @@ struct ProcessMapsTests {
 
   @Test(arguments: [
     "garbage", "1000 r--p 0 00:00 0", "1000-1000 r--p 0 00:00 0", "2000-1000 r--p 0 00:00 0",
-    "1000-2000 r--q 0 00:00 0", "1000-2000 xxxp 0 00:00 0", "1000-2000 r--p zz 00:00 0", "1000-2000 r--p 0 00:00", "-1-2 r--p 0 00:00 0",
+    "1000-2000 r--q 0 00:00 0", "1000-2000 xxxp 0 00:00 0", "1000-2000 r--p zz 00:00 0", "1000-2000 r--p 0 00:00",
+    "-1-2 r--p 0 00:00 0",
     "11112222333344445-2 r--p 0 00:00 0",
   ])
   func `a line that is no mapping is counted and skipped`(line: String) {

@@ -15,9 +15,10 @@ struct RegionStreamTests {
 
     #expect(snapshot.format == .stream)
     #expect(snapshot.warnings.isEmpty)
-    #expect(snapshot.memory.regions.map(\.range.description) == [
-      "0000000000001000-0000000000001004", "0000000000002001-0000000000002004",
-    ])
+    #expect(
+      snapshot.memory.regions.map(\.range.description) == [
+        "0000000000001000-0000000000001004", "0000000000002001-0000000000002004",
+      ])
     #expect(try Array(snapshot.memory.array(of: UInt8.self, at: Address(0x2001), count: 3)) == utf8("efg"))
   }
 

@@ -88,7 +88,8 @@ extension AsyncTaskGraphCommand {
         type: PythonText.escaped(inferior.typeName(of: node.future.address) ?? "?"), state: node.future.state.rawValue,
         name: text.name(of: node.future).map { String($0.dropFirst().dropLast()) },
         coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: text.frames(of: node),
-        on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number]))
+        on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number])
+      )
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
     output.writeLine("]}")

@@ -19,7 +19,8 @@ struct FindAllExceptionsCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let stacks = try session.threads().stacks(in: inferior)
-    let chains = try threadsOnly
+    let chains =
+      try threadsOnly
       ? [] : SuspendedList(index: session.index(), inferior: inferior, threadCount: session.threadCount).chains
     let list = ExceptionList(stacks: stacks, chains: chains, in: inferior)
     var teller = ExceptionTeller(inferior)

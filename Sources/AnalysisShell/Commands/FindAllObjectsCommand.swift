@@ -35,9 +35,10 @@ struct FindAllObjectsCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let numbers = try typeNumbers(in: session)
     let index = try session.index()
-    let found = numbers.map { numbers in
-      index.typeTotals.reduce(0) { $0 + (numbers.contains($1.typeNumber) ? $1.objectCount : 0) }
-    } ?? index.objectCount
+    let found =
+      numbers.map { numbers in
+        index.typeTotals.reduce(0) { $0 + (numbers.contains($1.typeNumber) ? $1.objectCount : 0) }
+      } ?? index.objectCount
     if count {
       output.writeLine(answer.json ? "{\"count\":\(found)}" : "\(found)")
     } else if noRepr {

@@ -21,7 +21,8 @@ struct InfoCommand: AnalysisCommand {
     let facts = Facts(
       path: snapshot.source, format: snapshot.format.description, compressed: snapshot.isCompressed,
       compression: snapshot.compression?.rawValue, process: ProcessReport(snapshot.process),
-      mappedFiles: snapshot.files.map { MappedFileReport($0) }, platform: snapshot.machine, pythonVersion: python.inferior.version.description,
+      mappedFiles: snapshot.files.map { MappedFileReport($0) }, platform: snapshot.machine,
+      pythonVersion: python.inferior.version.description,
       regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount,
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount,
       dropped: candidates.reasons, layoutChecks: .init(python.calibration),

@@ -63,7 +63,8 @@ package struct ArrayObject: PythonObject {
       UInt32(truncatingIfNeeded: CValueFormat.unsigned(bytes[start..<min(bytes.count, start + itemSize)]))
     }
     return .composed(
-      typeName: "array.array", parts: [
+      typeName: "array.array",
+      parts: [
         .text("array('\(UnicodeScalar(typeCode))', "), .shape(.text(codePoints: points, length: count)), .text(")"),
       ], fields: [])
   }

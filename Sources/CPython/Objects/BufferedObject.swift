@@ -36,7 +36,8 @@ package struct BufferedObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let name = FileName(of: address, in: inferior)
     return .described(
-      inferior.types.types[Int(type.number)].name + name.suffix, fields: [
+      inferior.types.types[Int(type.number)].name + name.suffix,
+      fields: [
         .init("raw", object: raw), .init("buffer_size", bufferSize),
       ])
   }

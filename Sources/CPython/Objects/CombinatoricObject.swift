@@ -63,6 +63,7 @@ package struct CombinatoricObject: PythonObject {
     .described(
       inferior.types.types[Int(type.number)].name + (isExhausted ? " exhausted" : ""),
       // At its end a product has begun to go round again.
-      fields: [("pool", pool), ("result", isExhausted ? .null : result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) })
+      fields: [("pool", pool), ("result", isExhausted ? .null : result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) }
+    )
   }
 }

@@ -50,7 +50,9 @@ package struct PyArrayDescr: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
-  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { .atom("dtype(\(NumpyTypeText(self, in: inferior).text))") }
+  package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
+    .atom("dtype(\(NumpyTypeText(self, in: inferior).text))")
+  }
 
   /// Whether the items are references to objects.
   package var holdsObjects: Bool { kind == UInt8(ascii: "O") && itemSize == 8 }

@@ -64,7 +64,8 @@ package struct PyArrayObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(type.number)]
     let descr = PyArrayDescr(at: descriptor, in: inferior)
-    var text = "\(info.name) dtype=\(descr.map { NumpyTypeText($0, in: inferior).text } ?? "?") shape=\(Self.tuple(sizes(in: inferior)))"
+    var text =
+      "\(info.name) dtype=\(descr.map { NumpyTypeText($0, in: inferior).text } ?? "?") shape=\(Self.tuple(sizes(in: inferior)))"
     text += " strides=\(Self.tuple(strides(in: inferior)))" + (isOwner ? "" : " view")
     if let descr, !descr.holdsObjects {
       let shown = NumpyPreview(self, descr, in: inferior).texts(limit: min(limit, Self.previewLength))

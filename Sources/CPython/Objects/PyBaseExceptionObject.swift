@@ -52,7 +52,8 @@ package struct PyBaseExceptionObject: Sendable {
       else { break }
       let code = try? PyCodeObject(at: frame.code, in: inferior)
       // Since 3.12 the line may be found only when somebody asks for it.
-      let line = record[layout.tb_lineno] > 0
+      let line =
+        record[layout.tb_lineno] > 0
         ? Int(record[layout.tb_lineno]) : code?.line(atOffset: Int(record[layout.tb_lasti]), in: inferior)
       found.append(TracebackEntry(frame: frame, line: line))
       if record[layout.tb_next] == next { break }

@@ -143,7 +143,8 @@ extension PyCodeObject {
   /// The names of the slots that begin a frame: locals, then cells, then free variables.
   package func variableNames(in inferior: Inferior) -> [Address] {
     let layout = inferior.layout.code
-    let tuples = layout.co_localsplusnames.map { [$0] } ?? [layout.co_varnames, layout.co_cellvars, layout.co_freevars].compactMap { $0 }
+    let tuples =
+      layout.co_localsplusnames.map { [$0] } ?? [layout.co_varnames, layout.co_cellvars, layout.co_freevars].compactMap { $0 }
     return tuples.flatMap { field -> [Address] in
       guard let tuple = try? PyTupleObject(at: record[field], in: inferior) else { return [] }
       return inferior.pointers(at: tuple.items, count: tuple.count, limit: 1 << 16)
@@ -165,7 +166,8 @@ extension PyCodeObject {
   /// The line of the instruction that begins `offset` bytes after the first; nil where the table says there is none.
   package func line(atOffset offset: Int, in inferior: Inferior) -> Int? {
     let layout = inferior.layout
-    guard let count: Int = try? inferior.memory.load(
+    guard
+      let count: Int = try? inferior.memory.load(
         at: record[layout.code.co_linetable] + layout.object.ob_size.bytes), count < 1 << 28,
       let table = try? inferior.memory.array(
         of: UInt8.self, at: record[layout.code.co_linetable] + layout.bytes.ob_sval.bytes, count: count)

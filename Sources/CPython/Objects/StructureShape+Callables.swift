@@ -28,7 +28,8 @@ extension StructureShape {
     case "TaskWakeupMethWrapper": stepper(of: field("ww_task"))
     case "lru_list_elem":
       .composed(
-        typeName: info.name, parts: [
+        typeName: info.name,
+        parts: [
           .text("<\(info.name) key="), inferior.part(field("key")), .text(" result="), inferior.part(field("result")),
           .text(">"),
         ], fields: [])

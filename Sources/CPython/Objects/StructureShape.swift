@@ -121,7 +121,8 @@ extension StructureShape {
     let frame = inferior.object(at: field("tb_frame")).flatMap { try? PyFrameObject($0, in: inferior) }
     let code = frame?.frame.flatMap { try? PyCodeObject(at: $0.code, in: inferior) }
     // Since 3.12 the line is worked out when it is asked for; until then it is -1.
-    let line = number("tb_lineno").flatMap { $0 >= 0 ? $0 : nil }
+    let line =
+      number("tb_lineno").flatMap { $0 >= 0 ? $0 : nil }
       ?? number("tb_lasti").flatMap { code?.line(atOffset: $0, in: inferior) }
     let place = code.map { " \(ObjectShape.quoted($0.name(in: inferior)))\($0.place(line: line, in: inferior))" } ?? ""
     return .described("traceback\(place)", fields: fields(["tb_next", "tb_frame"].map { ($0, field($0)) }))
