@@ -179,6 +179,7 @@ def broken_blocks(scene):
             lost = scene.byte_count(scene.folder / f"{form}.none") - scene.byte_count(path)
             scene.check(f"a {form} with a broken block of {compression} lacks that block", lost == 1 << 20, lost)
             check_threads(scene, f"a {form} with a broken block of {compression}", path)
+            check_index(scene, f"a {form} with a broken block of {compression}", path)
     for compression in ("gzip", "zstd"):
         data = (scene.folder / f"stream.{compression}").read_bytes()
         sizes = block_sizes(data)
@@ -200,6 +201,14 @@ def check_threads(scene, claim, path):
              for said in (found, whole)]
     scene.check(f"{claim} has its threads", names[0] == names[1] and len(names[0]) > 1, found)
     scene.check(f"{claim} is read for them where they are", "is broken" not in found.errors, found.errors)
+
+
+def check_index(scene, claim, path):
+    """An index would have the block not inflated, and nobody hear that it is broken."""
+    folder = f"--index-dir={scene.folder}"
+    for mode in ("rebuild", "auto"):
+        said = scene.tool.run(f"--index={mode}", folder, path, COUNT)
+        scene.check(f"{claim} says so with --index={mode}", said.code == 0 and "is broken" in said.errors, said.errors)
 
 
 def broken_directory(scene, compression):

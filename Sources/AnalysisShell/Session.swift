@@ -125,7 +125,8 @@ final class Session: Sendable {
   /// Keeps the index for the next time, if it was made in this session, and the signatures of references if somebody asked
   /// for them. Returns why that failed.
   func keepIndex() throws -> String? {
-    guard let indexFile else { return nil }
+    // With an index the blocks would not be inflated, and nobody would hear that some are broken.
+    guard let indexFile, !snapshot.hasBrokenBlocks else { return nil }
     func isUnkept(_ flag: borrowing Mutex<Bool>) -> Bool {
       flag.withLock { unkept in
         defer { unkept = false }

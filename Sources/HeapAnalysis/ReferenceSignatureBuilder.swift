@@ -74,7 +74,7 @@ final class ReferenceSignatureBuilder {
 /// Why the signatures of a dump's references are not made: its objects say that they refer to more than there is memory
 /// for, as when in a damaged dump a thousand lists have the same array, which would be walked for each.
 package struct ReferencesWithoutEnd: Error, Sendable, CustomStringConvertible {
-  package var description: String { "the objects refer to more than there is memory for, the dump is damaged" }
+  package var description: String { "the objects refer to more than there is memory for" }
 }
 
 extension ObjectIndex {

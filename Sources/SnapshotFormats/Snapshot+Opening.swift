@@ -90,6 +90,7 @@ private extension Snapshot {
     contents.warnings = inflated.warnings + contents.warnings
     contents.compression = file.format
     contents.demanded = inflated.demanded.map { [$0] } ?? []
+    contents.lacksBlocks = !inflated.missing.isEmpty
     return Snapshot(contents: contents, source: path, format: format)
   }
 

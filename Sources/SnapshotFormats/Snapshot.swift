@@ -22,11 +22,16 @@ package struct Snapshot: Sendable {
   package let machine: String?
   /// What is inflated when it is read first.
   private let demanded: [DemandedBlocks]
+  /// Whether blocks were found to be broken at opening.
+  private let lacksBlocks: Bool
 
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
   /// What was found out since the dump was opened, one line each: blocks that are broken.
   package var laterWarnings: [String] { demanded.flatMap(\.warnings) }
+
+  /// Whether compressed blocks are known to be broken, of which every answer has to tell: see `SnapshotOptions.onDemand`.
+  package var hasBrokenBlocks: Bool { lacksBlocks || !laterWarnings.isEmpty }
 
   /// Inflates what is not yet, on all cores: for whoever is about to read everything.
   package func inflateAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
@@ -51,6 +56,7 @@ extension Snapshot {
     process = contents.process
     machine = contents.machine
     demanded = contents.demanded
+    lacksBlocks = contents.lacksBlocks
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -83,4 +89,6 @@ struct SnapshotContents {
   var machine: String?
   /// What is inflated when it is read first.
   var demanded: [DemandedBlocks] = []
+  /// Whether compressed blocks are broken.
+  var lacksBlocks = false
 }

@@ -67,6 +67,7 @@ private extension RegionDirectory {
         bytes = inflated.bytes
         missing = inflated.missing
         contents.demanded += inflated.demanded.map { [$0] } ?? []
+        contents.lacksBlocks = contents.lacksBlocks || !missing.isEmpty
         contents.warnings += inflated.warnings
         if let (offset, problem) = inflated.cut {
           contents.warnings.append("\(place(of: name)): offset \(offset.hexadecimal): \(problem)")
