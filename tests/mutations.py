@@ -193,7 +193,10 @@ def bits_flipped(damage, dump, structures, chance):
     region = some_region(damage, chance)
     if region is None or region.length == 0:
         return
-    rate = chance.choice((1_000_000, 10_000, 100))
+    flip_bits(damage, region, chance.choice((1_000_000, 10_000, 100)), chance)
+
+
+def flip_bits(damage, region, rate, chance):
     data = region.bytes()
     for _ in range(min(20_000, max(1, len(data) * 8 // rate))):
         index = chance.randrange(len(data))

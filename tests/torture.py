@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S`.
+"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S`, or `--in-turn`.
 
 Each run is one process on one damaged dump, given some commands or one. It has to end by itself with exit code 0 or 1,
-within ten times the time and twice the memory of the sound dump, without control characters in what it writes and
-without anything that is not from the dump. What fails is told with the command that repeats it.
+within ten times the time that these take on the sound dump and twice the memory, without control characters in what
+it writes and without anything that is not from the dump. What fails is told with the command that repeats it.
 """
 
 import argparse
@@ -17,13 +17,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import mutations
 import torture_dump
 from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
 from tool import Tool
-from torture_commands import COMMON, TortureCommands
+from torture_commands import TortureCommands
+from torture_in_turn import faults_in_turn
 from torture_launcher import Launcher
 from torture_structures import structures_of
 
@@ -103,14 +105,18 @@ class Trial:
         chance = random.Random(f"{torture.options.seed}:{number}")
         self.number = number
         self.dump = torture.dumps[number % len(torture.dumps)]
-        self.structures = torture.structures[self.dump.version]
-        self.form = chance.choice(torture_dump.FORMS)
-        self.damage = mutations.damaged(self.dump, self.structures, self.form, chance)
         commands = torture.commands[self.dump.version]
-        self.is_script = chance.random() < 0.75
+        if torture.options.in_turn:
+            turn = torture.turn(number)
+            self.form, most = turn.form, turn.commands
+            self.damage = mutations.Damage(list(self.dump.regions), list(self.dump.mapped_files), notes=[turn.name])
+            turn.fault(self.damage)
+        else:
+            self.form, most = chance.choice(torture_dump.FORMS), 5
+            self.damage = mutations.damaged(self.dump, torture.structures[self.dump.version], self.form, chance)
+        self.is_script = torture.options.in_turn or chance.random() < 0.75
         self.options = commands.options(chance)
-        self.lines = commands.script(chance) if self.is_script else [commands.line(chance)]
-        self.chance = chance
+        self.lines = commands.script(chance, most) if self.is_script else [commands.line(chance)]
 
     def write(self, folder):
         """Writes the damaged dump and returns its path."""
@@ -127,17 +133,35 @@ class Trial:
                     file.seek(offset)
                     file.write(data)
                 if self.damage.end is not None:
-                    file.truncate(int(self.damage.end * path.stat().st_size))
+                    file.truncate(place_of_end(self.damage.end, path.stat().st_size))
         return path
 
     def arguments(self, path, lines=None):
-        lines = lines or self.lines
+        texts = [line.text for line in lines or self.lines]
         if self.is_script:
-            return [*self.options, f"--path={path}"], "\n".join(lines) + "\n"
-        return [*self.options, f"--path={path}", f"--command={lines[0]}"], ""
+            return [*self.options, f"--path={path}"], "\n".join(texts) + "\n"
+        return [*self.options, f"--path={path}", f"--command={texts[0]}"], ""
 
     def __str__(self):
         return f"Python {dotted(self.dump.version)}, {self.form}: {', '.join(self.damage.notes)}"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a sound dump costs: CPU seconds by the kind of command, and the most bytes of memory."""
+
+    seconds: dict
+    memory: int
+
+    def limits(self, lines):
+        """What commands on a damaged one may take: ten times the time, and twice the memory."""
+        seconds = sum(self.seconds[line.kind] for line in lines)
+        return 10 * seconds + SPARE_SECONDS, 2 * self.memory + SPARE_BYTES
+
+
+def place_of_end(end, size):
+    """Where a file of a size ends: a share of it, so many bytes, or so many less than all."""
+    return min(size, int(end * size) if isinstance(end, float) else end if end >= 0 else max(0, size + end))
 
 
 class Torture:
@@ -149,7 +173,8 @@ class Torture:
         self.tool = Tool(self.binary)
         parent = "/dev/shm" if Path("/dev/shm").is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="python-memtools-torture.", dir=parent))
-        self.dumps, self.structures, self.commands, self.limits, self.missing = [], {}, {}, {}, []
+        self.dumps, self.structures, self.commands, self.costs, self.missing = [], {}, {}, {}, []
+        self.turns = {}
 
     def prepare(self):
         for version in SETS.get(self.options.version, (self.options.version,)):
@@ -164,27 +189,42 @@ class Torture:
             dump = torture_dump.made(self.tool, version, python, folder)
             self.structures[version] = structures_of(dump, self.tool, folder / "whole")
             self.commands[version] = TortureCommands(dump, self.structures[version], self.tool)
-            self.limits[version] = self.measured(dump, folder)
+            self.costs[version] = self.measured(dump, folder)
             self.dumps.append(dump)
+            if self.options.in_turn:
+                self.turns[version] = faults_in_turn(dump, self.structures[version], self.tool, folder / "whole")
+
+    def turn(self, number):
+        """The fault in its turn: the dumps change fastest, and the list is gone through once and again."""
+        turns = self.turns[self.dumps[number % len(self.dumps)].version]
+        return turns[number // len(self.dumps) * self.options.step % len(turns)]
+
+    @property
+    def turns_left(self):
+        """How many runs it takes until each dump has had all its faults."""
+        return len(self.dumps) * max(len(turns) for turns in self.turns.values()) // self.options.step
 
     def measured(self, dump, folder):
-        """The time and memory that all commands may take: ten times and twice what they take on the sound dump."""
-        seconds, memory = 0, 0
-        for form in ("directory", "gzip"):
-            path = folder / f"sound-{form}"
-            torture_dump.write(form, dump.regions, dump.mapped_files, path)
-            if form == "gzip":
-                torture_dump.compress(path)
-            script = "\n".join(COMMON + self.commands[dump.version].all_lines) + "\n"
-            ending = run(self.binary, [f"--path={path}"], folder, script, MOST_SECONDS)
-            if ending.problem((MOST_SECONDS, ADDRESS_SPACE)) or ending.code != 0:
-                raise RuntimeError(f"Python {dotted(dump.version)}, sound {form}: "
-                                   f"{ending.problem((MOST_SECONDS, ADDRESS_SPACE))} {ending.errors[-500:]!r}")
-            seconds, memory = max(seconds, ending.cpu), max(memory, ending.memory)
+        """What each command takes on the sound dump, opening it included: seconds by its kind, and the most memory."""
+        torture_dump.write("directory", dump.regions, dump.mapped_files, folder / "sound")
+        torture_dump.write("stream", dump.regions, dump.mapped_files, folder / "sound-gzip")
+        torture_dump.compress(folder / "sound-gzip")
+        lines = self.commands[dump.version].all_lines
+        cost = Cost({line.kind: self.sound(dump, folder / "sound", [line]).cpu for line in lines},
+                    self.sound(dump, folder / "sound-gzip", lines).memory)
         size = sum(region.length for region in dump.regions) // 1024
         print(f"Python {dotted(dump.version)}: {size} KiB in {len(dump.regions)} regions, sound "
-              f"{seconds:.2f} s, {memory // MEBIBYTE} MiB", flush=True)
-        return 10 * seconds + SPARE_SECONDS, 2 * memory + SPARE_BYTES
+              f"{sum(cost.seconds.values()):.2f} s in {len(lines)} runs, {cost.memory // MEBIBYTE} MiB", flush=True)
+        return cost
+
+    def sound(self, dump, path, lines):
+        """How commands on a sound dump end: they have to answer."""
+        script = "\n".join(line.text for line in lines) + "\n"
+        ending = run(self.binary, [f"--path={path}"], path.parent, script, MOST_SECONDS)
+        if ending.problem((MOST_SECONDS, ADDRESS_SPACE)) or ending.code != 0:
+            raise RuntimeError(f"Python {dotted(dump.version)}, sound, {script}: "
+                               f"{ending.problem((MOST_SECONDS, ADDRESS_SPACE))} {ending.errors[-500:]!r}")
+        return ending
 
     def trial(self, number):
         """Makes one trial; what it was, how it ended, and what was wrong with it."""
@@ -192,7 +232,7 @@ class Torture:
         folder = Path(tempfile.mkdtemp(prefix="run.", dir=self.folder))
         try:
             path = trial.write(folder)
-            limits = self.limits[trial.dump.version]
+            limits = self.costs[trial.dump.version].limits(trial.lines)
             arguments, script = trial.arguments(path)
             ending = run(self.binary, arguments, folder, script, limits[0])
             problem = ending.problem(limits)
@@ -200,7 +240,8 @@ class Torture:
                 problem += self.culprit(trial, path, folder, limits)
             elif self.options.only is not None:
                 self.tell(trial, arguments, script, ending, folder)
-            return number, str(trial), len(trial.lines), ending.code, problem, trial.damage.notes
+            shares = ending.cpu / limits[0], ending.memory / limits[1]
+            return number, str(trial), len(trial.lines), ending.code, shares, problem, trial.damage.notes
         finally:
             if self.options.only is None or not self.options.keep:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -208,11 +249,11 @@ class Torture:
     def culprit(self, trial, path, folder, limits):
         """Which of a script's commands does it alone."""
         if not trial.is_script:
-            return f" by `{trial.lines[0]}`"
+            return f" by `{trial.lines[0].text}`"
         for line in trial.lines:
             arguments, script = trial.arguments(path, [line])
             if run(self.binary, arguments, folder, script, limits[0]).problem(limits):
-                return f" by `{line}`"
+                return f" by `{line.text}`"
         return " by the whole script"
 
     def tell(self, trial, arguments, script, ending, folder):
@@ -238,7 +279,7 @@ def one_trial(number):
     try:
         return TORTURE.trial(number)
     except Exception as error:  # a fault of the tests themselves is a failure too, with its number
-        return number, f"the harness: {type(error).__name__}: {error}", 0, None, "could not be run", []
+        return number, f"the harness: {type(error).__name__}: {error}", 0, None, (0, 0), "could not be run", []
 
 
 def main():
@@ -252,9 +293,9 @@ def main():
             print("no interpreter, nothing was run")
             return 1
         if options.only is not None:
-            outcome = TORTURE.trial(options.only)
-            print(outcome[4] or "ok")
-            return 1 if outcome[4] else 0
+            problem = TORTURE.trial(options.only)[5]
+            print(problem or "ok")
+            return 1 if problem else 0
         return report(options)
     finally:
         TORTURE.close()
@@ -262,33 +303,39 @@ def main():
 
 def report(options):
     begin = time.monotonic()
-    codes, faults, failures, commands = Counter(), Counter(), [], 0
+    count = TORTURE.turns_left if options.in_turn else options.mutations
+    codes, faults, failures, commands, most = Counter(), Counter(), [], 0, (0, 0)
     with multiprocessing.get_context("fork").Pool(options.jobs, forget_launcher) as pool:
-        for number, name, lines, code, problem, notes in pool.imap_unordered(
-                one_trial, range(options.first, options.first + options.mutations), chunksize=4):
+        for number, name, lines, code, shares, problem, notes in pool.imap_unordered(
+                one_trial, range(options.first, options.first + count), chunksize=4):
             codes[code] += 1
             faults.update(notes)
             commands += lines
+            most = tuple(map(max, most, shares))
             if codes.total() % 1000 == 0:
                 print(f"    {codes.total()} runs, {len(failures)} failed", flush=True)
             if problem:
                 failures.append(number)
                 print(f"FAILED: {number}: {name}: {problem}\n    repeat: {repeat(options, number)}", flush=True)
     seconds = time.monotonic() - begin
-    print(f"{options.mutations} runs, {commands} commands, {len(faults)} kinds of faults, seed {options.seed}: "
-          f"{codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; {seconds:.0f} s"
+    print(f"{count} runs{' in turn' if options.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, seed {options.seed}: "
+          f"{codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; at most {most[0]:.0%} of the time and "
+          f"{most[1]:.0%} of the memory that one may take; {seconds:.0f} s"
           + (f"; not run: {' '.join(map(dotted, TORTURE.missing))}" if TORTURE.missing else ""))
     return 1 if failures else 0
 
 
 def repeat(options, number):
-    return f"tests/torture.py --seed {options.seed} --version {options.version} --only {number}"
+    turn = f" --in-turn --step {options.step}" if options.in_turn else ""
+    return f"tests/torture.py --seed {options.seed} --version {options.version}{turn} --only {number}"
 
 
 def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutations", type=int, default=2000, help="how many runs")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--in-turn", action="store_true", help="each fault in its turn in place of chance")
+    parser.add_argument("--step", type=int, default=1, help="of the faults in turn, take one of so many")
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     parser.add_argument("--only", type=int, help="repeat this run alone and tell all about it")
     parser.add_argument("--version", choices=VERSIONS + tuple(SETS), default="all-installed")

@@ -1,9 +1,8 @@
 """What is asked of damaged dumps: every command that the tool's help lists, with arguments of every kind."""
 
 import re
+from typing import NamedTuple
 
-# Asked of the sound dump to learn how long answers take.
-COMMON = ["info", "count-by-type --dropped", "validate-layouts", "find-all-objects --max-results=300"]
 # Arguments by command; `{address}` is an object's address or worse. A command that is not here is given none.
 ARGUMENTS = {
     "info": ["", "--json"],
@@ -38,6 +37,13 @@ NO_COMMANDS = ("help", "exit")
 ADDRESSES = ("0", "10", "FFFFFFFFFFFFFFF0", "7FFFFFFFFFFF", "FFFFFFFFFFFFFFFF", "8000000000000000")
 
 
+class Line(NamedTuple):
+    """A command with its arguments, and with the places of addresses in them: what it costs is known by that."""
+
+    text: str
+    kind: tuple
+
+
 class TortureCommands:
     """The commands of one tool on the dumps of one version."""
 
@@ -51,19 +57,19 @@ class TortureCommands:
     def all_lines(self):
         """Every command once with each of its arguments, on known objects."""
         address = f"{self._objects[0]:X}"
-        return [f"{name} {arguments}".replace("{address}", address).strip()
+        return [Line(f"{name} {arguments}".replace("{address}", address).strip(), (name, arguments))
                 for name in self.names for arguments in ARGUMENTS.get(name, [""])]
 
-    def script(self, chance):
+    def script(self, chance, most):
         """Some commands in any order."""
-        return [self.line(chance, name) for name in chance.sample(self.names, min(len(self.names), 5))]
+        return [self.line(chance, name) for name in chance.sample(self.names, min(len(self.names), most))]
 
     def line(self, chance, name=None):
         name = name or chance.choice(self.names)
-        arguments = chance.choice(ARGUMENTS.get(name, [""]))
+        template = arguments = chance.choice(ARGUMENTS.get(name, [""]))
         while "{address}" in arguments:
             arguments = arguments.replace("{address}", self._address(chance), 1)
-        return f"{name} {arguments}".strip()
+        return Line(f"{name} {arguments}".strip(), (name, template))
 
     def options(self, chance):
         """Options of the program itself."""

@@ -10,28 +10,30 @@ package struct CallStack: Sendable {
   package let isCut: Bool
 
   /// More calls in calls than any stack holds: a limit for hostile dumps.
-  package static let depthLimit = 1 << 20
+  private static let depthLimit = 1 << 20
 
   /// The stack of a thread.
   ///
-  /// - Parameter limit: how many frames are read.
-  package init(of thread: ThreadState, limit: Int = Self.depthLimit, in inferior: Inferior) {
+  /// - Parameter budget: how many frames may still be read, of this thread and of others; what is read is taken off.
+  package init(of thread: ThreadState, budget: inout Int, in inferior: Inferior) {
     var frames: [Frame] = []
     var address = thread.currentFrame
-    var depth = 0
+    var left = min(budget, Self.depthLimit)
+    budget -= left
+    defer { budget += left }
     while !address.isNull {
       // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
-      guard depth < limit, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
+      guard left > 0, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
         frame.previous != address
       else { break }
       if frame.isTraced(in: inferior) { frames.append(frame) }
       address = frame.previous
-      depth += 1
+      left -= 1
     }
     isCut = !address.isNull
     // A generator's frame lies in the generator.
     if isCut, let last = frames.last(where: { $0.owner == Frame.ownedByThread }) {
-      let lost = DataStack(of: thread, in: inferior).frames(before: last.address, in: inferior)
+      let lost = DataStack(of: thread, in: inferior).frames(before: last.address, budget: &left, in: inferior)
       frames += lost.filter { $0.isTraced(in: inferior) }
     }
     self.frames = frames

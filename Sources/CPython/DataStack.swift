@@ -29,24 +29,29 @@ struct DataStack {
 
   /// The frames that lie before the one at `address`, the newest first: what called it, where the chain of frames leads
   /// through a part of the C stack that is not in the dump. Frames inside of generators are not among them.
-  func frames(before address: Address, in inferior: Inferior) -> [Frame] {
+  ///
+  /// - Parameter budget: how many frames may still be read in all: the parts of a hostile dump may overlap.
+  func frames(before address: Address, budget: inout Int, in inferior: Inferior) -> [Frame] {
     for (number, part) in parts.enumerated() {
-      guard let frames = frames(from: part.start, to: address, in: inferior) else { continue }
+      guard let frames = frames(from: part.start, to: address, &budget, in: inferior) else { continue }
       return frames
-        + parts[(number + 1)...].flatMap { self.frames(from: $0.start, to: $0.end, in: inferior) ?? [] }
+        + parts[(number + 1)...].flatMap { self.frames(from: $0.start, to: $0.end, &budget, in: inferior) ?? [] }
     }
     return []
   }
 
   /// The frames of one part up to the one at `end`, the newest first; nil if they do not lead there.
-  private func frames(from start: Address, to end: Address, in inferior: Inferior) -> [Frame]? {
+  private func frames(
+    from start: Address, to end: Address, _ budget: inout Int, in inferior: Inferior
+  ) -> [Frame]? {
     guard let layout = inferior.layout.interpreterFrame else { return nil }
     var frames: [Frame] = []
     var address = start
     while address != end {
-      guard address < end, let frame = Frame(interpreterFrame: address, in: inferior),
+      guard budget > 0, address < end, let frame = Frame(interpreterFrame: address, in: inferior),
         inferior.isObject(frame.code, ofKind: .code), let code = try? PyCodeObject(at: frame.code, in: inferior)
       else { return nil }
+      budget -= 1
       frames.append(frame)
       let slots = code.variableCount(in: inferior) &+ code.stackSize(in: inferior)
       guard slots >= 0, slots < 1 << 24 else { return nil }

@@ -15,10 +15,8 @@ package struct GILState: Sendable, Equatable {
     let place: Address? =
       if let field = runtime.layout.gil {
         try? inferior.memory.load(at: interpreter.address + field.bytes)
-      } else if let field = inferior.layout.runtime.gil {
-        runtime.address.map { $0 + field.bytes }
       } else {
-        nil
+        inferior.layout.runtime.gil.flatMap { field in runtime.address.map { $0 + field.bytes } }
       }
     guard let place, !place.isNull, let range = AddressRange(start: place, count: layout.size),
       let record = try? inferior.memory.record(at: place, size: layout.size), (-1...1).contains(record[layout.locked])

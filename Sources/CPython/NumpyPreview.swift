@@ -62,7 +62,7 @@ struct NumpyPreview {
     case "S": return "b'" + bytes.prefix { $0 != 0 }.prefix(longestItem).map(CValueFormat.escaped).joined() + "'"
     case "U":
       let points = stride(from: 0, to: bytes.count - 3, by: 4).map { CValueFormat.unsigned(bytes[$0..<$0 + 4]) }
-      return "'" + points.prefix { $0 != 0 }.map { UnicodeScalar(UInt32($0)).map { String($0) } ?? "?" }.joined() + "'"
+      return PythonText.quoted(points.prefix { $0 != 0 }.map { UInt32($0) })
     case "i", "u", "f": return number(ordered, kind: UnicodeScalar(kind))
     // Dates are whole numbers of a unit that the metadata tells.
     case "M", "m": return number(ordered, kind: "i")

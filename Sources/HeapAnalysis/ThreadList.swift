@@ -64,12 +64,8 @@ package struct ThreadList: Sendable {
 
   /// The threads with their stacks.
   package func stacks(in inferior: Inferior) -> [(thread: PythonThread, stack: CallStack)] {
-    var rest = Self.frameLimit
-    return threads.map { thread in
-      let stack = CallStack(of: thread.state, limit: min(rest, CallStack.depthLimit), in: inferior)
-      rest = max(0, rest - stack.frames.count - 1)
-      return (thread, stack)
-    }
+    var budget = Self.frameLimit
+    return threads.map { ($0, CallStack(of: $0.state, budget: &budget, in: inferior)) }
   }
 
   /// The `threading.Thread` of each thread.

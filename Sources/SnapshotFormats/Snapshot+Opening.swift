@@ -24,14 +24,6 @@ extension Snapshot {
     default: throw SnapshotError.neitherFileNorDirectory(path: path)
     }
   }
-}
-
-private extension Snapshot {
-  static func kind(of descriptor: Int32, path: String) throws -> mode_t {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
-    return status.st_mode & S_IFMT
-  }
 
   /// What comes in from a descriptor that is a file or, most often, a pipe.
   static func open(stream descriptor: Int32, path: String, options: SnapshotOptions) throws -> Snapshot {
@@ -41,6 +33,14 @@ private extension Snapshot {
       ? try mappedBytes(descriptor: descriptor, path: path)
       : try SpillingMemory.bytes(from: descriptor, place: SpillingPlace(path: path, options: options))
     return try open(bytes: bytes, path: path, directory: nil, options: options)
+  }
+}
+
+private extension Snapshot {
+  static func kind(of descriptor: Int32, path: String) throws -> mode_t {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
+    return status.st_mode & S_IFMT
   }
 
   /// A directory of regions, or one with a dump in it and the files that belong to it.

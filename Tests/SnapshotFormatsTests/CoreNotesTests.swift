@@ -76,6 +76,18 @@ struct CoreNotesTests {
     #expect(SignalFacts(signalInfo: [1, 0]) == nil)
   }
 
+  @Test func `where no note tells of the signal its number is that of the first thread`() {
+    var notes = CoreNotes(machine: EM_X86_64)
+    #expect(notes.process.isEmpty)
+    var status = [UInt8](repeating: 0, count: 336)
+    status.replaceSubrange(12..<14, with: [11, 0])
+    status.replaceSubrange(32..<34, with: [0x67, 0x12])
+    _ = notes.take(type: UInt32(bitPattern: NT_PRSTATUS), status[...])
+    #expect(notes.process.threads.map(\.id) == [0x1267] && !notes.process.isEmpty)
+    #expect(notes.process.signal?.number == 11 && notes.process.signal?.code == nil)
+    #expect(notes.process.signal?.address == nil && notes.process.signal?.sender == nil)
+  }
+
   @Test func `notes that are cut or of other owners do no harm`() {
     for type in [NT_PRSTATUS, NT_PRPSINFO, NT_FILE, NT_AUXV, NT_SIGINFO, 12345] {
       for count in [0, 1, 7, 15, 16, 35, 111, 135] {

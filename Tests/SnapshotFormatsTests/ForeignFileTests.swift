@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MemoryImage
 @testable import SnapshotFormats
 import Testing
@@ -87,6 +88,20 @@ struct ForeignFileTests {
     #expect(snapshot.warnings.isEmpty)
   }
 
+  @Test(arguments: Program.allCases.filter(\.isInstalled))
+  func `what is broken in the middle is told by the name of its format`(program: Program) throws {
+    let directory = try TemporaryDirectory()
+    let whole = try program.output(directory.write(stream, to: "dump"))
+    for place in [whole.count / 3, whole.count / 2] {
+      var broken = whole
+      for index in place..<(place + 64) { broken[index] ^= 0xA5 }
+      let path = try directory.write(broken, to: "broken")
+      let error = #expect(throws: SnapshotError.self, "\(place)") { try Snapshot.open(path: path) }
+      let text = error?.description ?? ""
+      #expect(text.contains("\(program.rawValue): ") && !text.contains("\n"), "\(text)")
+    }
+  }
+
   @Test func `memory and a file are one run of addresses`() throws {
     let directory = try TemporaryDirectory()
     var options = SnapshotOptions()
@@ -105,5 +120,40 @@ struct ForeignFileTests {
     #expect(bytes.load(Int.self, at: 129 << 20) == 129 << 20)
     #expect(bytes.load(Int.self, at: 1 << 20) == 1 << 20)
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+  }
+
+  @Test func `parts of what is reserved go into a file without a name`() throws {
+    let directory = try TemporaryDirectory()
+    var options = SnapshotOptions()
+    options.memoryLimit = 1 << 20
+    options.temporaryDirectory = directory.path
+    let place = SpillingPlace(path: "dump", options: options)
+    let memory = try SpillingMemory(capacity: 100 << 20, place: place)
+
+    try memory.commit(parts: [0..<4096, (90 << 20)..<(92 << 20)])
+    unsafe memory.room(from: 90 << 20).storeBytes(of: 7, as: Int.self)
+    let bytes = memory.finished(count: 100 << 20)
+    let store = try place.makeStore(8 << 20)
+    defer { close(store.file) }
+
+    #expect(place.hasSpilled && !store.isInMemory)
+    #expect(bytes.load(Int.self, at: 90 << 20) == 7 && bytes.load(Int.self, at: 50 << 20) == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+  }
+
+  @Test func `more than a disk has is refused before it is written`() throws {
+    let directory = try TemporaryDirectory()
+    var options = SnapshotOptions()
+    options.memoryLimit = 1 << 20
+    options.temporaryDirectory = directory.path
+    let place = SpillingPlace(path: "dump", options: options)
+    let memory = try SpillingMemory(capacity: 1 << 44, place: place)
+
+    let problem = #expect(throws: SnapshotError.self) { try memory.commit(parts: [0..<(1 << 44)]) }
+    #expect(problem == .tooLarge(path: "dump", limit: 0, directory: directory.path))
+    #expect(throws: SnapshotError.self) { _ = try place.makeStore(1 << 44) }
+    options.temporaryDirectory = directory.path("missing")
+    let nowhere = SpillingPlace(path: "dump", options: options)
+    #expect(throws: SnapshotError.self) { _ = try nowhere.makeStore(8 << 20) }
   }
 }

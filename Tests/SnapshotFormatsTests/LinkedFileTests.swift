@@ -5,7 +5,7 @@ import Testing
 
 /// A shared library of two segments: code with the tables of the dynamic linker, and two pages of data, of which the
 /// file has one and a half.
-private struct Library {
+struct Library {
   static let dataStart = 0x5000
   static let fileSize = 0x1000 + 0x1800
   /// Where it was mapped.

@@ -31,6 +31,41 @@ struct MappedFilePagesTests {
     #expect(region.range.start == Address(0x7F00_0000_1000))
   }
 
+  @Test func `pages that the process had written to and a cut took are put back as they were at first`() throws {
+    let directory = try TemporaryDirectory()
+    _ = try directory.makeDirectory("lib")
+    let library = Library(relocations: [(0x5010, Library.relative, 0, 0x123)])
+    try directory.write(library.bytes, to: "lib/library.so")
+    let head = try #require(Library.range(0, count: 0x1000))
+    let data = try #require(Library.range(Library.dataStart, count: 0x2000))
+    let region = try #require(MemoryRegion(range: head, owner: MappedBytes(copying: library.bytes.prefix(0x1000))))
+    var search = FileSearch()
+    search.sysroot = directory.path
+
+    let restored = MappedFilePages(of: Library.mappings, missingFrom: [region], search: search, lost: [data])
+    let taken = MappedFilePages(of: Library.mappings, missingFrom: [region], search: search)
+
+    let memory = AddressSpace(regions: restored.regions)
+    #expect(restored.files.map(\.restoredByteCount) == [0x2000] && restored.files.map(\.takenByteCount) == [0])
+    #expect(try memory.load(UInt64.self, at: data.start + 0x10) == Library.base + 0x123)
+    #expect(try memory.load(UInt64.self, at: data.start + 8) == 0x1008)
+    #expect(taken.files.map(\.restoredByteCount) == [0] && taken.files.map(\.takenByteCount) == [0x1800])
+  }
+
+  @Test func `a file that nothing tells of is used if the user names it, and that is said`() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(Library().bytes, to: "library.so")
+    var search = FileSearch()
+    search.sysroot = directory.path("nothing")
+    let unnamed = MappedFilePages(of: Library.mappings, missingFrom: [], search: search)
+    search.files = [path]
+    let named = MappedFilePages(of: Library.mappings, missingFrom: [], search: search)
+
+    #expect(unnamed.regions.isEmpty && unnamed.files.map(\.missingByteCount) == [0x3000])
+    #expect(named.regions.count == 2 && named.files.map(\.source) == [path])
+    #expect(named.warnings.count == 1 && named.warnings[0].hasPrefix("\(path): used for /lib/library.so, though nothing"))
+  }
+
   @Test func `a few pointers that the dynamic linker wrote do no harm`() throws {
     let (pages, _) = try pages { $0.replaceSubrange(3000..<3016, with: [UInt8](repeating: 1, count: 16)) }
     #expect(pages.regions.count == 1)

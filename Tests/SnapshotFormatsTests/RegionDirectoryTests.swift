@@ -49,6 +49,37 @@ struct RegionDirectoryTests {
       ])
   }
 
+  @Test func `a compressed region that is cut, and one that cannot be inflated, are told`() throws {
+    let directory = try TemporaryDirectory()
+    let dump = try directory.makeDirectory("dump")
+    let bytes = (0..<0x3000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) }
+    let whole = try ForeignFileTests.Program.gzip.output(directory.write(bytes, to: "region"))
+    try directory.write(Array(whole.prefix(whole.count / 2)), to: "dump/mem.0000000000001000.0000000000004000.bin.gz")
+    try directory.write(Array(whole.prefix(10)) + [0xFF, 0xFF, 0xFF], to: "dump/mem.0000000000005000.0000000000008000.bin.gz")
+    try directory.write(utf8("abcd"), to: "dump/mem.0000000000009000.0000000000009004.bin")
+
+    let snapshot = try Snapshot.open(path: dump)
+
+    let first = try #require(snapshot.memory.regions.first)
+    #expect(first.range.start == Address(0x1000) && first.range.count < 0x3000)
+    #expect(
+      try Array(snapshot.memory.array(of: UInt8.self, at: Address(0x1000), count: first.range.count))
+        == Array(bytes.prefix(first.range.count)))
+    #expect(snapshot.memory.regions.map(\.range.start) == [Address(0x1000), Address(0x9000)])
+    #expect(snapshot.warnings.contains { $0.contains(".4000.bin.gz: offset 0x") || $0.contains("4000.bin.gz: offset") })
+    #expect(snapshot.warnings.contains { $0.contains("8000.bin.gz") && $0.contains("the region is left out") })
+  }
+
+  @Test func `a folder with a region's name is an error`() throws {
+    let directory = try TemporaryDirectory()
+    let name = "mem.0000000000001000.0000000000001004.bin"
+    _ = try directory.makeDirectory(name)
+
+    let error = #expect(throws: SnapshotError.self) { try Snapshot.open(path: directory.path) }
+
+    #expect(error == .neitherFileNorDirectory(path: "\(directory.path)/\(name)"))
+  }
+
   @Test(arguments: [
     "mem.2000.1000.bin", "mem.1000.1000.bin", "mem.00000000000001000.2000.bin", "mem.1000.bin", "mem.0x10.0x20.bin",
     "mem.+1.2.bin", "mem..2.bin", "mem.１.２.bin",

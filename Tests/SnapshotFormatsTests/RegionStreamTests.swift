@@ -1,3 +1,4 @@
+import Glibc
 import MemoryImage
 @testable import SnapshotFormats
 import Testing
@@ -20,6 +21,26 @@ struct RegionStreamTests {
         "0000000000001000-0000000000001004", "0000000000002001-0000000000002004",
       ])
     #expect(try Array(snapshot.memory.array(of: UInt8.self, at: Address(0x2001), count: 3)) == utf8("efg"))
+  }
+
+  @Test(arguments: [true, false])
+  func `a stream is read from a descriptor, a pipe or a file`(isPipe: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let bytes = region(0x1000, utf8("abcd")) + region(0x2000, utf8("efgh"))
+    var ends: [Int32] = [-1, -1]
+    if isPipe {
+      #expect(unsafe pipe(&ends) == 0)
+      #expect(unsafe write(ends[1], bytes, bytes.count) == bytes.count)
+      close(ends[1])
+    } else {
+      ends[0] = try unsafe open(directory.write(bytes, to: "dump"), O_RDONLY)
+    }
+    defer { close(ends[0]) }
+
+    let snapshot = try Snapshot.open(stream: ends[0], path: "standard input", options: SnapshotOptions())
+
+    #expect(snapshot.format == .stream && snapshot.source == "standard input")
+    #expect(try snapshot.memory.load(UInt32.self, at: Address(0x2000)) == 0x6867_6665)
   }
 
   @Test func `a region in the upper half of the address space is one`() throws {

@@ -23,7 +23,7 @@ package struct MappedFileFacts: Equatable, Sendable {
   /// Its build-id, where the dump holds it.
   package internal(set) var buildID: BuildID?
   /// Whether its first page, in the dump or in the file found, is that of an ELF program or library.
-  package internal(set) var isProgram = false
+  package internal(set) var isProgram: Bool
   /// The file on this machine that gave pages which the dump left out.
   package internal(set) var source: String?
   /// The bytes that were taken from it.

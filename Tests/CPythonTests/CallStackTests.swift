@@ -1,0 +1,123 @@
+import MemoryImage
+import TestSupport
+import Testing
+
+@testable import CPython
+
+/// Frames of a thread of a version that keeps them on a stack of its own, in parts: 3.11 and later.
+private struct Stack {
+  var heap: SyntheticHeap
+  let code: Address
+  let thread: Address
+  private let frameLayout: InterpreterFrameLayout
+  private let chunkLayout: StackChunkLayout
+
+  init(_ layout: Layout) throws {
+    heap = SyntheticHeap(layout)
+    frameLayout = try #require(layout.interpreterFrame)
+    chunkLayout = try #require(layout.stackChunk)
+    let type = heap.type("code", basicSize: layout.code.size)
+    code = heap.object(of: type, size: layout.code.size + 64)
+    thread = heap.allocate(layout.thread.size)
+  }
+
+  /// A frame without variables takes so many bytes.
+  var frameSize: Int { frameLayout.localsplus.bytes }
+
+  /// A part of the stack with some frames, the oldest first, each called by the one before it; where they lie.
+  mutating func part(of count: Int, before previous: Address, caller: Address) -> (chunk: Address, frames: [Address]) {
+    let chunk = heap.allocate(chunkLayout.data.bytes + 8 + count * frameSize)
+    let start = chunk + chunkLayout.data.bytes + (previous.isNull ? 8 : 0)
+    let frames = (0..<count).map { start + $0 * frameSize }
+    var caller = caller
+    for frame in frames {
+      heap.write(code, at: frame + frameLayout.f_executable.bytes)
+      heap.write(caller, at: frame + frameLayout.previous.bytes)
+      heap.write(code + heap.layout.code.size, at: frame + frameLayout.instr_ptr.bytes)
+      caller = frame
+    }
+    heap.write(previous, at: chunk + chunkLayout.previous.bytes)
+    heap.write((count * frameSize + (previous.isNull ? 8 : 0)) / 8, at: chunk + chunkLayout.top.bytes)
+    return (chunk, frames)
+  }
+
+  /// Has the thread run a frame, its stack's newest part being `chunk`.
+  mutating func run(_ frame: Address, on chunk: Address) throws {
+    let layout = heap.layout.thread
+    heap.write(chunk, at: thread + (try #require(layout.datastack_chunk)).bytes)
+    if let field = layout.cframe, let inner = layout.cframe_current_frame {
+      let cFrame = heap.allocate(64)
+      heap.write(frame, at: cFrame + inner.bytes)
+      heap.write(cFrame, at: thread + field.bytes)
+    } else {
+      heap.write(frame, at: thread + (try #require(layout.current_frame)).bytes)
+    }
+  }
+
+  mutating func cut(callerOf frame: Address) { heap.write(Address(0x10), at: frame + frameLayout.previous.bytes) }
+
+  mutating func setPrevious(of chunk: Address, to other: Address) {
+    heap.write(other, at: chunk + chunkLayout.previous.bytes)
+  }
+
+  /// The frames of the thread, and how many of the budget were read.
+  func frames(budget: Int = 1000) throws -> (stack: CallStack, read: Int) {
+    let inferior = heap.inferior()
+    var left = budget
+    let stack = CallStack(of: try ThreadState(at: thread, in: inferior), budget: &left, in: inferior)
+    return (stack, budget - left)
+  }
+}
+
+struct CallStackTests {
+  static let layouts = Layout.supported.filter { $0.stackChunk != nil }
+
+  @Test(arguments: layouts)
+  func `frames are those of the chain, the innermost first`(layout: Layout) throws {
+    var stack = try Stack(layout)
+    let old = stack.part(of: 2, before: .null, caller: .null)
+    let new = stack.part(of: 3, before: old.chunk, caller: old.frames[1])
+    try stack.run(new.frames[2], on: new.chunk)
+
+    let (found, read) = try stack.frames()
+
+    #expect(found.frames.map(\.address) == (old.frames + new.frames).reversed())
+    #expect(!found.isCut && read == 5)
+  }
+
+  @Test(arguments: layouts)
+  func `where the chain is cut the stack's own parts lead on`(layout: Layout) throws {
+    var stack = try Stack(layout)
+    let oldest = stack.part(of: 2, before: .null, caller: .null)
+    let old = stack.part(of: 2, before: oldest.chunk, caller: oldest.frames[1])
+    let new = stack.part(of: 3, before: old.chunk, caller: old.frames[1])
+    try stack.run(new.frames[2], on: new.chunk)
+    stack.cut(callerOf: new.frames[1])
+
+    let (found, _) = try stack.frames()
+
+    #expect(found.isCut)
+    #expect(found.frames.map(\.address) == (oldest.frames + old.frames + new.frames).reversed())
+  }
+
+  @Test(arguments: layouts)
+  func `parts in a circle and calls in a circle end with the budget`(layout: Layout) throws {
+    var stack = try Stack(layout)
+    let old = stack.part(of: 2, before: .null, caller: .null)
+    let new = stack.part(of: 3, before: old.chunk, caller: old.frames[1])
+    try stack.run(new.frames[2], on: new.chunk)
+    stack.cut(callerOf: new.frames[1])
+    stack.setPrevious(of: old.chunk, to: new.chunk)
+    let parts = try stack.frames()
+
+    var circle = try Stack(layout)
+    let part = circle.part(of: 2, before: .null, caller: .null)
+    let other = circle.part(of: 2, before: part.chunk, caller: part.frames[1])
+    try circle.run(other.frames[1], on: other.chunk)
+    circle.heap.write(other.frames[1], at: part.frames[0] + (try #require(layout.interpreterFrame)).previous.bytes)
+    let calls = try circle.frames()
+
+    #expect(parts.read == 1000 && parts.stack.frames.count <= 1000 && parts.stack.isCut)
+    #expect(calls.read == 1000 && calls.stack.frames.count == 1000 && calls.stack.isCut)
+  }
+}
