@@ -16,11 +16,11 @@ from interpreters import PROJECT
 
 CORPORA = PROJECT / "tests" / "fuzz"
 WORK = PROJECT / ".build-fuzz"
-TARGETS = ("core", "stream", "compressed", "blocks", "maps", "names", "offsets", "lines", "objects", "process", "index",
-           "references", "tokens", "text", "kernels", "pools")
+TARGETS = ("core", "stream", "compressed", "blocks", "maps", "names", "offsets", "lines", "objects", "arrays",
+           "process", "index", "references", "tokens", "text", "kernels", "pools")
 # The longest input of a target, in bytes, where it is not libFuzzer's choice.
-LENGTHS = {"offsets": 1024, "objects": 2048, "process": 512, "index": 512, "references": 512, "blocks": 256, "kernels": 32768,
-           "pools": 2048, "tokens": 200}
+LENGTHS = {"offsets": 1024, "objects": 2048, "arrays": 256, "process": 512, "index": 512, "references": 512,
+           "blocks": 256, "kernels": 32768, "pools": 2048, "tokens": 200}
 # No input may take longer, in seconds, or more memory, in MiB.
 MOST_SECONDS, MOST_MEMORY = 10, 1024
 # What may be asked for at once where that is more: zstd reserves as large a window as a file says, 2 GiB at most, and

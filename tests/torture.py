@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S`, or `--in-turn`.
+"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S | --in-turn`.
 
 Each run is one process on one damaged dump, given some commands or one. It has to end by itself with exit code 0 or 1,
 within ten times the time that these take on the sound dump and twice the memory, without control characters in what
@@ -318,8 +318,9 @@ def report(options):
                 failures.append(number)
                 print(f"FAILED: {number}: {name}: {problem}\n    repeat: {repeat(options, number)}", flush=True)
     seconds = time.monotonic() - begin
-    print(f"{count} runs{' in turn' if options.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, seed {options.seed}: "
-          f"{codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; at most {most[0]:.0%} of the time and "
+    print(f"{count} runs{' in turn' if options.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, "
+          f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; "
+          f"at most {most[0]:.0%} of the time and "
           f"{most[1]:.0%} of the memory that one may take; {seconds:.0f} s"
           + (f"; not run: {' '.join(map(dotted, TORTURE.missing))}" if TORTURE.missing else ""))
     return 1 if failures else 0

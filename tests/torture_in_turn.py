@@ -41,7 +41,8 @@ class Turn(NamedTuple):
 def faults_in_turn(dump, structures, tool, directory):
     """All faults, none left to chance."""
     turns = [Turn(form, "sound", unchanged, ALL_COMMANDS) for form in FORMS]
-    turns += [Turn(form, f"ends at {end}", partial(ended, end=end), ALL_COMMANDS) for form in FILE_FORMS for end in ENDS]
+    turns += [Turn(form, f"ends at {end}", partial(ended, end=end), ALL_COMMANDS)
+              for form in FILE_FORMS for end in ENDS]
     alternating = [*regions_in_turn(dump), *fields_in_turn(dump, places(dump, structures, tool, directory))]
     # Each fault is tried in one form, each form with faults of every kind: a field has as many as there are forms.
     turns += [Turn(FORMS[(index + index // len(FORMS)) % len(FORMS)], name, fault, SOME_COMMANDS)
@@ -123,7 +124,8 @@ def places(dump, structures, tool, directory):
              "keys of attributes": dump.words(objects["dict_of_instance"], 5)[4], "code": objects["code"],
              "code of a coroutine": coroutine, "list": objects["list"], "str": objects["str_ascii"],
              "line table": next(parts["code"][name] for name in ("co_linetable", "co_lnotab") if name in parts["code"])}
-    for name, kind in (("interpreter", "interpreters"), ("runtime", "runtime"), ("thread", "threads"), ("frame", "frames")):
+    kinds = {"interpreter": "interpreters", "runtime": "runtime", "thread": "threads", "frame": "frames"}
+    for name, kind in kinds.items():
         if kind in structures:
             found[name] = structures[kind][0]
     return found
@@ -144,7 +146,8 @@ def fields_in_turn(dump, found):
         offsets = [WORD * index for index, word in enumerate(words) if word or name not in SPARSE][:most]
         for offset in offsets:
             for number in (*NUMBERS, found[name]):
-                yield f"{name} + {offset} is {number:#x}", partial(word_changed, address=found[name] + offset, word=number)
+                fault = partial(word_changed, address=found[name] + offset, word=number)
+                yield f"{name} + {offset} is {number:#x}", fault
     table = found["line table"]
     for number in NUMBERS:
         yield f"a line table of {number:#x} bytes", partial(word_changed, address=table + 16, word=number)

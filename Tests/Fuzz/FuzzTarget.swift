@@ -6,8 +6,8 @@ enum FuzzTarget: String, CaseIterable {
   case core, stream, compressed, blocks, maps, names
   /// Tables of the process: debug offsets, lines of code.
   case offsets, lines
-  /// Structures in memory: each object's own file, pools, threads and frames, a whole process.
-  case objects, process
+  /// Structures in memory: each object's own file, pools, threads and frames; arrays of NumPy; a whole process.
+  case objects, arrays, process
   /// The indexes that are kept in files, of objects and of references.
   case index, references
   /// What is typed, and what is written.
@@ -27,6 +27,7 @@ enum FuzzTarget: String, CaseIterable {
     case .offsets: TableFuzzing.offsets(bytes)
     case .lines: TableFuzzing.lines(bytes)
     case .objects: ObjectFuzzing.objects(bytes)
+    case .arrays: ArrayFuzzing.arrays(bytes)
     case .process: ProcessFuzzing.process(bytes)
     case .index: IndexFuzzing.index(bytes)
     case .references: ReferencesFuzzing.references(bytes)

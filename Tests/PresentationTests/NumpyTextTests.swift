@@ -51,7 +51,8 @@ struct NumpyTextTests {
       ("float64", "f", 16, "<", [0, 0, 0, 0], "float64", "<16 bytes>, <16 bytes>"),
       ("complex128", "c", 16, "<", [0x3FF0_0000_0000_0000, 0xC000_0000_0000_0000, 0, 0], "complex128", "(1.0-2.0j), (0.0+0.0j)"),
       ("bytes_", "S", 4, "|", [0x0027_6261_001B_0027], "|S4", "b'\\x27', b'ab\\x27'"),
-      ("str_", "U", 8, "<", [0x62_0000_0061, 0x27], "<U2", "'ab', \"'\""), ("object_", "V", 3, "|", [0], "|V3", "<3 bytes>, <3 bytes>"),
+      ("str_", "U", 8, "<", [0x62_0000_0061, 0x27], "<U2", "'ab', \"'\""),
+      ("object_", "V", 3, "|", [0], "|V3", "<3 bytes>, <3 bytes>"),
     ] as [(String, Character, Int, Character, [UInt64], String, String)])
   func `items of every kind are written`(
     type: String, kind: Character, size: Int, order: Character, words: [UInt64], name: String, items: String
