@@ -305,28 +305,50 @@ def cycles_of_free_lists(hostile):
 def shared_tables(hostile):
     """many objects that all claim one large table"""
     slots, count = 1 << 20, 30_000
-    for name, size in (("set", 208), ("dict", 48)):
+    for name, size in (("list", LIST_SIZE), ("set", 208), ("dict", 48)):
         heap = hostile.heap()
         # A static type in memory that no program's file says of: nothing is known of where objects may lie.
         static = heap.words(*hostile.dump.words(heap["list type"], TYPE_SIZE // 8))
         heap.put(static + TP_NAME, heap.allocate(b"astray\0"))
-        if name == "set":
-            table = heap.allocate(struct.pack("<QQ", heap["many"], 1) * slots)
-            changed = {"at16": slots, "at24": slots, "at32": slots - 1, "at40": table}
-        else:
-            used = slots * 2 // 3
-            if hostile.context.version in ("38", "39", "310"):
-                head = struct.pack("<QQQQQ", 1, slots, 0, 0, used)
-            else:
-                head = struct.pack("<QBBBBIQQ", 1, 20, 22, 0, 0, 0, 0, used)
-            entry = struct.pack("<QQQ", 1, heap["str"], heap["many"])
-            keys = heap.allocate(head + bytes(4 * slots) + entry * used)
-            changed = {"at16": used, "at32": keys, "at40": 0}
-        first = heap.twin(name, size, **changed)
-        one = bytes(heap.memory[first - START:])
-        heap.allocate(one * count)
+        add_tracked(heap, name, size, count, shared_table(hostile, heap, name, slots))
         hostile.answers(f"{count} objects of type {name} with one table", heap, "count-by-type --dropped", "info",
-                        has=["total: "], seconds=60)
+                        f"find-references {heap['many']:X} --max-results=3", "validate-layouts", codes=[0, 1],
+                        has=["total: ", "size_out_of_range ", "referrers found", "invalid objects: "], seconds=60)
+    # Each is too small to be looked at twice; together they are more than there is memory for.
+    heap = hostile.heap()
+    heap.put(heap.words(*hostile.dump.words(heap["list type"], TYPE_SIZE // 8)) + TP_NAME, heap.allocate(b"astray\0"))
+    add_tracked(heap, "list", LIST_SIZE, count, shared_table(hostile, heap, "list", 2000))
+    hostile.answers(f"{count} lists with one small table", heap, "count-by-type", "info", has=["more than twice the "])
+    for command in (f"find-references {heap['many']:X}", "validate-layouts"):
+        hostile.answers(f"{count} lists with one small table: {command.split()[0]} ends", heap, command, codes=[1],
+                        has=["the objects refer to more than there is memory for"])
+
+
+def shared_table(hostile, heap, name, slots):
+    """The words of an object that say where its table is, by their offsets; the table holds the object `many`."""
+    if name == "list":
+        return {16: slots, 24: heap.allocate(struct.pack("<Q", heap["many"]) * slots), 32: slots}
+    if name == "set":
+        return {16: slots, 24: slots, 32: slots - 1, 40: heap.allocate(struct.pack("<QQ", heap["many"], 1) * slots)}
+    used = slots * 2 // 3
+    if hostile.context.version in ("38", "39", "310"):
+        head = struct.pack("<QQQQQ", 1, slots, 0, 0, used)
+    else:
+        head = struct.pack("<QBBBBIQQ", 1, 20, 22, 0, 0, 0, 0, used)
+    entry = struct.pack("<QQQ", 1, heap["str"], heap["many"])
+    return {16: used, 32: heap.allocate(head + bytes(4 * slots) + entry * used), 40: 0}
+
+
+def add_tracked(heap, name, size, count, changed):
+    """Copies of an object's first bytes, some words of them changed, which the collector's links join to a ring."""
+    words = list(heap.dump.words(heap[name], size // 8))
+    words[0] = 1
+    for offset, word in changed.items():
+        words[offset // 8] = word
+    body = struct.pack(f"<{len(words)}Q", *words) + bytes(-size % 16)
+    first, stride = heap.allocate(b""), 16 + len(body)
+    heap.allocate(b"".join(struct.pack("<QQ", first + (index + 1) % count * stride, first + (index - 1) % count * stride)
+                           + body for index in range(count)))
 
 
 def nesting(hostile):

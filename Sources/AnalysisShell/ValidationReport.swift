@@ -41,7 +41,7 @@ struct ValidationReport: Encodable {
 
   /// Checks all objects of some types, or of every type with a layout.
   init(types numbers: Set<Int>?, in session: Session) throws {
-    let result = LayoutValidation.run(
+    let result = try LayoutValidation.run(
       typeNumbers: numbers, index: try session.index(), inferior: try session.inferior(),
       threadCount: session.threadCount)
     let table = try session.inferior().types.types

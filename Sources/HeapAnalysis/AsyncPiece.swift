@@ -37,16 +37,21 @@ struct AsyncPieceReader {
   private var standings: [[CodeTexts.Place]: Int] = [:]
   /// Neighbours mostly stand at the same places.
   private var last: (standing: Standing, number: Int)?
+  private var share: ReferenceBudget.Share
 
-  init(_ inferior: Inferior, _ awaitables: Awaitables) {
+  init(_ inferior: Inferior, _ awaitables: Awaitables, _ budget: ReferenceBudget) {
     chains = AwaitChains(inferior, awaitables)
+    share = ReferenceBudget.Share(budget)
   }
+
+  /// Nothing more is read.
+  mutating func end() { share.settle() }
 
   /// Reads a task or future: all of one that is not done, or of any if `isLate`.
   mutating func read(_ header: ObjectHeader, isLate: Bool = false, in inferior: Inferior, into piece: inout AsyncPiece) {
-    guard let future = AsyncFuture(header, in: inferior) else { return }
+    guard !share.isSpent, let future = AsyncFuture(header, in: inferior) else { return }
     guard future.state == .pending || isLate else { return piece.append(done: future.address) }
-    callbacks.forEachWaiting(for: header, in: inferior) { piece.append(caller: $0, of: future.address) }
+    callbacks.forEachWaiting(for: header, &share, in: inferior) { piece.append(caller: $0, of: future.address) }
     guard !future.coroutine.isNull, chains.read(from: future.coroutine, into: &chain) else {
       return piece.append(.init(future))
     }

@@ -56,26 +56,32 @@ extension [AsyncTaskGraph.Node] {
 
 extension AsyncTaskGraph {
   /// Finds all futures and tasks among the objects.
-  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
+  ///
+  /// - Throws: `ReferencesWithoutEnd`.
+  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) throws(ReferencesWithoutEnd) {
+    let budget = ReferenceBudget(for: index, in: inferior)
     var isWanted = [Bool](repeating: false, count: inferior.types.types.count)
     for number in AsyncFuture.typeNumbers(in: inferior) { isWanted[number] = true }
     let awaitables = Awaitables(inferior)
     // The pieces of the index are in the order of addresses.
     var pieces = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
       var piece = AsyncPiece()
-      var reader = AsyncPieceReader(inferior, awaitables)
+      var reader = AsyncPieceReader(inferior, awaitables, budget)
       forEachObject { reader.read($0, in: inferior, into: &piece) }
+      reader.end()
       return piece
     }
+    try budget.check()
     var nodes = Self.joined(pieces)
     let late = Self.late(nodes, pieces)
     doneCount = pieces.reduce(0) { $0 + $1.done.count } - late.count
     if !late.isEmpty {
       var piece = AsyncPiece()
-      var reader = AsyncPieceReader(inferior, awaitables)
+      var reader = AsyncPieceReader(inferior, awaitables, budget)
       for header in late.compactMap({ inferior.object(at: $0) }) {
         reader.read(header, isLate: true, in: inferior, into: &piece)
       }
+      reader.end()
       pieces.append(piece)
       nodes = Self.joined(pieces)
       nodes.sort { $0.future.address < $1.future.address }
@@ -87,7 +93,8 @@ extension AsyncTaskGraph {
     awaits = Rows(count: nodes.count, edges: edges.flatMap { $0 })
     awaitedBy = awaits.reversed
     managers = Rows(count: nodes.count, held)
-    disputed = Self.disputed(nodes, awaitedBy, in: inferior)
+    disputed = Self.disputed(nodes, awaitedBy, budget, in: inferior)
+    try budget.check()
   }
 
   /// Those that are done and whose result is on its way to a task that still waits.
@@ -135,10 +142,14 @@ extension AsyncTaskGraph {
   }
 
   /// The nodes that name somebody who does not wait for them, be it for a future between the two.
-  private static func disputed(_ nodes: [Node], _ awaitedBy: Rows<Int>, in inferior: Inferior) -> [Int] {
-    nodes.indices.filter { number in
+  private static func disputed(
+    _ nodes: [Node], _ awaitedBy: Rows<Int>, _ budget: ReferenceBudget, in inferior: Inferior
+  ) -> [Int] {
+    var share = ReferenceBudget.Share(budget)
+    defer { share.settle() }
+    return nodes.indices.filter { number in
       let word = nodes[number].future.awaitedBy
-      guard !word.isNull else { return false }
+      guard !word.isNull, !share.isSpent else { return false }
       // Most often it is the one that waits.
       if awaitedBy[number].contains(where: { nodes[$0].future.address == word }) { return false }
       let names = inferior.object(at: word)?.type.kind == .set ? inferior.items(of: word) : [word]
@@ -150,6 +161,7 @@ extension AsyncTaskGraph {
           futures.append(next)
         }
       }
+      share.take(names.count + waiting.count)
       return !names.allSatisfy { name in nodes.number(of: name).map(waiting.contains) ?? true }
     }
   }

@@ -71,7 +71,7 @@ struct CandidateJudge {
   /// dicts. In a hostile dump a thousand objects have the same table, which would be looked through for each.
   private mutating func isClaimPossible(_ candidate: ObjectHeader) -> Bool {
     switch candidate.type.kind {
-    case .dict, .orderedDict, .defaultDict, .set, .deque, .decimal, .structure: break
+    case .list, .dict, .orderedDict, .defaultDict, .set, .deque, .decimal, .structure: break
     default: return true
     }
     let size = candidate.byteCount(in: inferior)

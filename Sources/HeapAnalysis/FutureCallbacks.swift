@@ -33,9 +33,14 @@ struct FutureCallbacks {
   ]
 
   /// Calls `body` with each that waits for a future: futures and tasks.
-  mutating func forEachWaiting(for future: ObjectHeader, in inferior: Inferior, _ body: (Address) -> Void) {
+  ///
+  /// - Parameter share: takes one for each callback and each that waits; nothing more is read once it is spent.
+  mutating func forEachWaiting(
+    for future: ObjectHeader, _ share: inout ReferenceBudget.Share, in inferior: Inferior, _ body: (Address) -> Void
+  ) {
     AsyncFuture.forEachCallback(of: future, in: inferior) { callback in
-      guard let header = inferior.object(at: callback) else { return }
+      share.take(1)
+      guard !share.isSpent, let header = inferior.object(at: callback) else { return }
       switch header.type.kind {
       case .builtinFunction:
         // `task_wakeup`, bound to its task.
@@ -43,8 +48,12 @@ struct FutureCallbacks {
       case .function:
         let waiting = known[callback] ?? Self.waiting(by: header, bound: nil, in: inferior)
         known[callback] = waiting
+        share.take(waiting.count)
         waiting.forEach(body)
-      default: Self.waiting(by: header, in: inferior).forEach(body)
+      default:
+        let waiting = Self.waiting(by: header, in: inferior)
+        share.take(waiting.count)
+        waiting.forEach(body)
       }
     }
   }

@@ -25,19 +25,27 @@ package struct LayoutValidation: Sendable {
   fileprivate static let exampleLimit = 10
 
   /// Asks all objects of the given types, by default of every type that has a layout of its own.
+  ///
+  /// - Throws: `ReferencesWithoutEnd`.
   package static func run(
     typeNumbers: Set<Int>?, index: ObjectIndex, inferior: Inferior, threadCount: Int
-  ) -> LayoutValidation {
+  ) throws(ReferencesWithoutEnd) -> LayoutValidation {
+    let budget = ReferenceBudget(for: index, in: inferior)
     let wanted = typeNumbers ?? Set(inferior.types.traits.filter { $0.kind != .generic }.map { Int($0.number) })
     let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
       var results: [Int: TypeResult] = [:]
+      var share = ReferenceBudget.Share(budget)
       forEachObject { header in
         let number = Int(header.type.number)
-        guard wanted.contains(number) else { return }
+        guard wanted.contains(number), !share.isSpent else { return }
         results[number, default: TypeResult(typeNumber: number)].add(header, Self.reason(of: header, inferior))
+        // All of a table is looked through, also where it is empty.
+        if !inferior.types.walks[number].isLeaf { share.take(max(0, header.byteCount(in: inferior)) / 8) }
       }
+      share.settle()
       return results
     }
+    try budget.check()
     var all: [Int: TypeResult] = [:]
     for (number, result) in pieces.joined() { all[number, default: TypeResult(typeNumber: number)].merge(result) }
     return LayoutValidation(types: all.values.sorted { $0.typeNumber < $1.typeNumber })

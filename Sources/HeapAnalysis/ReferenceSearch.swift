@@ -72,13 +72,16 @@ package struct ReferenceSearch: Sendable {
   ///   - signatures: which objects may refer to the targets; without them that is found out here.
   ///   - roots: what else refers to objects; told after the objects.
   ///   - isCareful: walk every object; slow, and with the same result: for tests.
+  /// - Throws: `ReferencesWithoutEnd`.
   package func run(
     index: ObjectIndex, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], inferior: Inferior,
     threadCount: Int, isCareful: Bool = false
-  ) -> [ReferencesToObject] {
+  ) throws(ReferencesWithoutEnd) -> [ReferencesToObject] {
+    let budget = ReferenceBudget(for: index, in: inferior)
     let parts =
-      signatures?.mayRefer(to: targets).map { search($0, index, inferior, threadCount: threadCount) }
-      ?? search(index, inferior, threadCount: threadCount, isCareful: isCareful)
+      signatures?.mayRefer(to: targets).map { search($0, index, inferior, budget, threadCount: threadCount) }
+      ?? search(index, inferior, budget, threadCount: threadCount, isCareful: isCareful)
+    try budget.check()
     var all = targets.map { ReferencesToObject(target: $0) }
     for part in parts {
       for (number, references) in part { all[number].merge(references, limit: limit) }
@@ -96,35 +99,48 @@ package struct ReferenceSearch: Sendable {
   private typealias Found = [Int: ReferencesToObject]
 
   /// Among all objects, in the order of the index's pieces.
-  private func search(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int, isCareful: Bool) -> [Found] {
+  private func search(
+    _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget, threadCount: Int, isCareful: Bool
+  ) -> [Found] {
     let filter = ReferrerFilter(targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
     return index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
       var found: Found = [:]
+      var share = ReferenceBudget.Share(budget)
       forEachObject { header in
-        if filter.mayRefer(header) { add(header, to: &found, inferior) }
+        if filter.mayRefer(header) { add(header, to: &found, &share, inferior) }
       }
+      share.settle()
       return found
     }
   }
 
   /// Among the objects of some ranges, in their order.
   private func search(
-    _ ranges: [(first: Address, last: Address)], _ index: ObjectIndex, _ inferior: Inferior, threadCount: Int
+    _ ranges: [(first: Address, last: Address)], _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget,
+    threadCount: Int
   ) -> [Found] {
     let step = 64
     return concurrentMap(count: (ranges.count + step - 1) / step, threadCount: threadCount) { number in
       var found: Found = [:]
+      var share = ReferenceBudget.Share(budget)
       for range in ranges.dropFirst(number * step).prefix(step) {
-        index.forEachObject(from: range.first, through: range.last) { add($0, to: &found, inferior) }
+        index.forEachObject(from: range.first, through: range.last) { add($0, to: &found, &share, inferior) }
       }
+      share.settle()
       return found
     }
   }
 
   /// Adds what an object refers to, as far as that is asked for.
-  private func add(_ header: ObjectHeader, to found: inout Found, _ inferior: Inferior) {
+  private func add(
+    _ header: ObjectHeader, to found: inout Found, _ share: inout ReferenceBudget.Share, _ inferior: Inferior
+  ) {
+    guard !share.isSpent else { return }
     let only = targets.count == 1 ? targets[0] : nil
+    var count = 0
+    defer { share.take(count) }
     header.forEachReferent(in: inferior) { referent, kind, part in
+      count &+= 1
       if let only, referent.rawValue != only.rawValue { return }
       guard let number = numbers.number(of: referent).map(Int.init) else { return }
       found[number, default: ReferencesToObject(target: targets[number])]

@@ -1,6 +1,5 @@
 package import CPython
 import MemoryImage
-import Synchronization
 
 /// Makes the signatures of the references of neighbouring objects: see `ReferenceSignatures`.
 @safe
@@ -71,12 +70,6 @@ final class ReferenceSignatureBuilder {
   }
 }
 
-/// Why the signatures of a dump's references are not made: its objects say that they refer to more than there is memory
-/// for, as when in a damaged dump a thousand lists have the same array, which would be walked for each.
-package struct ReferencesWithoutEnd: Error, Sendable, CustomStringConvertible {
-  package var description: String { "the objects refer to more than there is memory for" }
-}
-
 extension ObjectIndex {
   /// Calls `write` with the words of a file that keeps the signatures of all references, part by part; see
   /// `ReferenceSignatures`. Every object is walked that refers to anything.
@@ -89,14 +82,14 @@ extension ObjectIndex {
     // What refers to nothing but its type, and not to that if the type lives for ever.
     let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
     var table = ReferenceSignatures.Table(identity: identity)
-    let left = Atomic(mostReferences(in: inferior))
+    let budget = ReferenceBudget(for: self, in: inferior)
     // So much at a time that little of it is in memory before it is in the file.
     let step = 64
     for first in stride(from: 0, to: pieces.count, by: step) {
       let found = concurrentMap(count: min(step, pieces.count - first), threadCount: threadCount) { number in
-        signatures(of: pieces[first + number], ofTypes: isWanted, inferior, left)
+        signatures(of: pieces[first + number], ofTypes: isWanted, inferior, budget)
       }
-      guard left.load(ordering: .relaxed) >= 0 else { throw ReferencesWithoutEnd() }
+      try budget.check()
       for block in found.joined() {
         table.add(block)
         try unsafe block.withUnsafeBytes { try unsafe write($0) }
@@ -106,32 +99,25 @@ extension ObjectIndex {
     try unsafe words.withUnsafeBytes { try unsafe write($0) }
   }
 
-  /// Each reference takes a word, but an object's to its type, and the names in keys that many dicts share.
-  private func mostReferences(in inferior: Inferior) -> Int { objectCount &+ inferior.addressSpace.byteCount / 2 }
-
   /// The blocks of one piece; too few once nothing is left of what all pieces may have.
   private func signatures(
-    of piece: IndexPiece, ofTypes isWanted: [Bool], _ inferior: Inferior, _ left: borrowing Atomic<Int>
+    of piece: IndexPiece, ofTypes isWanted: [Bool], _ inferior: Inferior, _ budget: ReferenceBudget
   ) -> [[UInt64]] {
     let builder = ReferenceSignatureBuilder()
-    var (uncounted, isOver) = (0, false)
+    var share = ReferenceBudget.Share(budget)
     piece.forEachObject(ofTypes: isWanted) { address, type in
-      guard !isOver else { return }
+      guard !share.isSpent else { return }
       builder.begin(address)
       let header = ObjectHeader(address: address, type: inferior.types.traits[Int(type)])
+      var count = 0
       header.forEachReferent(in: inferior) { referent, _, _ in
         builder.add(referent)
-        uncounted &+= 1
+        count &+= 1
       }
-      guard uncounted > Self.countedAtOnce else { return }
-      isOver = left.wrappingSubtract(uncounted, ordering: .relaxed).newValue < 0
-      uncounted = 0
+      share.take(count)
     }
     builder.finish()
-    left.wrappingSubtract(uncounted, ordering: .relaxed)
+    share.settle()
     return builder.blocks
   }
-
-  /// What threads tell each other of takes a multiple of this many references.
-  private static let countedAtOnce = 1 << 12
 }

@@ -36,10 +36,10 @@ enum ProcessFuzzing {
 
   private static func examine(_ index: ObjectIndex, of opened: OpenedInferior) {
     let inferior = opened.inferior
-    _ = LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
+    _ = try? LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
     let roots = ReferenceRoot.all(of: opened.runtime, in: inferior)
     let search = ReferenceSearch(for: [opened.typeObject], limit: 10)
-    _ = search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
+    _ = try? search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
     _ = ModuleList(index: index, inferior: inferior).modules
     for kind in [ObjectKind.str, .bytes] {
       _ = StringStatistics.of(
@@ -50,8 +50,9 @@ enum ProcessFuzzing {
   private static func examineWaiting(_ index: ObjectIndex, of opened: OpenedInferior) {
     let inferior = opened.inferior
     let threads = ThreadList(of: opened.runtime, in: inferior).stacks(in: inferior)
-    let tasks = AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1)
-    _ = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior).deadlocks
+    if let tasks = try? AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1) {
+      _ = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior).deadlocks
+    }
     let suspended = SuspendedList(index: index, inferior: inferior, threadCount: 1).chains
     _ = ExceptionList(stacks: threads, chains: suspended, in: inferior).entries
   }

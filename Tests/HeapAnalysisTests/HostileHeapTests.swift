@@ -11,6 +11,38 @@ struct HostileHeapTests {
     Layout.supported[$0].interpreterFrame != nil
   }
 
+  @Test("futures that all have the same callbacks are given up", .timeLimit(.minutes(1)), arguments: Layout.supported.indices)
+  func sharedCallbacks(version: Int) throws {
+    let layout = Layout.supported[version]
+    var heap = SyntheticHeap(layout)
+    let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
+    let tuple = heap.type(
+      "tuple", basicSize: layout.tuple.ob_item.bytes, itemSize: 8, flags: [.ready, .tupleSubclass])
+    let future = heap.type("_asyncio.Future", basicSize: layout.future.size)
+    let pair = heap.object(of: tuple, size: layout.tuple.ob_item.bytes + 16)
+    heap.write(2, at: pair + layout.object.ob_size.bytes)
+    heap.write(heap.list([], of: list), at: pair + layout.tuple.ob_item.bytes)
+    let callbacks = heap.list(Array(repeating: pair, count: 1000), of: list)
+    func fill(_ count: Int) {
+      for _ in 0..<count {
+        let address = heap.object(of: future, size: layout.future.size)
+        heap.write(callbacks, at: address + layout.future.fut_callbacks.bytes)
+      }
+    }
+    fill(3)
+    let inferior = heap.inferior()
+    let sound = try AsyncTaskGraph(
+      index: HeapScanner(inferior, threadCount: 1).scan(), inferior: inferior, threadCount: 1)
+    fill(10_000)
+    let hostile = heap.inferior()
+    let index = HeapScanner(hostile, threadCount: 2).scan()
+
+    #expect(sound.nodes.count == 3 && index.objectCount > 10_000)
+    #expect(throws: ReferencesWithoutEnd.self) {
+      try AsyncTaskGraph(index: index, inferior: hostile, threadCount: 2)
+    }
+  }
+
   @Test("types whose bases lead in a circle are described", arguments: Layout.supported.indices)
   func basesInACircle(version: Int) {
     let layout = Layout.supported[version]

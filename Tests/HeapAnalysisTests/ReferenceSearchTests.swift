@@ -23,9 +23,9 @@ struct ReferenceSearchTests {
 
   private func search(
     _ inferior: Inferior, for targets: [Address], limit: Int = .max, threadCount: Int = 2
-  ) -> [ReferencesToObject] {
+  ) throws -> [ReferencesToObject] {
     let index = HeapScanner(inferior, threadCount: threadCount).scan()
-    return ReferenceSearch(for: targets, limit: limit).run(index: index, inferior: inferior, threadCount: threadCount)
+    return try ReferenceSearch(for: targets, limit: limit).run(index: index, inferior: inferior, threadCount: threadCount)
   }
 
   private func referrers(_ references: ReferencesToObject, _ kind: ReferentKind) -> [Address] {
@@ -39,7 +39,7 @@ struct ReferenceSearchTests {
     let holder = heap.heap.list([two, one, two, two], of: heap.list)
     let other = heap.heap.list([one], of: heap.list)
 
-    let found = search(heap.heap.inferior(), for: [one, two])
+    let found = try search(heap.heap.inferior(), for: [one, two])
 
     // Lists of a type without the collector's flag hold their items, and no collector is told.
     #expect(referrers(found[0], .held) == [holder, other] && referrers(found[1], .held) == [holder])
@@ -50,12 +50,12 @@ struct ReferenceSearchTests {
   }
 
   @Test("a type is referred to by its instances", arguments: Layout.supported.indices)
-  func types(version: Int) {
+  func types(version: Int) throws {
     var heap = Heap(Layout.supported[version])
     let numbers = (1...50).map { heap.heap.int([UInt32($0)], of: heap.int) }
 
-    let all = search(heap.heap.inferior(), for: [heap.int])
-    let few = search(heap.heap.inferior(), for: [heap.int], limit: 7)
+    let all = try search(heap.heap.inferior(), for: [heap.int])
+    let few = try search(heap.heap.inferior(), for: [heap.int], limit: 7)
 
     #expect(referrers(all[0], .held) == numbers)
     #expect(referrers(few[0], .held) == Array(numbers.prefix(7)) && few[0].count == 50)
@@ -77,11 +77,11 @@ struct ReferenceSearchTests {
     index.forEachReferent(of: header, in: inferior) { address, kind, _ in words.append((address, kind)) }
 
     #expect(words.map(\.0) == [number, heap.unknown] && words.map(\.1) == [.probable, .held])
-    #expect(referrers(search(inferior, for: [number])[0], .probable) == [thing])
+    #expect(try referrers(search(inferior, for: [number])[0], .probable) == [thing])
   }
 
   @Test("the result does not depend on the number of threads")
-  func threads() {
+  func threads() throws {
     var heap = Heap(.cpython3_14)
     let number = heap.heap.int([1], of: heap.int)
     for round in 0..<60_000 {
@@ -89,8 +89,8 @@ struct ReferenceSearchTests {
     }
     let inferior = heap.heap.inferior()
 
-    let one = search(inferior, for: [number], limit: 100, threadCount: 1)
-    let eight = search(inferior, for: [number], limit: 100, threadCount: 8)
+    let one = try search(inferior, for: [number], limit: 100, threadCount: 1)
+    let eight = try search(inferior, for: [number], limit: 100, threadCount: 8)
 
     #expect(one[0].count == 20_000 && eight[0].count == 20_000)
     #expect(referrers(one[0], .held) == referrers(eight[0], .held) && referrers(one[0], .held).count == 100)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Quick reference search")
 struct ReferrerFilterTests {
   @Test("a search that rules objects out finds what one finds that walks all", arguments: Layout.supported.indices)
-  func sameReferrers(version: Int) {
+  func sameReferrers(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
     let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
@@ -32,8 +32,8 @@ struct ReferrerFilterTests {
     let searches = targets.map { ReferenceSearch(for: [$0], limit: 5) } + [ReferenceSearch(for: targets, limit: 5)]
     var count = 0
     for search in searches {
-      let quick = search.run(index: index, inferior: inferior, threadCount: 2)
-      let careful = search.run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
+      let quick = try search.run(index: index, inferior: inferior, threadCount: 2)
+      let careful = try search.run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
       #expect(quick.map(facts) == careful.map(facts))
       count += quick.reduce(0) { $0 + $1.count }
     }

@@ -21,7 +21,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let graph = AsyncTaskGraph(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let graph = try AsyncTaskGraph(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
     let deadlocks = graph.deadlocks()
     if answer.json { return try writeJSON(graph, deadlocks, in: inferior, output: output) }
     var forest = AsyncForestWriter(graph, in: inferior, output: output, apart: all)

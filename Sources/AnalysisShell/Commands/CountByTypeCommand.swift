@@ -40,6 +40,12 @@ struct CountByTypeCommand: AnalysisCommand {
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
+    let memory = inferior.addressSpace.byteCount
+    if index.byteCount / 2 > memory {
+      output.note(
+        "the objects say that they take more than twice the \(ByteCount(memory)) of the dump: some of them are damaged, or "
+          + "what they keep elsewhere is not in it")
+    }
     let candidates = dropped ? DroppedCandidates(index, in: inferior) : nil
     if answer.json {
       let facts = Answer(

@@ -32,7 +32,7 @@ struct FindReferencesCommand: AnalysisCommand {
     let targets = try addresses.flatMap(\.addresses).map { try session.liveObject(at: $0).address }
     let search = ReferenceSearch(for: targets, limit: maxResults ?? .max)
     let roots = ReferenceRoot.all(of: try session.python().runtime, in: inferior)
-    let found = search.run(
+    let found = try search.run(
       index: try session.index(), signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
       threadCount: session.threadCount)
     let writer = ReferenceWriter(inferior)

@@ -23,7 +23,7 @@ struct WaitGraphCommand: AnalysisCommand {
     let inferior = try session.inferior()
     let index = try session.index()
     let threads = try session.threads().stacks(in: inferior)
-    let tasks = AsyncTaskGraph(index: index, inferior: inferior, threadCount: session.threadCount)
+    let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: session.threadCount)
     let graph = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior)
     let deadlocks = graph.deadlocks
     var writer = WaitGraphWriter(graph, in: inferior)
