@@ -203,14 +203,31 @@ def cycles_of_frames(hostile):
     hostile.answers("a frame that called itself", heap, f"repr {frame:X}", f"find-references {heap['list']:X}",
                     has=["frame"])
     threads = hostile.facts["runtime"]["interpreters"][0]["threads"]
-    frames = [int(thread["frame"], 16) for thread in threads if "frame" in thread]
+    innermost = max((int(thread["frame"], 16) for thread in threads if "frame" in thread),
+                    key=lambda frame: len(callers(hostile, frame)))
+    calls = callers(hostile, innermost)
     heap = hostile.heap()
-    for place in frames:
-        for index, word in enumerate(hostile.dump.words(place, 16)):
-            if word in frames or any(abs(word - other) < 4096 for other in frames):
-                heap.put(place + 8 * index, frames[0])
-    hostile.answers("frames that lead in a circle", heap, f"find-references {heap['list']:X}", "info",
-                    has=["referrers"])
+    heap.put(calls[-1][1], innermost)
+    hostile.answers(f"{len(calls)} frames that lead in a circle", heap, f"find-references {heap['list']:X}", "info",
+                    "find-all-stacks --threads-only --locals", "find-all-exceptions", "wait-graph",
+                    has=["referrers", "the last one was called by one of these"])
+
+
+def callers(hostile, frame):
+    """A frame and those that called it: where each is, and where it has the address of the next one."""
+    found = []
+    while frame:
+        words = hostile.dump.words(frame, 12)
+        if hostile.context.version in ("38", "39", "310"):
+            place = 3
+        else:
+            # The caller lies below, on the same stack.
+            place = next((index for index, word in enumerate(words) if 0 < frame - word < 4096), None)
+            if place is None:
+                break
+        found.append((frame, frame + 8 * place))
+        frame = words[place]
+    return found
 
 
 def cycles_of_errors(hostile):

@@ -28,7 +28,7 @@ struct StackWriter {
       if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
       for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
       writeFrames(group[0].stack.frames)
-      if group[0].stack.isCut { output.writeLine("  ...<a part of the C stack is not in the dump: generators may be missing>") }
+      if let end = Self.end(of: group[0].stack) { output.writeLine("  ...<\(end)>") }
       output.writeLine("")
     }
   }
@@ -43,6 +43,14 @@ struct StackWriter {
       writeFrames(chain.links.reversed().compactMap(\.frame))
       output.writeLine("")
     }
+  }
+
+  /// Why a stack's frames are not all that there were; nil if they are.
+  private static func end(of stack: CallStack) -> String? {
+    guard stack.isCut else { return nil }
+    return stack.isCircle
+      ? "the last one was called by one of these, as it seems: the dump is damaged"
+      : "a part of the C stack is not in the dump: generators may be missing"
   }
 
   private mutating func writeFrames(_ frames: [Frame]) {

@@ -8,6 +8,8 @@ package struct CallStack: Sendable {
   /// Whether the chain goes on where it could not be read. The frames behind that place are those that the thread's own
   /// stack of frames holds, and calls of generators may be missing.
   package let isCut: Bool
+  /// Whether the chain is cut because it leads back to one of its frames, as in a damaged dump: each is here once.
+  package let isCircle: Bool
 
   /// More calls in calls than any stack holds: a limit for hostile dumps.
   private static let depthLimit = 1 << 20
@@ -16,25 +18,29 @@ package struct CallStack: Sendable {
   ///
   /// - Parameter budget: how many frames may still be read, of this thread and of others; what is read is taken off.
   package init(of thread: ThreadState, budget: inout Int, in inferior: Inferior) {
-    var frames: [Frame] = []
+    var chain: [Frame] = []
+    var circle = ChainCircle()
     var address = thread.currentFrame
     var left = min(budget, Self.depthLimit)
     budget -= left
     defer { budget += left }
-    while !address.isNull {
+    var isCircle = false
+    while !address.isNull, left > 0 {
+      isCircle = circle.cut(&chain, before: address) { $0.address } != nil
       // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
-      guard left > 0, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull,
-        frame.previous != address
-      else { break }
-      if frame.isTraced(in: inferior) { frames.append(frame) }
+      guard !isCircle, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull else { break }
+      chain.append(frame)
       address = frame.previous
       left -= 1
     }
+    self.isCircle = isCircle
     isCut = !address.isNull
+    var frames = chain.filter { $0.isTraced(in: inferior) }
     // A generator's frame lies in the generator.
     if isCut, let last = frames.last(where: { $0.owner == Frame.ownedByThread }) {
+      let known = Set(chain.lazy.map(\.address))
       let lost = DataStack(of: thread, in: inferior).frames(before: last.address, budget: &left, in: inferior)
-      frames += lost.filter { $0.isTraced(in: inferior) }
+      frames += lost.filter { $0.isTraced(in: inferior) && !known.contains($0.address) }
     }
     self.frames = frames
   }

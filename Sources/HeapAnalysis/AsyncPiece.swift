@@ -55,6 +55,8 @@ struct AsyncPieceReader {
     guard !future.coroutine.isNull, chains.read(from: future.coroutine, into: &chain) else {
       return piece.append(.init(future))
     }
+    // In a hostile dump many chains can share a long end.
+    share.take(chain.links.count)
     let number = number(in: inferior, &piece)
     guard let standing = last?.standing else { return }
     for manager in standing.managers(of: chain, in: inferior) { piece.append(manager: manager, of: future.address) }

@@ -29,7 +29,7 @@ package struct AwaitChains {
     chain.links.removeAll(keepingCapacity: true)
     chain.awaited = nil
     var next: Address? = address
-    var circle = AwaitCircle()
+    var circle = ChainCircle()
     while let address = next.map({ awaitables.unwrapped($0) }) {
       guard chain.links.count < Self.depthLimit, budget > 0,
         let generator = AwaitChain.generator(at: address, in: inferior)
@@ -37,7 +37,7 @@ package struct AwaitChains {
         chain.awaited = address
         break
       }
-      chain.awaited = circle.cut(&chain.links, before: address)
+      chain.awaited = circle.cut(&chain.links, before: address) { $0.object }
       if chain.awaited != nil { break }
       budget -= 1
       chain.links.append(.init(object: address, state: generator.state, frame: generator.frame))
