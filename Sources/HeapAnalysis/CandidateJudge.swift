@@ -71,6 +71,8 @@ struct CandidateJudge {
   /// dicts. In a hostile dump a thousand objects have the same table, which would be looked through for each.
   private mutating func isClaimPossible(_ candidate: ObjectHeader) -> Bool {
     switch candidate.type.kind {
+    // What is not in the dump is not looked through, and a cut dump can have lost much.
+    case .list where candidate.invalidReason(in: inferior) != nil: return true
     case .list, .dict, .orderedDict, .defaultDict, .set, .deque, .decimal, .structure: break
     default: return true
     }

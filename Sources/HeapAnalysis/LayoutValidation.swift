@@ -38,9 +38,10 @@ package struct LayoutValidation: Sendable {
       forEachObject { header in
         let number = Int(header.type.number)
         guard wanted.contains(number), !share.isSpent else { return }
-        results[number, default: TypeResult(typeNumber: number)].add(header, Self.reason(of: header, inferior))
-        // All of a table is looked through, also where it is empty.
-        if !inferior.types.walks[number].isLeaf { share.take(max(0, header.byteCount(in: inferior)) / 8) }
+        var count = 0
+        let reason = Self.reason(of: header, &count, inferior)
+        results[number, default: TypeResult(typeNumber: number)].add(header, reason)
+        share.take(max(count, Self.tableWords(of: header, inferior)))
       }
       share.settle()
       return results
@@ -55,14 +56,24 @@ package struct LayoutValidation: Sendable {
   package static func reason(of address: Address, inferior: Inferior) -> InvalidReason? {
     guard let header = inferior.object(at: address) else { return .unmapped }
     guard Liveness.isReferenceCountValid(of: address, in: inferior) else { return .invalidReferenceCount }
-    return reason(of: header, inferior)
+    var count = 0
+    return reason(of: header, &count, inferior)
   }
 
-  /// The object's own word, then its referents': each must be an object of a known type.
-  private static func reason(of header: ObjectHeader, _ inferior: Inferior) -> InvalidReason? {
+  /// The words of a hash table, all of which are looked through, be they in use or not; 0 for what has none.
+  private static func tableWords(of header: ObjectHeader, _ inferior: Inferior) -> Int {
+    switch header.type.kind {
+    case .dict, .orderedDict, .defaultDict, .set, .deque: max(0, header.byteCount(in: inferior)) / 8
+    default: 0
+    }
+  }
+
+  /// The object's own word, then its referents': each must be an object of a known type, and is counted.
+  private static func reason(of header: ObjectHeader, _ count: inout Int, _ inferior: Inferior) -> InvalidReason? {
     if let reason = header.invalidReason(in: inferior) { return reason }
     var reason: InvalidReason?
     header.forEachReferent(in: inferior) { referent, kind, _ in
+      count &+= 1
       if reason == nil, kind != .probable, inferior.object(at: referent) == nil { reason = .invalidReferent }
     }
     return reason
