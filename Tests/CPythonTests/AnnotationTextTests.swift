@@ -41,11 +41,13 @@ struct AnnotationTextTests {
     }
   }
 
-  private static let layouts = Layout.supported.filter { StructureLayout.table(of: $0.version)["types.GenericAlias"] != nil }
+  private static let versions = Layout.supported.indices.filter {
+    StructureLayout.table(of: Layout.supported[$0].version)["types.GenericAlias"] != nil
+  }
 
-  @Test(arguments: layouts)
-  func `aliases, lists and texts are written as in a program`(layout: Layout) throws {
-    var annotations = try Annotations(layout)
+  @Test(arguments: versions)
+  func `aliases, lists and texts are written as in a program`(version: Int) throws {
+    var annotations = try Annotations(Layout.supported[version])
     let inner = try annotations.alias(of: [annotations.list])
     let list = annotations.heap.list([annotations.list, inner], of: annotations.list)
     let outer = try annotations.alias(of: [list, annotations.text, inner])
@@ -57,9 +59,9 @@ struct AnnotationTextTests {
     #expect(annotations.text(of: Address(0x10)) == "?")
   }
 
-  @Test(arguments: layouts)
-  func `an alias of itself, and one of a thousand parts each, end`(layout: Layout) throws {
-    var annotations = try Annotations(layout)
+  @Test(arguments: versions)
+  func `an alias of itself, and one of a thousand parts each, end`(version: Int) throws {
+    var annotations = try Annotations(Layout.supported[version])
     var level = try annotations.alias(of: [annotations.list])
     for _ in 0..<7 { level = try annotations.alias(of: [Address](repeating: level, count: 100)) }
     #expect(annotations.text(of: level, limit: 100).utf8.count < 20_000)

@@ -6,6 +6,10 @@ import Testing
 
 /// What modules of C keep outside of their dicts: the structures that `md_state` leads to.
 struct ModuleStateTests {
+  private func layout(ofMinor minor: Int) throws -> Layout {
+    try #require(Layout.supported.first { $0.version.minor == minor })
+  }
+
   private func gathered(_ read: (ReferentBody) -> Void) -> [Address] {
     var found: [Address] = []
     read { address, kind, _ in
@@ -15,8 +19,9 @@ struct ModuleStateTests {
     return found
   }
 
-  @Test(arguments: [Layout.cpython3_8, .cpython3_9])
-  func `functions to be called at the end, but those that were taken back`(layout: Layout) throws {
+  @Test(arguments: [8, 9])
+  func `functions to be called at the end, but those that were taken back`(minor: Int) throws {
+    let layout = try layout(ofMinor: minor)
     var heap = SyntheticHeap(layout)
     let parts = (1...6).map { Address(UInt64($0) << 8) }
     let callbacks = [heap.allocate(24), heap.allocate(24)]
@@ -36,8 +41,9 @@ struct ModuleStateTests {
     }
   }
 
-  @Test(arguments: [Layout.cpython3_12, .cpython3_13, .cpython3_14])
-  func `time zones used last, also where their list has no end`(layout: Layout) throws {
+  @Test(arguments: [12, 13, 14])
+  func `time zones used last, also where their list has no end`(minor: Int) throws {
+    let layout = try layout(ofMinor: minor)
     var heap = SyntheticHeap(layout)
     let fields = layout.zoneInfoState
     let (next, key, zone) = try (#require(fields.next), #require(fields.key), #require(fields.zone))
@@ -57,8 +63,9 @@ struct ModuleStateTests {
     #expect(gathered { ZoneInfoState.forEachReferent(at: state, in: heap.inferior(), $0) }.count == 2 * 64)
   }
 
-  @Test(arguments: [Layout.cpython3_13, .cpython3_14])
-  func `decimal's exceptions, of the conditions without the first`(layout: Layout) throws {
+  @Test(arguments: [13, 14])
+  func `decimal's exceptions, of the conditions without the first`(minor: Int) throws {
+    let layout = try layout(ofMinor: minor)
     var heap = SyntheticHeap(layout)
     let fields = layout.decimalState
     let (signals, conditions) = try (#require(fields.signal_map), #require(fields.cond_map))

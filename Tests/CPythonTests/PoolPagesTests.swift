@@ -33,8 +33,9 @@ struct PoolPagesTests {
     return bytes
   }
 
-  @Test(arguments: Layout.supported, [0, 1, 4096 - 16])
-  func `runs are the pools and what is between them`(layout: Layout, lead: Int) throws {
+  @Test(arguments: Layout.supported.indices, [0, 1, 4096 - 16])
+  func `runs are the pools and what is between them`(version: Int, lead: Int) throws {
+    let layout = Layout.supported[version]
     let size = layout.pymalloc.poolSize
     let start = Address(0x7F00_0000_0000) + (size - lead) % size
     var random = SystemRandomNumberGenerator()
