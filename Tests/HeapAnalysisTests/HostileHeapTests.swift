@@ -11,7 +11,7 @@ struct HostileHeapTests {
     Layout.supported[$0].interpreterFrame != nil
   }
 
-  @Test("futures that all have the same callbacks are given up", .timeLimit(.minutes(1)), arguments: Layout.supported.indices)
+  @Test("futures that all have the same callbacks are given up", arguments: Layout.supported.indices)
   func sharedCallbacks(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)

@@ -98,7 +98,7 @@ struct ReferenceSignaturesTests {
     #expect(signatures(file) != nil)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [1, 8])
+  @Test(arguments: [1, 8])
   func `lists that all have the same array are given up`(threadCount: Int) throws {
     let layout = Layout.supported[0]
     var heap = SyntheticHeap(layout)
