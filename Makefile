@@ -52,12 +52,10 @@ layouts: setup ## compare the layout tables with the interpreters on this machin
 	$(PYTHON) tests/layouts/generate.py --check
 
 torture: build ## run the tool on MUTATIONS (100,000) damaged dumps, made from SEED, and on every fault in its turn
-	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --seed $(SEED) --binary $(BINARY)
-	$(PYTHON) tests/torture.py --in-turn --seed $(SEED) --binary $(BINARY)
+	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --in-turn --seed $(SEED) --binary $(BINARY)
 
 torture-slice: build ## the same with 2,000 damaged dumps, and one fault of 149, as CI does
-	$(PYTHON) tests/torture.py --mutations 2000 --seed $(SEED) --binary $(BINARY)
-	$(PYTHON) tests/torture.py --in-turn --step 149 --seed $(SEED) --binary $(BINARY)
+	$(PYTHON) tests/torture.py --mutations 2000 --in-turn --step 149 --seed $(SEED) --binary $(BINARY)
 
 fuzz: setup ## give every fuzz target FUZZ_TIME seconds (600)
 	$(FUZZ_BUILD)

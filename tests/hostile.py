@@ -321,7 +321,7 @@ def cycles_of_free_lists(hostile):
 
 def shared_tables(hostile):
     """many objects that all claim one large table"""
-    slots, count = 1 << 20, 30_000
+    slots, count = 1 << 18, 10_000
     for name, size in (("list", LIST_SIZE), ("set", 208), ("dict", 48)):
         heap = hostile.heap()
         # A static type in memory that no program's file says of: nothing is known of where objects may lie.
@@ -336,6 +336,7 @@ def shared_tables(hostile):
         hostile.answers(f"{claim} are checked, or given up", heap, "validate-layouts", codes=[0, 1],
                         lacks=["not done after"], seconds=60)
     # Each is too small to be looked at twice; together they are more than there is memory for.
+    count = 30_000
     heap = hostile.heap()
     heap.put(heap.words(*hostile.dump.words(heap["list type"], TYPE_SIZE // 8)) + TP_NAME, heap.allocate(b"astray\0"))
     add_tracked(heap, "list", LIST_SIZE, count, shared_table(hostile, heap, "list", 2000))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S | --in-turn`.
+"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S --in-turn`.
 
 Each run is one process on one damaged dump, given some commands or one. It has to end by itself with exit code 0 or 1,
 within ten times the time that these take on the sound dump and twice the memory, without control characters in what
@@ -106,7 +106,7 @@ class Trial:
         self.number = number
         self.dump = torture.dumps[number % len(torture.dumps)]
         commands = torture.commands[self.dump.version]
-        if torture.options.in_turn:
+        if torture.in_turn:
             turn = torture.turn(number)
             self.form, most = turn.form, turn.commands
             self.damage = mutations.Damage(list(self.dump.regions), list(self.dump.mapped_files), notes=[turn.name])
@@ -114,7 +114,7 @@ class Trial:
         else:
             self.form, most = chance.choice(torture_dump.FORMS), 5
             self.damage = mutations.damaged(self.dump, torture.structures[self.dump.version], self.form, chance)
-        self.is_script = torture.options.in_turn or chance.random() < 0.75
+        self.is_script = torture.in_turn or chance.random() < 0.75
         self.options = commands.options(chance)
         self.lines = commands.script(chance, most) if self.is_script else [commands.line(chance)]
 
@@ -175,6 +175,8 @@ class Torture:
         self.folder = Path(tempfile.mkdtemp(prefix="python-memtools-torture.", dir=parent))
         self.dumps, self.structures, self.commands, self.costs, self.missing = [], {}, {}, {}, []
         self.turns = {}
+        # Whether faults are in turn, or by chance.
+        self.in_turn = False
 
     def prepare(self):
         for version in SETS.get(self.options.version, (self.options.version,)):
@@ -293,17 +295,22 @@ def main():
             print("no interpreter, nothing was run")
             return 1
         if options.only is not None:
+            TORTURE.in_turn = options.in_turn
             problem = TORTURE.trial(options.only)[5]
             print(problem or "ok")
             return 1 if problem else 0
-        return report(options)
+        failed = report(options) if options.mutations else 0
+        if options.in_turn:
+            TORTURE.in_turn = True
+            failed += report(options)
+        return min(failed, 1)
     finally:
         TORTURE.close()
 
 
 def report(options):
     begin = time.monotonic()
-    count = TORTURE.turns_left if options.in_turn else options.mutations
+    count = TORTURE.turns_left if TORTURE.in_turn else options.mutations
     codes, faults, failures, commands, most = Counter(), Counter(), [], 0, (0, 0)
     with multiprocessing.get_context("fork").Pool(options.jobs, forget_launcher) as pool:
         for number, name, lines, code, shares, problem, notes in pool.imap_unordered(
@@ -318,7 +325,7 @@ def report(options):
                 failures.append(number)
                 print(f"FAILED: {number}: {name}: {problem}\n    repeat: {repeat(options, number)}", flush=True)
     seconds = time.monotonic() - begin
-    print(f"{count} runs{' in turn' if options.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, "
+    print(f"{count} runs{' in turn' if TORTURE.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, "
           f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; "
           f"at most {most[0]:.0%} of the time and "
           f"{most[1]:.0%} of the memory that one may take; {seconds:.0f} s"
@@ -327,7 +334,7 @@ def report(options):
 
 
 def repeat(options, number):
-    turn = f" --in-turn --step {options.step}" if options.in_turn else ""
+    turn = f" --in-turn --step {options.step}" if TORTURE.in_turn else ""
     return f"tests/torture.py --seed {options.seed} --version {options.version}{turn} --only {number}"
 
 
@@ -335,7 +342,7 @@ def parsed_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutations", type=int, default=2000, help="how many runs")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--in-turn", action="store_true", help="each fault in its turn in place of chance")
+    parser.add_argument("--in-turn", action="store_true", help="then each fault in its turn")
     parser.add_argument("--step", type=int, default=1, help="of the faults in turn, take one of so many")
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     parser.add_argument("--only", type=int, help="repeat this run alone and tell all about it")
