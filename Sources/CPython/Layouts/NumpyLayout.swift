@@ -25,10 +25,10 @@ package struct NumpyLayout: Sendable, Equatable {
   package struct Descriptor: Sendable, Equatable {
     /// The bytes that the fields here take.
     package let size: Int
-    package let typeobj: FieldOffset<Address> = 16
-    package let kind: FieldOffset<UInt8> = 24
-    package let type: FieldOffset<UInt8> = 25
-    package let byteorder: FieldOffset<UInt8> = 26
+    package var typeobj: FieldOffset<Address> { 16 }
+    package var kind: FieldOffset<UInt8> { 24 }
+    package var type: FieldOffset<UInt8> { 25 }
+    package var byteorder: FieldOffset<UInt8> { 26 }
     package let elsize: FieldOffset<Int>?
     /// Before 2.0 an `int`.
     package let shortElsize: FieldOffset<Int32>?
@@ -38,12 +38,12 @@ package struct NumpyLayout: Sendable, Equatable {
     package let names: FieldOffset<Address>?
     /// `PyArray_ArrayDescr`, of an array as an item: its base and shape.
     package let subarray: FieldOffset<Address>?
-    package let subarrayBase: FieldOffset<Address> = 0
-    package let subarrayShape: FieldOffset<Address> = 8
+    package var subarrayBase: FieldOffset<Address> { 0 }
+    package var subarrayShape: FieldOffset<Address> { 8 }
     /// `PyArray_DatetimeDTypeMetaData`, of dates and spans: the unit (`NPY_DATETIMEUNIT`) and how many of it one is.
     package let c_metadata: FieldOffset<Address>?
-    package let unit: FieldOffset<Int32> = 32
-    package let unitCount: FieldOffset<Int32> = 36
+    package var unit: FieldOffset<Int32> { 32 }
+    package var unitCount: FieldOffset<Int32> { 36 }
   }
 
   /// `PyVoidScalarObject` (`numpy/arrayscalars.h`).
