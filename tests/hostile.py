@@ -154,6 +154,8 @@ def hash_tables(hostile):
         heap.put(keys + 8, 1 << log2) if is_old else heap.damage.put(keys + 8, bytes([log2]))
         hostile.answers(f"dict keys of 2^{log2} slots", heap, f"repr {heap['dict']:X}",
                         f"find-referents {heap['dict']:X}", has=["<dict !invalid_data>"])
+        hostile.answers(f"dict keys of 2^{log2} slots are told among all objects", heap, "validate-layouts", codes=[1],
+                        has=["invalid objects: "])
     heap = hostile.heap()
     heap.put(heap["dict"] + MA_USED, (1 << 63) - 1)
     hostile.answers("a dict of 2^63 - 1 items", heap, f"repr {heap['dict']:X}", has=["<dict !invalid_data>"])

@@ -60,11 +60,14 @@ package struct LayoutValidation: Sendable {
     return reason(of: header, &count, inferior)
   }
 
-  /// The words of a hash table, all of which are looked through, be they in use or not; 0 for what has none.
+  /// The words of a hash table, all of which are looked through, be they in use or not; 0 for what has none, and for one
+  /// that is larger than all memory: nobody looks through that, and one damaged object is to be told, not to end the walk.
   private static func tableWords(of header: ObjectHeader, _ inferior: Inferior) -> Int {
     switch header.type.kind {
-    case .dict, .orderedDict, .defaultDict, .set, .deque: max(0, header.byteCount(in: inferior)) / 8
-    default: 0
+    case .dict, .orderedDict, .defaultDict, .set, .deque:
+      let size = header.byteCount(in: inferior)
+      return (0...inferior.addressSpace.byteCount).contains(size) ? size / 8 : 0
+    default: return 0
     }
   }
 

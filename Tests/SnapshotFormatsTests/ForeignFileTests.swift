@@ -102,12 +102,16 @@ struct ForeignFileTests {
     }
   }
 
+  private func place(in directory: String, memoryLimit: Int) -> SpillingPlace {
+    var options = SnapshotOptions()
+    options.memoryLimit = memoryLimit
+    options.temporaryDirectory = directory
+    return SpillingPlace(path: "dump", options: options)
+  }
+
   @Test func `memory and a file are one run of addresses`() throws {
     let directory = try TemporaryDirectory()
-    var options = SnapshotOptions()
-    options.memoryLimit = 2 * (64 << 20)
-    options.temporaryDirectory = directory.path
-    let place = SpillingPlace(path: "dump", options: options)
+    let place = self.place(in: directory.path, memoryLimit: 2 * (64 << 20))
     let memory = try SpillingMemory(capacity: 200 << 20, place: place)
 
     try memory.commit(130 << 20)
@@ -124,10 +128,7 @@ struct ForeignFileTests {
 
   @Test func `parts of what is reserved go into a file without a name`() throws {
     let directory = try TemporaryDirectory()
-    var options = SnapshotOptions()
-    options.memoryLimit = 1 << 20
-    options.temporaryDirectory = directory.path
-    let place = SpillingPlace(path: "dump", options: options)
+    let place = self.place(in: directory.path, memoryLimit: 1 << 20)
     let memory = try SpillingMemory(capacity: 100 << 20, place: place)
 
     try memory.commit(parts: [0..<4096, (90 << 20)..<(92 << 20)])
@@ -143,17 +144,13 @@ struct ForeignFileTests {
 
   @Test func `more than a disk has is refused before it is written`() throws {
     let directory = try TemporaryDirectory()
-    var options = SnapshotOptions()
-    options.memoryLimit = 1 << 20
-    options.temporaryDirectory = directory.path
-    let place = SpillingPlace(path: "dump", options: options)
+    let place = self.place(in: directory.path, memoryLimit: 1 << 20)
     let memory = try SpillingMemory(capacity: 1 << 44, place: place)
 
     let problem = #expect(throws: SnapshotError.self) { try memory.commit(parts: [0..<(1 << 44)]) }
     #expect(problem == .tooLarge(path: "dump", limit: 0, directory: directory.path))
     #expect(throws: SnapshotError.self) { _ = try place.makeStore(1 << 44) }
-    options.temporaryDirectory = directory.path("missing")
-    let nowhere = SpillingPlace(path: "dump", options: options)
+    let nowhere = self.place(in: directory.path("missing"), memoryLimit: 1 << 20)
     #expect(throws: SnapshotError.self) { _ = try nowhere.makeStore(8 << 20) }
   }
 }
