@@ -18,6 +18,9 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
 
+# What CI runs, in this order.
+STAGES = asan layouts tiers torture-slice fuzz-slice
+
 .DEFAULT_GOAL := build
 .PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan coverage demo bench growth \
   exactness programs goldens format lint ci clean
@@ -103,7 +106,9 @@ format: ## format the Swift sources
 lint: ## check the format of the Swift sources
 	swift format lint --recursive Sources Tests Package.swift
 
-ci: setup asan layouts tiers torture-slice fuzz-slice ## what CI runs
+ci: setup ## what CI runs, stage by stage; one that makes no progress for five minutes is ended, and its stacks shown
+	@for stage in $(STAGES); do \
+	  $(PYTHON) tests/watchdog.py --tool $(BINARY) -- $(MAKE) --no-print-directory $$stage || exit; done
 
 clean: ## remove what was built
 	rm -rf .build .build-matrix .build-static .build-fuzz .build-asan .build-tsan .build-coverage .build-coverage-fuzz

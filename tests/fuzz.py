@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from interpreters import PROJECT
+from target import die_with_parent
 
 CORPORA = PROJECT / "tests" / "fuzz"
 WORK = PROJECT / ".build-fuzz"
@@ -55,7 +56,7 @@ def fuzzed(target, options):
         arguments += [f"-max_len={LENGTHS[target]}", "-len_control=0"]
     environment = dict(os.environ, FUZZ_TARGET=target, SWIFT_BACKTRACE="enable=no", ASAN_OPTIONS="detect_leaks=0")
     done = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, errors="backslashreplace",
-                          env=environment)
+                          env=environment, preexec_fn=die_with_parent)
     count = int(max(re.findall(r"number_of_executed_units: (\d+)", done.stderr), default=0))
     coverage = re.findall(r"cov: (\d+)", done.stderr)
     print(f"{'ok' if done.returncode == 0 else 'FAILED'}: {target}: {count} executions, coverage "

@@ -10,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from interpreters import dotted
+from target import die_with_parent
 
 # Those whose tests take longest begin first: they have every way in tested too.
 LONGEST = ("314", "310")
+# How long a run has to end by itself, in seconds.
+GRACE = 30
 
 
 class Shifts:
@@ -32,9 +35,20 @@ class Shifts:
                 self._add(version, *done.result())
         finally:
             self._ended = True
-            for process in list(self._running):
-                process.terminate()
+            self._end()
             pool.shutdown()
+
+    def _end(self):
+        """Asks those that run to end; the handler of one that is about to wait may never run."""
+        left = list(self._running)
+        for process in left:
+            process.terminate()
+        deadline = time.monotonic() + GRACE
+        for process in left:
+            try:
+                process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def _tested(self, version, options):
         """What the run of one version printed, how it ended, and the seconds it took."""
@@ -43,14 +57,17 @@ class Shifts:
         folder = Path(tempfile.mkdtemp(prefix=f"python-memtools-{version}."))
         try:
             begin = time.monotonic()
-            process = subprocess.Popen(
-                [sys.executable, Path(__file__).with_name("run_tests.py"), "--version", version, *options],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="backslashreplace",
-                env=dict(os.environ, TMPDIR=str(folder)))
+            output = folder / "output"
+            # A file and no pipe: of a pipe one waits until the last process that a test has left closes it.
+            with open(output, "wb") as file:
+                process = subprocess.Popen(
+                    [sys.executable, Path(__file__).with_name("run_tests.py"), "--version", version, *options],
+                    stdout=file, stderr=subprocess.STDOUT, env=dict(os.environ, TMPDIR=str(folder)),
+                    preexec_fn=die_with_parent)
             self._running.add(process)
-            text = process.communicate()[0]
+            process.wait()
             self._running.discard(process)
-            return text, process.returncode, time.monotonic() - begin
+            return output.read_text(errors="backslashreplace"), process.returncode, time.monotonic() - begin
         finally:
             if "--keep" not in options:
                 shutil.rmtree(folder, ignore_errors=True)

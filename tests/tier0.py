@@ -8,7 +8,9 @@ import fcntl
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 
+import watchdog_checks
 from interpreters import PROJECT, dotted
 from tool import Tool
 
@@ -24,6 +26,8 @@ def run(context):
     binary = context.tool.path if context.tool else next(iter(built.values()), None) or build(context, MATRIX[-1])
     if binary:
         check_version(context, Tool(binary))
+    if binary and context.version == MATRIX[0]:
+        watchdog_checks.run(replace(context, tool=Tool(binary)))
 
 
 def check_build(context):

@@ -7,7 +7,6 @@ it writes and without anything that is not from the dump. What fails is told wit
 """
 
 import argparse
-import multiprocessing
 import os
 import random
 import re
@@ -28,6 +27,7 @@ from torture_commands import TortureCommands
 from torture_in_turn import faults_in_turn
 from torture_launcher import Launcher
 from torture_structures import structures_of
+from workers import Workers
 
 MEBIBYTE = 1 << 20
 # No run may reserve more memory, write more, or last longer, in bytes and seconds.
@@ -312,9 +312,9 @@ def report(options):
     begin = time.monotonic()
     count = TORTURE.turns_left if TORTURE.in_turn else options.mutations
     codes, faults, failures, commands, most = Counter(), Counter(), [], 0, (0, 0)
-    with multiprocessing.get_context("fork").Pool(options.jobs, forget_launcher) as pool:
-        for number, name, lines, code, shares, problem, notes in pool.imap_unordered(
-                one_trial, range(options.first, options.first + count), chunksize=4):
+    with Workers(options.jobs, forget_launcher) as workers:
+        for number, name, lines, code, shares, problem, notes in workers.map(
+                one_trial, range(options.first, options.first + count)):
             codes[code] += 1
             faults.update(notes)
             commands += lines

@@ -18,12 +18,15 @@ import importlib
 import json
 import os
 import pathlib
+import signal
 import sys
 import warnings
 
 GC = 1 << 14
 # Enough bytes before an object for the collector's head and managed pointers, and behind it for items.
 AROUND = 4096
+# How long one process may take, in seconds.
+MOST_SECONDS = 60
 VISIT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 TRAVERSE = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, VISIT, ctypes.c_void_p)
 
@@ -114,9 +117,13 @@ def apart(function, *arguments):
     child = os.fork()
     if not child:
         os.close(reading)
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(function(*arguments), pipe)
-        os._exit(0)
+        # What is made up may also be walked in a circle.
+        signal.alarm(MOST_SECONDS)
+        try:
+            with os.fdopen(writing, "w") as pipe:
+                json.dump(function(*arguments), pipe)
+        finally:
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         text = pipe.read()
