@@ -3,6 +3,7 @@ exactly the process's."""
 
 import exactness
 import exactness_types
+import names
 import programs
 import runtime_checks
 from damage import DamagedDump
@@ -42,6 +43,8 @@ def run(context):
     else:
         context.report.not_run(context.name("ten thousand objects of every type, and a server under load"),
                                "it takes minutes for each version: `make exactness` runs it")
+    with context.report.section(context.name("names of types")):
+        names.run(context)
     with context.report.section(context.name("runtime")):
         runtime_checks.run(context)
 

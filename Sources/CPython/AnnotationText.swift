@@ -20,9 +20,9 @@ struct AnnotationText {
     guard depth < Self.deepest, budget > 0, let header = inferior.object(at: address) else { return "?" }
     let info = inferior.types.types[Int(header.type.number)]
     if header.type.kind == .type, let type = inferior.types.type(at: address) {
-      return type.name == "NoneType" ? "None" : type.name
+      return type.isBuiltin && type.name == "NoneType" ? "None" : type.name
     }
-    if info.name == "ellipsis" { return "..." }
+    if info.isBuiltin && info.name == "ellipsis" { return "..." }
     if header.type.kind == .list, let list = try? PyListObject(header, in: inferior) {
       return "[\(join(list.items, count: list.count, separator: ", ", depth: depth))]"
     }

@@ -13,7 +13,7 @@ struct BuildRecognition {
   func unusualBuild(debugOffsets: DebugOffsets?) -> String? {
     if let debugOffsets, debugOffsets.isFreeThreaded { return Self.freeThreaded(debugOffsets.version) }
     guard let type = locator.typeCandidates(headGrowth: Self.growth).first else { return nil }
-    guard let version = locator.versionsInText(near: [type]).first else {
+    guard let version = locator.versionsInText(in: [locator.image(holding: type)]).first else {
       return "a build whose objects begin otherwise (free-threaded, or with Py_TRACE_REFS)"
     }
     // Since 3.13 the list is a table beside the objects.

@@ -66,10 +66,10 @@ extension CalibrationChecker {
     return (facts + [("object.__bases__ == ()", isEmptyTuple)]).map { .init(name: $0, passes: $1, subject: .constants) }
   }
 
-  /// Calls `body` with each object of the given types that lies near `type`.
+  /// Calls `body` with each object of the given types that lies in the interpreter's static data.
   func forEachStaticObject(of names: [String], _ body: (ObjectHeader) -> Void) {
     let needles = TypeAddressSet(names.compactMap { staticType($0) }.map { ($0.address, $0.traits.number) })
-    for chunk in inferior.addressSpace.chunks() where chunk.isStatic && isNearType(chunk.range) {
+    for chunk in inferior.addressSpace.chunks() where chunk.isStatic && inferior.image.overlaps(chunk.range) {
       chunk.forEachHeader(typeIn: needles) { address, number in
         guard Liveness.isReferenceCountValid(of: address, in: inferior) else { return }
         body(ObjectHeader(address: address, type: inferior.types.traits[Int(number)]))

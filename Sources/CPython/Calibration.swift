@@ -66,12 +66,6 @@ struct CalibrationChecker {
   let inferior: Inferior
   let typeObject: Address
 
-  /// The type of the given name that was found first.
-  func staticType(_ name: String) -> TypeInfo? { inferior.types.types.first { $0.name == name } }
-
-  /// Whether a range is near `type`, in the static data of the interpreter or in a small heap beside it.
-  func isNearType(_ range: AddressRange) -> Bool {
-    let reach = 8 << 20
-    return range.start <= typeObject + reach && typeObject <= range.end + reach
-  }
+  /// The interpreter's own type of the given name.
+  func staticType(_ name: String) -> TypeInfo? { inferior.types.builtin(name) }
 }

@@ -11,6 +11,8 @@ package final class Inferior: Sendable {
   package let version: PythonVersion
   /// Where everything lies in that version's structures.
   package let layout: Layout
+  /// The program whose own types the built-in ones are.
+  package let image: InterpreterImage
   /// The type objects of the process; empty while they are being searched.
   package let types: TypeTable
 
@@ -25,7 +27,8 @@ package final class Inferior: Sendable {
   private let evidence: Deferred<Bool>
 
   package init(
-    memory: AddressSpace, version: PythonVersion, layout: Layout, types: TypeTable = TypeTable([]),
+    memory: AddressSpace, version: PythonVersion, layout: Layout, image: InterpreterImage = InterpreterImage(),
+    types: TypeTable = TypeTable([]),
     places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
     evidence: Deferred<Bool> = Deferred { false }
   ) {
@@ -33,6 +36,7 @@ package final class Inferior: Sendable {
     self.memory = memory.reader
     self.version = version
     self.layout = layout
+    self.image = image
     self.types = types
     deferredPlaces = places
     self.blockPrefixSize = blockPrefixSize
@@ -53,7 +57,7 @@ package final class Inferior: Sendable {
   private func with(types: TypeTable, places: Deferred<MemoryPlaces>) -> Inferior {
     func copy(blockPrefixSize: Int, evidence: Deferred<Bool>) -> Inferior {
       Inferior(
-        memory: addressSpace, version: version, layout: layout, types: types, places: places,
+        memory: addressSpace, version: version, layout: layout, image: image, types: types, places: places,
         blockPrefixSize: blockPrefixSize, evidence: evidence)
     }
     let typed = copy(blockPrefixSize: 0, evidence: Deferred { false })

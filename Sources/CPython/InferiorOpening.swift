@@ -36,9 +36,10 @@ extension Inferior {
     let locator = RuntimeLocator(memory: memory, onlyPrograms: onlyStaticTypes, threadCount: threadCount)
     let candidates = locator.typeCandidates()
     // A version in text is found soonest; where it says that there are no debug offsets, none are searched.
-    let inText = candidates.isEmpty ? nil : locator.versionsInText(near: candidates).first
+    let images = candidates.map { locator.image(holding: $0) }
+    let inText = candidates.isEmpty ? nil : locator.versionsInText(in: images).first
     let mayHaveOffsets = inText.map { $0.minor >= 13 } ?? true
-    let offsets = mayHaveOffsets ? locator.debugOffsets(near: candidates) : nil
+    let offsets = mayHaveOffsets ? locator.debugOffsets(in: images) : nil
     // Where `type` is the usual one, a table of debug offsets that says otherwise is damaged.
     if candidates.isEmpty,
       let build = BuildRecognition(locator: locator).unusualBuild(debugOffsets: offsets)
@@ -56,7 +57,8 @@ extension Inferior {
       for typeObject in candidates.prefix(8) {
         attempts.append(
           attempt(
-            memory, places: places, told: told ?? layout.version, layout: layout, typeObject: typeObject,
+            memory, image: locator.image(holding: typeObject), places: places, told: told ?? layout.version, layout: layout,
+            typeObject: typeObject,
             offsets: offsets, types: types, onlyStaticTypes: onlyStaticTypes, threadCount: threadCount))
       }
     }
@@ -66,7 +68,8 @@ extension Inferior {
   }
 
   private static func attempt(
-    _ memory: AddressSpace, places: Deferred<MemoryPlaces>, told version: PythonVersion, layout table: Layout,
+    _ memory: AddressSpace, image: InterpreterImage, places: Deferred<MemoryPlaces>, told version: PythonVersion,
+    layout table: Layout,
     typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool, threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
@@ -81,8 +84,8 @@ extension Inferior {
       }
     }
     let bare = Inferior(
-      memory: memory, version: version, layout: layout.adjusted(to: version),
-      places: Deferred { places.value.withInterpreter(holding: typeObject) })
+      memory: memory, version: version, layout: layout.adjusted(to: version), image: image,
+      places: Deferred { places.value.withInterpreter(image) })
     let discovery = TypeDiscovery(bare, threadCount: threadCount)
     let types = known.map { discovery.types(at: $0) } ?? discovery.types(from: typeObject, onlyStatic: onlyStaticTypes)
     let inferior = bare.with(types: types)
@@ -103,7 +106,7 @@ extension OpenedInferior {
 
   /// The same with its interpreters, which further checks are made of.
   fileprivate func withRuntime(_ locator: RuntimeLocator) -> OpenedInferior {
-    let runtime = RuntimeSearch(inferior, typeObject: typeObject, locator: locator).runtime(debugOffsets: debugOffsets)
+    let runtime = RuntimeSearch(inferior, locator: locator).runtime(debugOffsets: debugOffsets)
     let checked = runtime.map { calibration.adding($0, of: inferior, typeObject: typeObject) } ?? calibration
     // Since 3.12 an interpreter's structure has objects inside, as the main one's has in the static data of the program.
     let states =

@@ -41,11 +41,10 @@ package struct MemoryPlaces: Sendable {
   /// The places that are known, in ascending order and apart, and their kinds.
   private let ranges: [AddressRange]
   private let kinds: [Kind]
-  private let programs: [AddressRange]
 
   /// No places: all memory may hold anything.
   package init() {
-    self.init([], mallocHeaps: MallocHeaps(), programs: [])
+    self.init([], mallocHeaps: MallocHeaps())
   }
 
   /// The places of a process; which program is the interpreter is not known yet.
@@ -58,10 +57,10 @@ package struct MemoryPlaces: Sendable {
       places += program.data.flatMap { $0.without(constants) }.map { ($0, .data) }
     }
     places += heaps.heaps.enumerated().map { ($1.range, .heap($0)) }
-    self.init(places, mallocHeaps: heaps, programs: programs.map(\.range))
+    self.init(places, mallocHeaps: heaps)
   }
 
-  private init(_ places: [(AddressRange, Kind)], mallocHeaps: MallocHeaps, programs: [AddressRange]) {
+  private init(_ places: [(AddressRange, Kind)], mallocHeaps: MallocHeaps) {
     // Headers of programs that contradict each other are hostile: of two that overlap, the lower counts.
     var apart: [(range: AddressRange, kind: Kind)] = []
     for (range, kind) in places.sorted(by: { $0.0.start < $1.0.start }) {
@@ -71,23 +70,21 @@ package struct MemoryPlaces: Sendable {
     ranges = apart.map(\.range)
     kinds = apart.map(\.kind)
     self.mallocHeaps = mallocHeaps
-    self.programs = programs
   }
 
-  /// The same where the interpreter is the program that holds `typeObject`, the type `type`.
-  package func withInterpreter(holding typeObject: Address) -> MemoryPlaces {
-    let program = programs.first { $0.contains(typeObject) }
+  /// The same where the static data of the interpreter are those of `image`.
+  package func withInterpreter(_ image: InterpreterImage) -> MemoryPlaces {
     let marked = zip(ranges, kinds).map { range, kind -> (AddressRange, Kind) in
-      (range, kind == .data && program?.contains(range.start) == true ? .interpreterData : kind)
+      (range, kind == .data && image.isProgram(range) ? .interpreterData : kind)
     }
-    return MemoryPlaces(marked, mallocHeaps: mallocHeaps, programs: programs)
+    return MemoryPlaces(marked, mallocHeaps: mallocHeaps)
   }
 
   /// The same with further data of the interpreter, such as the states of sub-interpreters, whatever was there before.
   package func addingInterpreterData(_ added: [AddressRange]) -> MemoryPlaces {
     let added = added.merged()
     let rest = zip(ranges, kinds).flatMap { range, kind in range.without(added).map { ($0, kind) } }
-    return MemoryPlaces(rest + added.map { ($0, .interpreterData) }, mallocHeaps: mallocHeaps, programs: programs)
+    return MemoryPlaces(rest + added.map { ($0, .interpreterData) }, mallocHeaps: mallocHeaps)
   }
 
   /// The place that holds `address`: one that is known, or what lies between two of them.

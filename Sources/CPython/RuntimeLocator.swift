@@ -8,7 +8,7 @@ package struct RuntimeLocator: Sendable {
   private let memory: AddressSpace
   private let staticChunks: [MemoryChunk]
   private let heapChunks: [MemoryChunk]
-  private let programData: [AddressRange]
+  private let programs: [LoadedProgram]
   private let threadCount: Int
 
   /// A locator for a process's memory.
@@ -19,23 +19,27 @@ package struct RuntimeLocator: Sendable {
     self.memory = memory
     self.threadCount = threadCount
     let chunks = memory.chunks()
-    let programs = LoadedProgram.all(in: memory)
+    programs = LoadedProgram.all(in: memory)
     let ranges = programs.map(\.range)
     staticChunks = chunks.filter { chunk in
-      chunk.isStatic && (!onlyPrograms || ranges.contains { $0.start < chunk.range.end && chunk.range.start < $0.end })
+      chunk.isStatic && (!onlyPrograms || ranges.contains { $0.overlaps(chunk.range) })
     }
     heapChunks = onlyPrograms ? [] : chunks.filter { !$0.isStatic }
-    programData = programs.flatMap(\.data)
   }
 
-  /// What `search` finds near the given addresses, or if that is nothing in all static data, or in the heaps.
+  /// The image of the interpreter whose `type` lies at `typeObject`.
+  package func image(holding typeObject: Address) -> InterpreterImage {
+    InterpreterImage(holding: typeObject, programs: programs, in: memory)
+  }
+
+  /// What `search` finds in the given images, or if that is nothing in all static data, or in the heaps.
   ///
-  /// - Parameter onlyNear: whether nothing but what is near is searched.
+  /// - Parameter onlyThere: whether nothing but the images is searched.
   func search<Result: Sendable>(
-    near addresses: [Address] = [], onlyNear: Bool = false, _ search: @Sendable (MemoryChunk) -> [Result]
+    in images: [InterpreterImage] = [], onlyThere: Bool = false, _ search: @Sendable (MemoryChunk) -> [Result]
   ) -> [Result] {
-    let near = staticChunks.filter { chunk in addresses.contains { chunk.isNear($0) } }
-    for chunks in onlyNear ? [near] : [near, staticChunks, heapChunks] where !chunks.isEmpty {
+    let near = staticChunks.filter { chunk in images.contains { $0.overlaps(chunk.range) } }
+    for chunks in onlyThere ? [near] : [near, staticChunks, heapChunks] where !chunks.isEmpty {
       let found = concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
       if !found.isEmpty { return found }
     }
@@ -51,9 +55,9 @@ package struct RuntimeLocator: Sendable {
   /// The table of debug offsets (`_PyRuntime.debug_offsets`, since 3.13), or nil. A copy of its cookie alone, as in
   /// the text of a debugger, is none.
   ///
-  /// - Parameter addresses: where to look first, such as at the type `type`.
-  package func debugOffsets(near addresses: [Address]) -> DebugOffsets? {
-    search(near: addresses) { chunk in
+  /// - Parameter images: where to look first.
+  package func debugOffsets(in images: [InterpreterImage]) -> DebugOffsets? {
+    search(in: images) { chunk in
       chunk.occurrences(of: DebugOffsets.cookie, limit: 64).compactMap { DebugOffsets(at: $0, in: memory) }
     }.first
   }
@@ -64,9 +68,8 @@ package struct RuntimeLocator: Sendable {
   /// - Parameter growth: the bytes by which objects have longer heads than in the usual build.
   package func typeCandidates(headGrowth growth: Int = 0) -> [Address] {
     // It is static data of a program, where the dump has the headers that tell what is; then the heaps need not be read.
-    let inPrograms = staticChunks.filter { chunk in
-      programData.contains { $0.start < chunk.range.end && chunk.range.start < $0.end }
-    }
+    let data = programs.flatMap(\.data)
+    let inPrograms = staticChunks.filter { chunk in data.contains { $0.overlaps(chunk.range) } }
     var candidates = inPrograms.flatMap { typeCandidates(in: $0, headGrowth: growth) }
     if candidates.isEmpty { candidates = search { typeCandidates(in: $0, headGrowth: growth) } }
     let (named, nameless) = (Name.type, Name.missing)
@@ -106,10 +109,10 @@ package struct RuntimeLocator: Sendable {
   }
 
   /// The versions that texts like `sys.version` name, the most frequent first.
-  package func versionsInText(near addresses: [Address]) -> [PythonVersion] {
+  package func versionsInText(in images: [InterpreterImage]) -> [PythonVersion] {
     // Up to 3.9 the compiler stands on a line of its own.
     let markers = [" [GCC ", " [Clang ", " \n[GCC ", " \n[Clang "].map { Array($0.utf8) }
-    let found = search(near: addresses) { chunk in
+    let found = search(in: images) { chunk in
       markers.flatMap { chunk.occurrences(of: $0, limit: 256) }.compactMap { version(before: $0) }
     }
     let counts = Dictionary(found.map { ($0, 1) }, uniquingKeysWith: +)
@@ -149,12 +152,4 @@ package struct RuntimeLocator: Sendable {
 extension MemoryChunk {
   /// Whether the chunk may be of a program's static data: no interpreter has more in one run of memory.
   var isStatic: Bool { mappingByteCount <= 64 << 20 }
-
-  /// The static data of one interpreter lies this close together, in bytes.
-  private static var neighbourhood: Int { 8 << 20 }
-
-  /// Whether the chunk may be of the static data of the interpreter that has something at `address`.
-  func isNear(_ address: Address) -> Bool {
-    range.start <= address + Self.neighbourhood && address <= range.end + Self.neighbourhood
-  }
 }

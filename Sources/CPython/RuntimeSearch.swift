@@ -1,4 +1,4 @@
-package import MemoryImage
+import MemoryImage
 
 /// Finds `_PyRuntime` and the interpreters of a process whose types are known, without symbols or files.
 ///
@@ -7,13 +7,11 @@ package import MemoryImage
 /// points at the newest interpreter and at the main one.
 package struct RuntimeSearch {
   let inferior: Inferior
-  private let typeObject: Address
   private let locator: RuntimeLocator
 
-  /// A search in the process whose `type` lies at `typeObject`: `_PyRuntime` is in the same library.
-  package init(_ inferior: Inferior, typeObject: Address, locator: RuntimeLocator) {
+  /// A search in a process whose types are known: `_PyRuntime` is in the interpreter's image.
+  package init(_ inferior: Inferior, locator: RuntimeLocator) {
     self.inferior = inferior
-    self.typeObject = typeObject
     self.locator = locator
   }
 
@@ -77,7 +75,7 @@ extension RuntimeSearch {
     let table = inferior.layout.interpreter
     let layout = table.with(threadsHead: threadsHead)
     // Where the table does not hold, there are many places to try: not in all memory for each.
-    let hits = locator.search(near: [typeObject], onlyNear: layout != table) { chunk in
+    let hits = locator.search(in: [inferior.image], onlyThere: layout != table) { chunk in
       fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout)
     }
     // The newest thread of an interpreter can look like one, whose fields have moved: what fits the table goes first.

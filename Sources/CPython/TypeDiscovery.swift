@@ -27,7 +27,7 @@ package struct TypeDiscovery: Sendable {
     var found: Set<Address> = [typeObject]
     var searched: Set<Address> = []
     var metatypes = [typeObject]
-    let chunks = inferior.addressSpace.chunks().filter { !onlyStatic || $0.isStatic && $0.isNear(typeObject) }
+    let chunks = inferior.addressSpace.chunks().filter { !onlyStatic || $0.isStatic && inferior.image.overlaps($0.range) }
     let parts = concurrentMap(count: chunks.count, threadCount: threadCount) { outsidePools(chunks[$0]) }
     for _ in 0..<Self.roundLimit where !metatypes.isEmpty {
       let needles = TypeAddressSet(metatypes.map { ($0, 0) })
@@ -62,13 +62,13 @@ package struct TypeDiscovery: Sendable {
 
   /// The table of the types at these addresses, which ascend.
   package func types(at addresses: [Address]) -> TypeTable {
-    let types = describe(addresses)
+    let types = describe(CopiedTypes(addresses, in: inferior).inUse)
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 
   /// The function that looks keys up in the dict of the subclasses of `object`, whose keys are ints.
   private func generalLookup(_ types: [TypeInfo]) -> Address {
-    guard let field = inferior.layout.dictKeys.dk_lookup, let base = types.first(where: { $0.name == "object" }),
+    guard let field = inferior.layout.dictKeys.dk_lookup, let base = types.first(where: { $0.isBuiltin && $0.name == "object" }),
       let type = try? PyTypeObject(at: base.address, in: inferior),
       let dict = try? PyDictObject(at: type[inferior.layout.type.tp_subclasses], in: inferior)
     else { return .null }
@@ -118,7 +118,13 @@ extension TypeDiscovery {
       (try? PyTypeObject(at: address, in: inferior))?[inferior.layout.type.tp_base] ?? .null
     }
     let structures = StructureLayout.table(of: inferior.layout.version)
-    let natures = zip(addresses, names).map { TypeNature(of: $0, name: $1, structures: structures, in: inferior) }
+    let areBuiltin = addresses.map { (try? PyTypeObject(at: $0, in: inferior)).map(inferior.isBuiltin) ?? false }
+    // A name that one of the interpreter's own types has says nothing of any other.
+    let taken = Set(addresses.indices.filter { areBuiltin[$0] }.map { names[$0].inC })
+    let natures = addresses.indices.map { index in
+      areBuiltin[index] || !taken.contains(names[index].inC)
+        ? TypeNature(of: addresses[index], name: names[index], structures: structures, in: inferior) : nil
+    }
     return addresses.indices.map { index in
       let type = try? PyTypeObject(at: addresses[index], in: inferior)
       let isHeapType = type?.flags(in: inferior).contains(.heapType) ?? false
@@ -127,7 +133,7 @@ extension TypeDiscovery {
       return TypeInfo(
         address: addresses[index], name: names[index].full, shortName: names[index].short, base: bases[index],
         traits: traits(of: addresses[index], number: index, kind: nature?.kind ?? .generic),
-        isOfOwnKind: natures[index] != nil,
+        isBuiltin: areBuiltin[index], isOfOwnKind: natures[index] != nil,
         members: natures[index] == nil ? members(of: addresses[index]) : [], structure: nature?.structure,
         traversal: type?[layout.tp_traverse] ?? .null,
         sharedKeys: isHeapType ? type?[layout.ht_cached_keys] ?? .null : .null,

@@ -6,6 +6,8 @@ package struct TypeFlags: OptionSet, Sendable, Hashable, BitwiseCopyable {
 
   /// Instances hold their attributes' values behind their own fields. Since 3.13.
   @inlinable package static var inlineValues: TypeFlags { TypeFlags(rawValue: 1 << 2) }
+  /// A static type that the runtime itself manages (`_Py_TPFLAGS_STATIC_BUILTIN`). Since 3.12.
+  @inlinable package static var staticBuiltin: TypeFlags { TypeFlags(rawValue: 1 << 1) }
   /// Instances have a pointer to their weak references before the object. Since 3.12.
   @inlinable package static var managedWeakref: TypeFlags { TypeFlags(rawValue: 1 << 3) }
   /// Instances have a pointer to their `__dict__` before the object. Since 3.11.

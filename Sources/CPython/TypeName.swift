@@ -35,11 +35,13 @@ struct TypeName {
     let qualifiedName = inferior.string(at: type[layout.ht_qualname]) ?? name
     let dict = try? PyDictObject(at: type[layout.tp_dict], in: inferior)
     let module = dict?.value(forKey: "__module__", in: inferior).flatMap { inferior.string(at: $0) }
-    short = qualifiedName
+    // Without a module's name in the dict, as where a descriptor for instances is there, `repr` takes `tp_name`.
     if let module, module != "builtins" {
+      short = qualifiedName
       full = "\(module).\(qualifiedName)"
     } else {
-      full = qualifiedName
+      short = lastDot == nil ? name : qualifiedName
+      full = name
     }
   }
 

@@ -12,6 +12,8 @@ package struct TypeInfo: Sendable {
   package let base: Address
   /// What its instances need to be read.
   package let traits: TypeTraits
+  /// Whether it is one of the interpreter's own static types: see `BuiltinTypes`.
+  package let isBuiltin: Bool
   /// Whether its instances are those of its traits' kind itself, not of a subclass.
   package let isOfOwnKind: Bool
   /// The fields that `tp_members` of the type itself names, `__slots__` among them.
@@ -38,6 +40,8 @@ package struct TypeMember: Sendable, Hashable {
 package final class TypeTable: Sendable {
   /// The types by number.
   package let types: [TypeInfo]
+  /// The interpreter's own static types.
+  private let builtins: BuiltinTypes
   /// Their traits by number, side by side for the loops that need nothing else.
   package let traits: [TypeTraits]
   /// What walking their instances needs, by number.
@@ -68,6 +72,7 @@ package final class TypeTable: Sendable {
     memberNames = maker.members.map(\.name)
     fields = maker.fields.map(\.place)
     fieldNames = maker.fields.map(\.name)
+    builtins = BuiltinTypes(types)
     moduleStates = layout.map { ModuleStateLayout.table(of: $0.version) } ?? [:]
     self.types = types
     self.traits = types.map(\.traits)
@@ -82,6 +87,11 @@ package final class TypeTable: Sendable {
   /// The type object at `address`, or nil if there is none.
   package func type(at address: Address) -> TypeInfo? {
     number(of: address).map { types[$0] }
+  }
+
+  /// The interpreter's own static type with the given name, whatever other types are called so; nil if there is none.
+  package func builtin(_ name: String) -> TypeInfo? {
+    builtins.number(of: name).map { types[$0] }
   }
 
   /// All types that `name` names: by `module.qualname`, or by the bare name.

@@ -14,7 +14,7 @@ extension CandidateJudge {
       return nil
     }
     let isType = candidate.type.kind == .type && inferior.types.number(of: candidate.address) != nil
-    let isDefinition = inferior.types.types[Int(candidate.type.number)].name == "moduledef"
+    let isDefinition = inferior.types.builtin("moduledef")?.traits.number == candidate.type.number
     let before = (try? memory.load(Address.self, at: candidate.address - 8)) ?? .null
     return (isType || isDefinition) && inferior.types.number(of: before) == nil ? nil : .misplaced
   }

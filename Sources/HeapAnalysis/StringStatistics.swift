@@ -24,7 +24,7 @@ package struct StringStatistics: Sendable {
     kind: ObjectKind, in index: ObjectIndex, inferior: Inferior, smallerThan: Int?, largerThan: Int?, threadCount: Int
   ) -> StringStatistics {
     let name = kind == .str ? "str" : "bytes"
-    guard let own = inferior.types.types.first(where: { $0.traits.kind == kind && $0.name == name }) else {
+    guard let own = inferior.types.builtin(name) else {
       return StringStatistics()
     }
     let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in

@@ -33,6 +33,12 @@ public struct AddressRange: Hashable, Sendable {
   public func contains(_ address: Address) -> Bool {
     address >= start && address < end
   }
+
+  /// Whether the two have an address in common.
+  @inlinable
+  public func overlaps(_ other: AddressRange) -> Bool {
+    start < other.end && other.start < end
+  }
 }
 
 extension AddressRange: CustomStringConvertible {

@@ -105,7 +105,7 @@ extension MemoryReader {
   /// The same for bytes that run across the end of a segment.
   @unsafe
   public func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
-    if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.index(containing: address),
+    if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.lastIndex(from: address),
       byteCount <= bridges.byteCount(from: address, in: index)
     {
       return unsafe bridges.pointer(to: address, in: index)

@@ -79,6 +79,19 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     return low
   }
 
+  /// The last segment that begins at `address` or before, nil if there is none: of bridges, which overlap where regions are
+  /// small, the one over the end of the region that holds `address`.
+  func lastIndex(from address: Address) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low &+ high) >> 1
+      // SAFETY: low <= middle < high <= count.
+      if unsafe starts[middle] <= address.rawValue { low = middle &+ 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
+  }
+
   /// The number of bytes of segment `index` from `address`, which lies in it, to its end.
   @inlinable
   public func byteCount(from address: Address, in index: Int) -> Int {

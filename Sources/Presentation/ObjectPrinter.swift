@@ -63,7 +63,7 @@ struct ObjectWriter {
     let name = PythonText.escaped(inferior.types.types[Int(header.type.number)].name)
     if path.contains(address), !isDescribed(header) {
       text += "<\(name) !recursive_repr>"
-      if !hidesAddress(header, name: name) { text += "@\(address)" }
+      if !hidesAddress(header) { text += "@\(address)" }
       return
     }
     guard header.invalidReason(in: inferior) == nil else {
@@ -71,7 +71,7 @@ struct ObjectWriter {
       return
     }
     write(header.shape(in: inferior, limit: limit(of: header)), of: header, isRoot: isRoot)
-    if isRoot || !hidesAddress(header, name: name) { text += "@\(address)" }
+    if isRoot || !hidesAddress(header) { text += "@\(address)" }
   }
 
   /// Whether an object that lies in another is written on one line that says what it is, and so cannot contain itself.
@@ -80,11 +80,12 @@ struct ObjectWriter {
   }
 
   /// Whether a nested object is told by its value alone.
-  private func hidesAddress(_ header: ObjectHeader, name: String) -> Bool {
+  private func hidesAddress(_ header: ObjectHeader) -> Bool {
     if options.showAllAddresses { return false }
     switch header.type.kind {
     case .none, .bool, .int, .float, .complex, .str, .bytes, .byteArray, .tuple, .list, .dict, .set:
-      return ObjectKind(staticTypeName: name) == header.type.kind
+      let type = inferior.types.types[Int(header.type.number)]
+      return type.isBuiltin && type.isOfOwnKind
     default: return false
     }
   }

@@ -34,7 +34,7 @@ struct RuntimeSearchTests {
     func found() -> RuntimeState? {
       let inferior = heap.inferior()
       let locator = RuntimeLocator(memory: inferior.addressSpace, threadCount: 2)
-      return RuntimeSearch(inferior, typeObject: heap.typeObject, locator: locator).runtime(debugOffsets: nil)
+      return RuntimeSearch(inferior, locator: locator).runtime(debugOffsets: nil)
     }
   }
 
@@ -95,7 +95,7 @@ struct RuntimeSearchTests {
     let inferior = heap.inferior()
     let locator = RuntimeLocator(memory: inferior.addressSpace, threadCount: 2)
 
-    let found = RuntimeSearch(inferior, typeObject: heap.typeObject, locator: locator).runtime(debugOffsets: nil)
+    let found = RuntimeSearch(inferior, locator: locator).runtime(debugOffsets: nil)
 
     #expect(found == nil)
   }

@@ -36,6 +36,19 @@ struct AddressSpaceTests {
     #expect(record[FieldOffset<UInt8>(511)] == UInt8((0xF00 + 511) % 251))
   }
 
+  @Test func `a record may lie across any two of several small regions`() throws {
+    let pages = try (0..<4).map { try region(0x1000 + UInt64($0) * 4096, countingBytes(4096, from: $0 * 4096)) }
+    let memory = AddressSpace(regions: pages)
+
+    for seam in 1..<4 {
+      let start = seam * 4096 - 24
+      let record = try memory.record(at: Address(0x1000 + UInt64(start)), size: 48)
+      for offset in 0..<48 {
+        #expect(record[FieldOffset<UInt8>(offset)] == UInt8((start + offset) % 251), "seam \(seam), byte \(offset)")
+      }
+    }
+  }
+
   @Test func `an array larger than any structure may lie across many regions`() throws {
     let regions = try (0..<20).map { try region(0x10000 + UInt64($0) * 3000, countingBytes(3000, from: $0 * 3000)) }
     let memory = AddressSpace(regions: regions)
