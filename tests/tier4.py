@@ -5,6 +5,7 @@ import re
 import healthy
 import references as truth_of_references
 import stacks as truth_of_stacks
+import suspended
 import tasks as truth_of_tasks
 import waits as truth_of_waits
 import walkthroughs
@@ -34,6 +35,8 @@ def run(context):
         truth_of_references.run(context)
     with context.report.section(context.name("references of running frames")):
         running_frames(context)
+    with context.report.section(context.name("references of suspended frames and of structures of C code")):
+        suspended.run(context)
     with context.report.section(context.name("modules by name")):
         modules(context)
     with context.report.section(context.name("futures are discovered")):

@@ -46,7 +46,16 @@ struct ReferenceWriter: Sendable {
       let code = try? PyCodeObject(at: frame.frame.code, in: inferior)
       let name = PythonText.quoted(code?.name(in: inferior) ?? "?")
       let place = PythonText.escaped(code?.place(line: frame.frame.line(in: inferior), in: inferior) ?? "")
-      return "<frame \(name)\(place) of thread \(frame.threadID)>@\(frame.address)"
+      return "<frame \(name)\(place) \(standing(of: frame.state))>@\(frame.address)"
+    }
+  }
+
+  /// Where a frame stands: `of thread 139951818369920`, `suspended in <greenlet.greenlet>@00007F…`.
+  private func standing(of state: StackFrame.State) -> String {
+    switch state {
+    case .running(let threadID): "of thread \(threadID)"
+    case .leaving(let threadID): "being left by thread \(threadID)"
+    case .suspended(let holder): holder.isNull ? "suspended" : "suspended in \(printer.text(of: holder))"
     }
   }
 

@@ -28,7 +28,7 @@ package struct CallStack: Sendable {
     while !address.isNull, left > 0 {
       isCircle = circle.cut(&chain, before: address) { $0.address } != nil
       // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
-      guard !isCircle, let frame = Self.frame(at: address, in: inferior), !frame.code.isNull else { break }
+      guard !isCircle, let frame = Frame(at: address, in: inferior), !frame.code.isNull else { break }
       chain.append(frame)
       address = frame.previous
       left -= 1
@@ -43,11 +43,6 @@ package struct CallStack: Sendable {
       frames += lost.filter { $0.isTraced(in: inferior) && !known.contains($0.address) }
     }
     self.frames = frames
-  }
-
-  private static func frame(at address: Address, in inferior: Inferior) -> Frame? {
-    inferior.layout.interpreterFrame == nil
-      ? Frame(frameObject: address, in: inferior) : Frame(interpreterFrame: address, in: inferior)
   }
 }
 

@@ -48,6 +48,15 @@ package struct Frame: Sendable {
     return count(upTo: record[stack]) &+ Int(record[depth])
   }
 
+  /// Reads the frame at `address`, a frame object or an interpreter's, whichever the version has.
+  package init?(at address: Address, in inferior: __shared Inferior) {
+    if inferior.layout.interpreterFrame == nil {
+      self.init(frameObject: address, in: inferior)
+    } else {
+      self.init(interpreterFrame: address, in: inferior)
+    }
+  }
+
   /// Reads the interpreter frame at `address` (`struct _PyInterpreterFrame`).
   package init?(interpreterFrame address: Address, in inferior: __shared Inferior) {
     guard let layout = inferior.layout.interpreterFrame, let first = inferior.layout.code.co_code_adaptive,
@@ -107,6 +116,17 @@ extension Frame {
       body(
         Address(value & ~tagMask), isVariable || usedSlotCount != nil ? kind : .probable,
         isVariable ? .variable(index) : .stack(index &- variableCount))
+    }
+  }
+
+  /// Gives what the slots of the variables hold, whether they count as used or not.
+  func forEachVariable(in inferior: Inferior, _ body: (_ value: Address, _ part: ReferentPart) -> Void) {
+    guard let code = try? PyCodeObject(at: code, in: inferior) else { return }
+    let count = code.variableCount(in: inferior)
+    guard count >= 0, count < 1 << 24, let values = try? inferior.memory.array(of: UInt64.self, at: slots, count: count)
+    else { return }
+    for index in 0..<values.count where tagMask == 0 || values[index] & tagMask != tagMask {
+      body(Address(values[index] & ~tagMask), .variable(index))
     }
   }
 

@@ -26,11 +26,15 @@ package final class Inferior: Sendable {
   package var areAllocationsRecorded: Bool { evidence.value }
   private let evidence: Deferred<Bool>
 
+  /// The frames of the threads; nil while no interpreter is known.
+  package var threadFrames: ThreadFrames? { deferredThreadFrames.value }
+  private let deferredThreadFrames: Deferred<ThreadFrames?>
+
   package init(
     memory: AddressSpace, version: PythonVersion, layout: Layout, image: InterpreterImage = InterpreterImage(),
     types: TypeTable = TypeTable([]),
     places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
-    evidence: Deferred<Bool> = Deferred { false }
+    evidence: Deferred<Bool> = Deferred { false }, threadFrames: Deferred<ThreadFrames?> = Deferred { nil }
   ) {
     addressSpace = memory
     self.memory = memory.reader
@@ -41,6 +45,7 @@ package final class Inferior: Sendable {
     deferredPlaces = places
     self.blockPrefixSize = blockPrefixSize
     self.evidence = evidence
+    deferredThreadFrames = threadFrames
   }
 
   /// The same process with its types known, and with them how it allocates.
@@ -54,11 +59,19 @@ package final class Inferior: Sendable {
     return with(types: types, places: Deferred { places.value.addingInterpreterData(ranges) })
   }
 
-  private func with(types: TypeTable, places: Deferred<MemoryPlaces>) -> Inferior {
+  /// The same process with its interpreters known: see `threadFrames`.
+  func with(_ runtime: RuntimeState) -> Inferior {
+    with(types: types, places: deferredPlaces, threadFrames: Deferred { ThreadFrames(of: runtime, in: self) })
+  }
+
+  private func with(
+    types: TypeTable, places: Deferred<MemoryPlaces>, threadFrames: Deferred<ThreadFrames?>? = nil
+  ) -> Inferior {
     func copy(blockPrefixSize: Int, evidence: Deferred<Bool>) -> Inferior {
       Inferior(
         memory: addressSpace, version: version, layout: layout, image: image, types: types, places: places,
-        blockPrefixSize: blockPrefixSize, evidence: evidence)
+        blockPrefixSize: blockPrefixSize, evidence: evidence,
+        threadFrames: threadFrames ?? deferredThreadFrames)
     }
     let typed = copy(blockPrefixSize: 0, evidence: Deferred { false })
     let prefixSize = DebugHooks.arePresent(in: typed) ? DebugHooks.prefixSize : 0

@@ -117,8 +117,9 @@ extension OpenedInferior {
       }
     let found = runtime?.warnings ?? ["no interpreter state was found: threads and sys.modules are not known"]
     let failing = checked.warning.map { [$0] } ?? []
+    let described = inferior.addingInterpreterData(states)
     return OpenedInferior(
-      inferior: inferior.addingInterpreterData(states), calibration: checked,
+      inferior: runtime.map { described.with($0) } ?? described, calibration: checked,
       typeObject: typeObject, debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime,
       warnings: warnings + found + failing)
   }

@@ -47,6 +47,9 @@ package enum ReferentPart: Sendable {
   case stack(Int)
   /// A word of the object, by its distance from the object's start in bytes: `+24`.
   case word(Int)
+  /// A word of a structure of C code that a word of the object points at: the distance of that word from the object's start,
+  /// and of the other from the structure's, in bytes: `+24->+8`.
+  case blockWord(Int, Int)
 }
 
 extension ReferentPart: ExpressibleByStringLiteral {

@@ -3,7 +3,7 @@ package import MemoryImage
 
 /// Something that refers to objects and is none itself.
 package enum ReferenceRoot: Sendable {
-  /// A frame on a thread's stack.
+  /// A frame on a data stack.
   case frame(StackFrame)
   /// An interpreter.
   case interpreter(InterpreterState)
@@ -29,14 +29,17 @@ package enum ReferenceRoot: Sendable {
     }
   }
 
-  /// All that is known of a process: its interpreters, and the frames of their threads.
-  package static func all(of runtime: RuntimeState?, in inferior: Inferior) -> [ReferenceRoot] {
+  /// All that is known of a process: its interpreters, the frames of their threads, and those that are suspended.
+  package static func all(
+    of runtime: RuntimeState?, index: ObjectIndex, in inferior: Inferior, threadCount: Int
+  ) -> [ReferenceRoot] {
     let interpreters = runtime?.interpreters ?? []
     var frames: [StackFrame] = []
     var budget = StackFrame.depthLimit
     for thread in interpreters.lazy.flatMap(\.threads) {
       frames += StackFrame.frames(of: thread, budget: &budget, in: inferior)
     }
+    frames += SuspendedFrames.find(index: index, in: inferior, threadCount: threadCount)
     return interpreters.map { .interpreter($0) } + frames.map { .frame($0) }
   }
 }

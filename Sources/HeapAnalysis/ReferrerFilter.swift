@@ -19,6 +19,8 @@ final class ReferrerFilter: @unchecked Sendable {
     case none
     /// In the object's body.
     case body
+    /// There, and in structures of C code that the body points at.
+    case structures
     /// There, and in items behind it.
     case tuple
     /// There, and in an array.
@@ -56,7 +58,8 @@ final class ReferrerFilter: @unchecked Sendable {
         guard hits != nil else { return .any }
         if walk.isLeaf { return numbers.number(of: walk.type) == nil ? .none : .any }
         let isAligned = walk.members.allSatisfy { types.memberOffsets[Int($0)] % 8 == 0 }
-        return isAligned ? Self.shape(of: types.traits[number], in: inferior.layout) : .any
+        let shape = isAligned ? Self.shape(of: types.traits[number], in: inferior.layout) : .any
+        return shape == .body && walk.unknownEnd > 0 ? .structures : shape
       })
   }
 
@@ -130,11 +133,21 @@ final class ReferrerFilter: @unchecked Sendable {
     let start = header.address.rawValue &- UInt64(Self.headSize)
     if shape == .any || isHit(from: start, byteCount: unsafe extents[number] &+ Self.headSize) { return true }
     switch shape {
+    case .structures: return mayRefer(unknown: header)
     case .tuple: return mayRefer(tuple: header)
     case .list: return mayRefer(list: header)
     case .dict: return mayRefer(dict: header)
     default: return false
     }
+  }
+
+  private func mayRefer(unknown header: ObjectHeader) -> Bool {
+    guard let object = try? GenericObject(header, in: inferior) else { return true }
+    var isFound = false
+    object.forEachBlock(in: inferior) { block, _ in
+      isFound = isFound || isHit(from: block.contents.rawValue, byteCount: block.byteCount)
+    }
+    return isFound
   }
 
   private func mayRefer(tuple header: ObjectHeader) -> Bool {

@@ -164,3 +164,33 @@ extension MallocHeap {
     return Chunk(start: start, end: end, isInUse: next & Self.previousInUse != 0)
   }
 }
+
+extension MallocHeap {
+  /// How many bytes a program was given at `address`, by the headers alone: for who does not have the heaps, which are
+  /// found by a walk over all chunks. Nil if no chunk that is in use has its contents there.
+  ///
+  /// A header by chance does not lead to a chunk that says that this one is in use, and that one to another.
+  public static func byteCount(ofContentsAt address: Address, in memory: MemoryReader) -> Int? {
+    guard address.isAligned(to: 16), address.rawValue > UInt64(headerSize),
+      let word: UInt64 = try? memory.load(at: address - 8)
+    else { return nil }
+    let chunk = address - headerSize
+    let size = word & ~7
+    guard size >= smallestChunk, size % 16 == 0, let count = Int(exactly: size), memory.isMapped(chunk, byteCount: count)
+    else { return nil }
+    if word & 7 == isMapped {
+      guard chunk.isAligned(to: 4096), size % 4096 == 0, (try? memory.load(UInt64.self, at: chunk)) == 0 else { return nil }
+      return count - headerSize
+    }
+    guard word & isMapped == 0, let next: UInt64 = try? memory.load(at: chunk + (count + 8)),
+      next & (previousInUse | isMapped) == previousInUse, next & 8 == 0, let nextCount = Int(exactly: next & ~7)
+    else { return nil }
+    // The last chunk of a heap reaches to the end of what is mapped; a heap that could not grow has an empty one.
+    let last = chunk + count
+    guard nextCount <= headerSize || memory.isMapped(last, byteCount: nextCount) else { return nil }
+    if let behind: UInt64 = try? memory.load(at: last + (nextCount &+ 8)), nextCount > headerSize {
+      guard behind & isMapped == 0, behind & 8 == 0 else { return nil }
+    }
+    return count - 8
+  }
+}

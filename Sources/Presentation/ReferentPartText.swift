@@ -40,6 +40,7 @@ package struct ReferentPartText: Sendable {
     case .variable(let number): "local \(variable(number, of: code(of: header)))"
     case .stack(let number): "stack[\(number)]"
     case .word(let offset): "+\(offset)"
+    case .blockWord(let offset, let inner): "+\(offset)->+\(inner)"
     }
   }
 

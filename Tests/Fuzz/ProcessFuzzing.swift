@@ -37,7 +37,7 @@ enum ProcessFuzzing {
   private static func examine(_ index: ObjectIndex, of opened: OpenedInferior) {
     let inferior = opened.inferior
     _ = try? LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
-    let roots = ReferenceRoot.all(of: opened.runtime, in: inferior)
+    let roots = ReferenceRoot.all(of: opened.runtime, index: index, in: inferior, threadCount: 1)
     let search = ReferenceSearch(for: [opened.typeObject], limit: 10)
     _ = try? search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
     _ = ModuleList(index: index, inferior: inferior).modules

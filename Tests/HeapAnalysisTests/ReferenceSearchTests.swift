@@ -80,6 +80,49 @@ struct ReferenceSearchTests {
     #expect(try referrers(search(inferior, for: [number])[0], .probable) == [thing])
   }
 
+  @Test("a word of a structure of C code that an unknown one points at is a reference", arguments: Layout.supported.indices)
+  func structures(version: Int) throws {
+    let layout = Layout.supported[version]
+    var heap = Heap(layout)
+    let number = heap.heap.int([1], of: heap.int)
+    let chunk = heap.heap.mallocChunk(64)
+    let freed = heap.heap.mallocChunk(64, isInUse: false)
+    let block = heap.heap.pool(ofBlocks: 64)
+    let things = [chunk, freed, block, block + 16, number].map { target in
+      let thing = heap.heap.object(of: heap.unknown, size: layout.object.size + 32)
+      heap.heap.write(target, at: thing + layout.object.size + 8)
+      return thing
+    }
+    for place in [chunk, freed, block] { heap.heap.write(number, at: place + 24) }
+    // It leads back to its owner, which does not hold itself.
+    heap.heap.write(things[0], at: chunk + 32)
+    let inferior = heap.heap.inferior()
+    let index = HeapScanner(inferior, threadCount: 1).scan()
+
+    let found = try ReferenceSearch(for: [number, things[0]], limit: .max).run(index: index, inferior: inferior, threadCount: 1)
+
+    #expect(referrers(found[0], .probable) == [things[0], things[2], things[4]] && found[1].count == 0)
+    let parts = found[0].groups[Int(ReferentKind.probable.rawValue)].referrers.prefix(2).flatMap(\.parts)
+    let offset = layout.object.size + 8
+    #expect(parts.map { if case .blockWord(offset, 24) = $0 { true } else { false } } == [true, true])
+  }
+
+  @Test("a structure that many objects point at is not read for each of them")
+  func sharedStructure() throws {
+    var heap = Heap(.cpython3_12)
+    let chunk = heap.heap.mallocChunk(1 << 20)
+    for _ in 0..<2_000 {
+      let thing = heap.heap.object(of: heap.unknown, size: Layout.cpython3_12.object.size + 32)
+      heap.heap.write(chunk, at: thing + Layout.cpython3_12.object.size)
+    }
+    let inferior = heap.heap.inferior()
+    let index = HeapScanner(inferior, threadCount: 1).scan()
+
+    #expect(throws: ReferencesWithoutEnd.self) {
+      try ReferenceSearch(for: [chunk], limit: 1).run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
+    }
+  }
+
   @Test("the result does not depend on the number of threads")
   func threads() throws {
     var heap = Heap(.cpython3_14)

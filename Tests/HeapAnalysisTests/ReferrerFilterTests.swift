@@ -24,6 +24,10 @@ struct ReferrerFilterTests {
       heap.write(lists[0], at: pair + layout.tuple.ob_item.bytes + 8)
       let other = heap.object(of: unknown, size: 48)
       heap.write(numbers[start], at: other + 40)
+      let owner = heap.object(of: unknown, size: 48)
+      let block = start % 2 == 0 ? heap.mallocChunk(48) : heap.pool(ofBlocks: 48)
+      heap.write(block, at: owner + 24)
+      heap.write(numbers[start], at: block + 40)
     }
     let inferior = heap.inferior()
     let index = HeapScanner(inferior, threadCount: 1).scan()

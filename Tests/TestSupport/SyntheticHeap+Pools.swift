@@ -1,8 +1,30 @@
 package import CPython
-import MemoryImage
+package import MemoryImage
 
 // Memory as pymalloc lays it out.
 extension SyntheticHeap {
+  /// Where the contents begin of a chunk of the C library's `malloc` with room for `size` bytes.
+  package mutating func mallocChunk(_ size: Int, isInUse: Bool = true) -> Address {
+    let chunkSize = (size + 8 + 15) & ~15
+    let chunk = allocate(chunkSize + 32)
+    write(UInt64(chunkSize) | 1, at: chunk + 8)
+    write(UInt64(32) | (isInUse ? 1 : 0), at: chunk + (chunkSize + 8))
+    return chunk + 16
+  }
+
+  /// The one block in use of a pool of its own.
+  package mutating func pool(ofBlocks blockSize: Int) -> Address {
+    let pymalloc = layout.pymalloc
+    let end = allocate(0)
+    let pool = (end + (pymalloc.poolSize - 1)).alignedDown(to: UInt64(pymalloc.poolSize))
+    _ = allocate(Int(pool.rawValue - end.rawValue) + pymalloc.poolSize)
+    write(UInt32(1), at: pool + pymalloc.count.bytes)
+    write(UInt32(blockSize / pymalloc.alignment - 1), at: pool + pymalloc.szidx.bytes)
+    write(UInt32(pymalloc.headerSize + blockSize), at: pool + pymalloc.nextoffset.bytes)
+    write(UInt32(pymalloc.poolSize - blockSize), at: pool + pymalloc.maxnextoffset.bytes)
+    return pool + pymalloc.headerSize
+  }
+
   /// A heap with a pool of blocks in which anything may be wrong.
   ///
   /// - Parameter next: draws a number below its argument.

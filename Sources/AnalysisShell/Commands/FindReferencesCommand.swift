@@ -11,7 +11,9 @@ struct FindReferencesCommand: AnalysisCommand {
     discussion: """
       They are told by how they refer: visited (as gc.get_referents of them says), held (a reference that the \
       collector is not told of), weak (it does not keep the object alive), probable (a word of an object of unknown \
-      structure).
+      structure, or of a block of memory that such a word points at: +24->+8). Frames on a data stack hold their \
+      variables: those of threads, those that a thread is leaving while a destructor runs, and those that are suspended, \
+      as greenlets are.
       """)
 
   @Argument(help: "The object's address; several with commas between them.")
@@ -31,9 +33,11 @@ struct FindReferencesCommand: AnalysisCommand {
     let inferior = try session.inferior()
     let targets = try addresses.flatMap(\.addresses).map { try session.liveObject(at: $0).address }
     let search = ReferenceSearch(for: targets, limit: maxResults ?? .max)
-    let roots = ReferenceRoot.all(of: try session.python().runtime, in: inferior)
+    let index = try session.index()
+    let roots = ReferenceRoot.all(
+      of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
     let found = try search.run(
-      index: try session.index(), signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
+      index: index, signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
       threadCount: session.threadCount)
     let writer = ReferenceWriter(inferior)
     if answer.json {

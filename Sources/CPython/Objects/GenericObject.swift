@@ -18,8 +18,35 @@ package struct GenericObject: PythonObject {
     return inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) ? nil : .sizeOutOfRange
   }
 
-  /// Nothing is known of the fields: every aligned word of the body may be a pointer.
+  /// Nothing is known of the fields: every aligned word of the body may be a pointer to an object, or to a structure of
+  /// C code whose words are.
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    forEachWord(in: inferior) { word, offset in body(word, .probable, .word(offset)) }
+    forEachBlock(in: inferior) { block, offset in
+      block.forEachWord(in: inferior) { word, inner in
+        if word != address { body(word, .probable, .blockWord(offset, inner)) }
+      }
+    }
+  }
+
+  /// Calls `body` with each block of memory without an object that a word of the body points at, and the word's distance
+  /// from the object's start. All together are no larger than the dump.
+  package func forEachBlock(in inferior: Inferior, _ body: (_ block: MemoryBlock, _ offset: Int) -> Void) {
+    var left = inferior.addressSpace.byteCount
+    var last = Address.null
+    forEachWord(in: inferior) { word, offset in
+      guard word != last, let block = MemoryBlock(at: word, in: inferior), !block.beginsWithObject(in: inferior),
+        block.byteCount <= left
+      else { return }
+      last = word
+      left -= block.byteCount
+      body(block, offset)
+    }
+  }
+
+  /// Calls `body` with each word of the part of the object of which nothing is known, and of its items, that may be a
+  /// pointer.
+  private func forEachWord(in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void) {
     let walk = inferior.types.walks[Int(header.type.number)]
     guard walk.unknownEnd > 0 else { return }
     let items = header.type.itemSize > 0 ? min(max(0, byteCount(in: inferior) &- header.type.basicSize), 1 << 32) : 0
@@ -28,7 +55,9 @@ package struct GenericObject: PythonObject {
   }
 
   /// Nothing for bounds that are no range: the sizes are the dump's.
-  private func forEachWord(from start: Int, to end: Int, _ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
+  private func forEachWord(
+    from start: Int, to end: Int, _ walk: TypeWalk, in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void
+  ) {
     let start = (start &+ 7) & ~7
     guard start < end,
       let words = try? inferior.memory.array(of: Address.self, at: address + start, count: (end &- start) / 8)
@@ -38,7 +67,7 @@ package struct GenericObject: PythonObject {
       guard offset != walk.weakListOffset, offset != header.type.dictOffset,
         !walk.members.contains(where: { inferior.types.memberOffsets[Int($0)] == offset })
       else { continue }
-      body(words[index], .probable, .word(offset))
+      body(words[index], offset)
     }
   }
 

@@ -79,18 +79,23 @@ package struct PyFrameObject: PythonObject {
   /// What the function is doing: as of a generator, where it is one's frame.
   private func state(of frame: Frame, in inferior: Inferior) -> PyGenObject.State {
     let layout = inferior.layout
+    // A frame on a data stack, or before 3.11 one that is executing, which no thread is in.
+    func ran(_ state: PyGenObject.State) -> PyGenObject.State {
+      guard state == .running, let threads = inferior.threadFrames, !threads.contains(frame.address) else { return state }
+      return .suspended
+    }
     guard let owner = frame.owner else {
       let state = PyGenObject.state(ofFrame: address, frame, in: inferior)
       // Before 3.10 a frame has no state: one that neither runs nor is a generator's has ended.
       let isGenerator = layout.frame.f_gen.map { !record[$0].isNull } ?? false
-      return state == .suspended && !isGenerator ? .finished : state
+      return state == .suspended && !isGenerator ? .finished : ran(state)
     }
     guard owner < Self.ownedByFrameObject else { return .finished }
     // A generator's frame lies in it.
     guard owner == Self.ownedByGenerator, let frames = layout.generator.gi_iframe,
       let field = layout.generator.gi_frame_state,
       let number = try? inferior.memory.load(Int8.self, at: frame.address - frames.bytes + field.bytes)
-    else { return .running }
+    else { return ran(.running) }
     return PyGenObject.state(number, in: layout.generator)
   }
 }

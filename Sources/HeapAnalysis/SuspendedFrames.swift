@@ -1,0 +1,72 @@
+import CPython
+import MemoryImage
+
+/// The frames of functions that no thread is in and that have not ended: those of greenlets that wait for their turn, or of
+/// any C code that leaves a stack and comes back. Since 3.11; before that all frames are objects.
+enum SuspendedFrames {
+  /// Finds them by the frame objects that lead to them: who leaves a stack keeps one, or there is no way back to it.
+  ///
+  /// In the order of their addresses, each chain of calls from its innermost frame outwards.
+  static func find(index: ObjectIndex, in inferior: Inferior, threadCount: Int) -> [StackFrame] {
+    guard inferior.layout.interpreterFrame != nil, let threads = inferior.threadFrames else { return [] }
+    let found = frames(beside: threads, index, in: inferior, threadCount: threadCount)
+    guard !found.isEmpty else { return [] }
+    let holders = holders(of: found.map(\.object), index, in: inferior, threadCount: threadCount)
+    // The innermost frames come first: of a chain all frames may have objects.
+    let called = Set(found.lazy.map(\.frame.previous))
+    let ordered = found.filter { !called.contains($0.frame.address) } + found.filter { called.contains($0.frame.address) }
+    var known: Set<Address> = []
+    var budget = StackFrame.depthLimit
+    var suspended: [StackFrame] = []
+    for (object, frame) in ordered where !known.contains(frame.address) {
+      let state = StackFrame.State.suspended(holder: holders[object] ?? .null)
+      for frame in Frame.chain(from: frame.address, budget: &budget, in: inferior).frames {
+        guard !threads.contains(frame.address), known.insert(frame.address).inserted else { break }
+        if frame.isOnDataStack(in: inferior) { suspended.append(StackFrame(frame, state)) }
+      }
+    }
+    return suspended
+  }
+
+  /// The frame objects whose frames lie on data stacks, and which no thread is in.
+  private static func frames(
+    beside threads: ThreadFrames, _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
+  ) -> [(object: Address, frame: Frame)] {
+    let types = inferior.types.traits.map { $0.kind == .frame }
+    return index.mapPieces(threadCount: threadCount, ofTypes: types) { forEachObject in
+      var found: [(object: Address, frame: Frame)] = []
+      forEachObject { header in
+        guard let frame = (try? PyFrameObject(header, in: inferior))?.frame, frame.isOnDataStack(in: inferior),
+          frame.frameObject == header.address, !threads.contains(frame.address)
+        else { return }
+        found.append((header.address, frame))
+      }
+      return found
+    }.flatMap { $0 }
+  }
+
+  /// Who of the objects of unknown structure leads to each of some frame objects: the first by address.
+  private static func holders(
+    of frames: [Address], _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
+  ) -> [Address: Address] {
+    let numbers = TypeAddressSet(frames.enumerated().map { ($1, UInt32($0)) })
+    let types = inferior.types.walks.map { $0.unknownEnd > 0 }
+    let budget = ReferenceBudget(for: index, in: inferior)
+    let found = index.mapPieces(threadCount: threadCount, ofTypes: types) { forEachObject in
+      var found: [(frame: Address, holder: Address)] = []
+      var share = ReferenceBudget.Share(budget)
+      forEachObject { header in
+        guard !share.isSpent else { return }
+        var count = 0
+        header.forEachReferent(in: inferior) { referent, kind, _ in
+          count &+= 1
+          if kind == .probable, numbers.number(of: referent) != nil { found.append((referent, header.address)) }
+        }
+        share.take(count)
+      }
+      share.settle()
+      return found
+    }.flatMap { $0 }
+    return Dictionary(found.map { ($0.frame, $0.holder) }, uniquingKeysWith: { first, _ in first })
+  }
+}
