@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import struct
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import capture
 import capture_checks
 import capture_faults
 import capture_permissions
+import core_files
 import hostile
 import limits
 import peers
@@ -26,8 +28,9 @@ COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--ty
 TIME_LIMIT = 60
 # One build with a shared library and one without.
 WAYS_IN_VERSIONS = ("310", "314")
-# The nearest versions before and after those that are supported.
+# The nearest versions before and after those that are supported, and older ones that are still met.
 OUTSIDE = ("3.7", "3.15")
+OLDER = ("2.7", "3.6")
 
 
 def run(context):
@@ -214,15 +217,37 @@ def no_python(context):
         context.tool.dump(sleeper.pid, folder / "directory")
         capture.write_stream(sleeper.pid, folder / "stream")
         capture.write_core(sleeper.pid, folder / "core")
+        with capture.stopped(sleeper.pid):
+            core_files.assemble(sleeper.pid, folder / "killed", 0x33, signal=signal.SIGSEGV)
     finally:
         sleeper.kill()
         sleeper.wait()
     for form in ("directory", "stream", "core"):
         refuses(context, f"a {form} with no Python in it is refused", context.tool.run(folder / form, "count-by-type"),
                 mentions=["Python"])
+    knows_process(context, "a core with no Python in it", folder / "killed", sleeper.pid, "sleep 600", "no Python",
+                  ("SIGSEGV", signal.SIGSEGV))
     listed = context.tool.run(folder / "directory", "regions")
     context.report.check(context.name("the regions of a dump with no Python can be listed, or one line says why not"),
                          listed.code == 0 or (listed.code == 1 and len(listed.error_lines) == 1), listed)
+
+
+def knows_process(context, claim, core, pid, line, problem, end):
+    """`info` tells of the process, how it ended, and its libraries, whatever ran in it, and then fails."""
+    check = context.report.check
+    said = context.tool.json(core, "info", code=1)
+    process = said["process"]
+    check(context.name(f"{claim}: info knows the process"), process["pid"] == pid and line in process["commandLine"], said)
+    signal_found = process.get("signal")
+    check(context.name(f"{claim}: info knows its end"),
+          (signal_found and (signal_found["name"], signal_found["number"])) == end, process)
+    check(context.name(f"{claim}: info names the libraries"),
+          any("/libc.so" in file["path"] or "/libc-" in file["path"] for file in said["mappedFiles"]), said["mappedFiles"])
+    check(context.name(f"{claim}: info says why there is no more"),
+          problem in said["pythonProblem"] and "pythonVersion" not in said, said)
+    text = context.tool.run(core, "info")
+    check(context.name(f"{claim}: info says the same in words"), text.code == 1 and f"process: {pid}" in text.output
+          and line in text.output and "/libc" in text.output and problem in text.output and problem in text.errors, text)
 
 
 def other_versions(context):
@@ -233,21 +258,27 @@ def other_versions(context):
             refuses(context, f"--python-version={word} is refused by name",
                     context.tool.run(f"--path={dump}", f"--python-version={word}", "--command=count-by-type"),
                     mentions=[version])
-    for version in OUTSIDE:
+    if context.version not in WAYS_IN_VERSIONS:
+        return
+    for version in (*OLDER, *OUTSIDE):
         found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
         name = f"a dump of Python {version} is refused by name"
         if not found:
             context.report.not_run(context.name(name), f"no Python {version} found")
             continue
         folder = context.workshop.scratch(f"python{version}")
-        program = subprocess.Popen([found[-1], "-c", "print(flush=True); input()"], stdin=subprocess.PIPE,
+        program = subprocess.Popen([found[-1], "-uc", "import sys; print(1); sys.stdin.read()"], stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE)
         try:
             program.stdout.readline()
             context.tool.dump(program.pid, folder / "directory")
+            made = context.tool.run("dump", f"--pid={program.pid}", f"--output={folder / 'core'}", "--format=core")
+            context.report.check(context.name(f"a core of Python {version} is made"), made.code == 0, made)
         finally:
             program.kill()
             program.wait()
             program.stdin.close()
             program.stdout.close()
         refuses(context, name, context.tool.run(folder / "directory", "count-by-type"), mentions=[f"CPython {version}"])
+        knows_process(context, f"a core of Python {version}", folder / "core", program.pid, f"/python{version} -uc import sys",
+                      f"CPython {version}", None)

@@ -1,9 +1,11 @@
 """Dumps that are cut, broken, doubled or of another machine: one clear line, or a warning and all that is there."""
 
+import base64
 import gzip
 import shutil
 import struct
 import subprocess
+import zipfile
 
 import capture
 import core_files
@@ -24,7 +26,7 @@ def run(context):
         with capture.stopped(target.pid):
             core_files.assemble(target.pid, folder / "assembled", 0x33)
             scene.library = [vma for vma in core_files.vmas(target.pid) if "/libpython" in vma.name]
-    for part in (cut_library, cut_compressed, broken_blocks, strange_middles, other_machines, doubles, wraps, crowds):
+    for part in (foreign_formats, cut_library, cut_compressed, broken_blocks, strange_middles, other_machines, doubles, wraps, crowds):
         with context.report.section(context.name(part.__doc__.strip())):
             part(scene)
     context.workshop.remove(folder)
@@ -253,6 +255,30 @@ def other_machines(scene):
         changed = core[:]
         changed[offset:offset + len(data)] = data
         scene.refused(f"a core of another {name} is refused", scene.make("other", changed), COUNT, mentions=mentions)
+
+
+def foreign_formats(scene):
+    """files of other formats, made of a core by the programs that make them"""
+    core = scene.folder / "core.none"
+    for name, command, mentions in (
+            ("lz4 in its legacy format", ["lz4", "-l", "-q", "-c", core], ["LZ4's legacy format", "lz4 -d"]),
+            ("bzip2", ["bzip2", "-1", "-c", core], ["bzip2 -d"]),
+            ("lzma", ["xz", "--format=lzma", "-0", "-c", core], ["xz --format=lzma -d"]),
+            ("tar", ["tar", "-c", "-C", scene.folder, core.name], ["tar -xf"]),
+            ("tar, compressed", ["tar", "-c", "--zstd", "-C", scene.folder, core.name], ["tar -xf"])):
+        claim = f"a core packed by {name} is named with what to do"
+        if shutil.which(command[0]) is None:
+            scene.context.report.not_run(scene.context.name(claim), f"no {command[0]} here")
+            continue
+        packed = subprocess.run(command, capture_output=True, check=True).stdout
+        scene.refused(claim, scene.make("packed", packed), COUNT, mentions=["not a dump", *mentions])
+    path = scene.folder / "packed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.write(core, "core")
+    scene.refused("a core in a zip archive is named with what to do", path, COUNT, mentions=["unzip"])
+    report = b"ProblemType: Crash\nArchitecture: amd64\nCoreDump: base64\n " + base64.b64encode(gzip.compress(core.read_bytes(), 1))
+    scene.refused("a crash report of apport is named with what to do", scene.make("packed", report), COUNT,
+                  mentions=["apport-unpack"])
 
 
 def doubles(scene):

@@ -35,11 +35,11 @@ struct StatementRunner {
     return count == 0 ? "" : " (the dump has \(count) warnings, see info)"
   }
 
-  /// Where there is no Python, `info` says no more, and what the dump lacks may be the reason.
+  /// Where there is no Python, what the dump lacks may be the reason.
   private var reason: String {
     let warnings = session.newWarnings()
     guard !warnings.isEmpty else { return "" }
-    let rest = warnings.count > 2 ? ["\(warnings.count - 2) more, see regions"] : []
+    let rest = warnings.count > 2 ? ["\(warnings.count - 2) more, see info"] : []
     return " (" + (warnings.prefix(2).map { PythonText.escaped($0) } + rest).joined(separator: "; ") + ")"
   }
 

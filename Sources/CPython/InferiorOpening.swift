@@ -48,7 +48,9 @@ extension Inferior {
     }
     let told = version ?? offsets?.version ?? inText ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
-    guard !candidates.isEmpty else { throw InferiorProblem.noPython }
+    guard !candidates.isEmpty else {
+      throw locator.pypyVersion().map { InferiorProblem.otherImplementation("PyPy \($0)") } ?? InferiorProblem.noPython
+    }
 
     let places = Deferred { MemoryPlaces(in: memory, debugOffsets: offsets) }
     if isScannedNext && threadCount > 1 { places.begin() }

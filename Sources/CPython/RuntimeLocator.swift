@@ -136,9 +136,26 @@ package struct RuntimeLocator: Sendable {
     // A release candidate or a build with changes has a suffix, as in `3.14.0rc2` and `3.12.1+`.
     let words = Self.withoutBuildName(text[..<(bracket - 1)])
     let word = words.reversed().prefix { $0 > 32 && $0 < 127 }.reversed().prefix(while: isVersionByte)
-    guard let version = PythonVersion(String(decoding: word, as: UTF8.self)), version.major == 3, version.micro != nil
+    guard let version = PythonVersion(String(decoding: word, as: UTF8.self)), [2, 3].contains(version.major), version.micro != nil
     else { return nil }
     return version
+  }
+
+  /// The version of PyPy whose `sys.version` lies in memory, as in `[PyPy 7.3.11 with GCC 12.2.0]`, or nil
+  /// (`pypy/module/sys/version.py`).
+  func pypyVersion() -> String? {
+    let marker = Array("\n[PyPy ".utf8)
+    let found = search { chunk in
+      chunk.occurrences(of: marker, limit: 64).compactMap { pypyVersion(behind: $0 + marker.count) }
+    }
+    return found.first
+  }
+
+  private func pypyVersion(behind address: Address) -> String? {
+    guard let bytes = try? memory.array(of: UInt8.self, at: address, count: 24) else { return nil }
+    let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    guard words.count > 1, words[1] == "with", PythonVersion(String(words[0]))?.micro != nil else { return nil }
+    return String(words[0])
   }
 
   /// The text without what free-threaded builds say between the version and the bracket.

@@ -18,6 +18,8 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   case unsupportedVersion(PythonVersion)
   /// A build whose structures are others, such as the free-threaded one.
   case unsupportedBuild(String)
+  /// Another implementation of Python, such as PyPy, by its name.
+  case otherImplementation(String)
   /// A `type` object was found, but no layout fits what lies there.
   case unknownVersion
 
@@ -31,6 +33,8 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
       "CPython \(version) is not supported: expected \(supported)"
     case .unsupportedBuild(let build):
       "\(build) is not supported: expected a build with the GIL and without Py_TRACE_REFS of CPython \(supported)"
+    case .otherImplementation(let name):
+      "\(name) is not supported: expected CPython \(supported)"
     case .unknownVersion:
       "the Python version could not be found: no layout fits (try --python-version with \(supported))"
     }

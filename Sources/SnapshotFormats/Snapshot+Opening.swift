@@ -53,6 +53,9 @@ private extension Snapshot {
         let file = "\(path)/\(name)"
         return try open(bytes: MappedBytes(regularFile: file), path: file, directory: path, options: options)
       }
+      if try regions.fileNames().contains(where: { isImage("\(path)/\($0)") }) {
+        throw SnapshotError.foreignFormat(path: path, .criu)
+      }
     }
     return Snapshot(contents: try regions.contents(), source: path, format: .directory)
   }
@@ -63,6 +66,11 @@ private extension Snapshot {
     let size = 64
     let first = CompressionFormat(of: bytes)?.prefix(size, of: bytes) ?? bytes.bytes(at: 0, count: size)
     return CoreFile.isCore(first ?? [])
+  }
+
+  /// Whether a file is one of the images that CRIU makes a folder of.
+  static func isImage(_ path: String) -> Bool {
+    (try? MappedBytes(regularFile: path)).flatMap { ForeignFormat(of: $0) } == .criu
   }
 
   static func open(
@@ -101,6 +109,7 @@ private extension Snapshot {
     if CoreFile.isElf(bytes) {
       return (.core, try CoreFile(bytes: bytes, path: path).contents(search: search, missing: inflated.missing))
     }
+    if let foreign = ForeignFormat(of: bytes) { throw SnapshotError.foreignFormat(path: path, foreign) }
     if RegionStream.isStream(bytes) || inflated.missing.first?.lowerBound == 0 {
       let stream = RegionStream(
         bytes: bytes, path: path, missing: inflated.missing, headerOffsets: inflated.headerOffsets)

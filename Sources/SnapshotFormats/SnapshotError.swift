@@ -10,6 +10,8 @@ package enum SnapshotError: Error, Equatable, Sendable {
   case noRegions(path: String)
   /// A file that begins like none of the formats.
   case unknownFormat(path: String, firstBytes: [UInt8])
+  /// A file in a format that others read.
+  case foreignFormat(path: String, ForeignFormat)
   /// A file that ends before what it announces: `place` names what is cut, `offset` is where the file ends.
   case truncated(path: String, place: String, offset: Int, missing: UInt64)
   /// Bytes that contradict the format.
@@ -53,6 +55,8 @@ extension SnapshotError: CustomStringConvertible {
       let found = bytes.isEmpty ? "an empty file" : bytes.map(\.twoDigits).joined(separator: " ")
       return "\(path.onOneLine): not a dump: expected an ELF core file, a region stream, either of them compressed by "
         + "gzip, zstd, xz or lz4, or a directory of mem.START.END.bin files, found \(found)"
+    case .foreignFormat(let path, let format):
+      return "\(path.onOneLine): not a dump that is read here: it is \(format.name): try \(format.advice)"
     case .truncated(let path, let place, let offset, let missing):
       return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), \(missing) bytes are "
         + "missing, try --allow-truncated to use what is there"

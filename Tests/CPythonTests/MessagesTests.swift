@@ -11,7 +11,8 @@ struct MessagesTests {
 
   @Test func `what cannot be opened is told in one line with the versions that can`() {
     for problem in [
-      InferiorProblem.noPython, .unsupportedVersion(PythonVersion(3, 7)), .unsupportedBuild("a build"), .unknownVersion,
+      InferiorProblem.noPython, .unsupportedVersion(PythonVersion(3, 7)), .unsupportedBuild("a build"),
+      .otherImplementation("PyPy 7.3.11"), .unknownVersion,
     ] {
       #expect(!problem.description.contains("\n"))
     }

@@ -71,11 +71,12 @@ struct CoreFileTests {
 
   @Test func `an ELF file that is no core of a machine we know is refused`() throws {
     let cases: [(String, (inout CoreWriter) -> Void, String)] = [
-      ("32 bits", { $0.fileClass = 1 }, "ELF class: expected 64-bit (2), found 32-bit (1)"),
+      ("program of 32 bits", { ($0.fileClass, $0.type) = (1, 2) }, "ELF class: expected 64-bit (2), found 32-bit (1)"),
       ("big-endian", { $0.byteOrder = 2 }, "ELF byte order: expected little-endian (1), found big-endian (2)"),
       ("library", { $0.type = 3 }, "ELF type: expected a core file (4), found a shared object (3)"),
       ("odd type", { $0.type = 77 }, "ELF type: expected a core file (4), found 77"),
-      ("MIPS", { $0.machine = 8 }, "ELF machine: expected x86_64 (62) or aarch64 (183), found 8"),
+      ("MIPS", { $0.machine = 8 }, "ELF machine: expected x86_64 (62) or aarch64 (183), found mips64el (8)"),
+      ("odd", { $0.machine = 999 }, "ELF machine: expected x86_64 (62) or aarch64 (183), found 999"),
     ]
     for (name, change, message) in cases {
       let (description, path) = try error(of: core(change))

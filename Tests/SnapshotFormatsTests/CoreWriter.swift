@@ -36,13 +36,17 @@ struct CoreWriter {
   var sectionCount: UInt64?
   /// Replaces the description of the note NT_FILE.
   var fileNote: [UInt8]?
+  /// The owner of a further note, which says nothing.
+  var otherOwner: String?
 
   var bytes: [UInt8] {
     let headerCount = regions.count + 1
     let tableOffset: UInt64 = 64
     let sectionOffset = tableOffset + UInt64(headerCount) * 56
     let hasSection = countsInSection || sectionCount != nil
-    let notes = note(name: "CORE", type: 0x4649_4C45, fileNote ?? fileNoteDescription)
+    let notes =
+      note(name: "CORE", type: 0x4649_4C45, fileNote ?? fileNoteDescription)
+      + (otherOwner.map { note(name: $0, type: 0, [0]) } ?? [])
     let notesOffset = sectionOffset + (hasSection ? 64 : 0)
     var file: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, fileClass, byteOrder, 1, 0] + [UInt8](repeating: 0, count: 8)
     file += type.littleEndianBytes + machine.littleEndianBytes + UInt32(1).littleEndianBytes

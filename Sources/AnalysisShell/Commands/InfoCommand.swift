@@ -14,36 +14,31 @@ struct InfoCommand: AnalysisCommand {
   @OptionGroup var answer: AnswerArguments
 
   func run(in session: Session, output: CommandOutput) throws {
-    let python = try session.python()
-    let index = try session.index()
-    let candidates = DroppedCandidates(index, in: python.inferior)
+    let (python, problem) = try python(in: session)
     let snapshot = session.snapshot
     let facts = Facts(
       path: snapshot.source, format: snapshot.format.description, compressed: snapshot.isCompressed,
       compression: snapshot.compression?.rawValue, process: ProcessReport(snapshot.process),
       mappedFiles: snapshot.files.map { MappedFileReport($0) }, platform: snapshot.machine,
-      pythonVersion: python.inferior.version.description,
-      regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount,
-      types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount,
-      dropped: candidates.reasons, layoutChecks: .init(python.calibration),
-      runtime: python.runtime.map { RuntimeFacts($0) }, warnings: session.warnings)
-    if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
-    output.writeLine("path: \(PythonText.escaped(facts.path))")
-    output.writeLine("format: \(facts.format)\(facts.compression.map { ", compressed by \($0)" } ?? "")")
-    for line in facts.process?.lines ?? [] { output.writeLine(line) }
-    output.writeLine("platform: \(PythonText.escaped(facts.platform ?? "not told by this format"))")
-    output.writeLine("Python version: \(facts.pythonVersion)")
-    output.writeLine("regions: \(facts.regions)")
-    output.writeLine("bytes: \(facts.bytes) (\(ByteCount(facts.bytes)))")
-    output.writeLine("types: \(facts.types)")
-    output.writeLine("objects: \(facts.objects) (\(ByteCount(facts.objectBytes)))")
-    output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
-    output.writeLine("layout: \(facts.layoutChecks.passed) of \(facts.layoutChecks.total) checks pass")
-    for name in facts.layoutChecks.failed { output.writeLine("layout check failed: \(name)") }
-    for subject in facts.layoutChecks.doubtful { output.writeLine("not to be trusted: \(subject)") }
-    for line in facts.runtime?.lines ?? ["runtime: not found"] { output.writeLine(line) }
-    for file in facts.mappedFiles { output.writeLine(file.line) }
-    for warning in facts.warnings { output.writeLine("warning: \(PythonText.escaped(warning))") }
+      regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount, python: python,
+      pythonProblem: problem?.description, warnings: session.warnings)
+    if answer.json {
+      output.writeLine(try JSONText().text(of: facts))
+    } else {
+      for line in facts.lines { output.writeLine(line) }
+    }
+    // What is known of the process is said all the same.
+    if let problem { throw problem }
+  }
+
+  /// What is told of the Python in the dump, or why nothing is.
+  private func python(in session: Session) throws -> (PythonFacts?, InferiorProblem?) {
+    do {
+      let python = try session.python()
+      return (PythonFacts(python, index: try session.index()), nil)
+    } catch let problem as InferiorProblem {
+      return (nil, problem)
+    }
   }
 }
 
@@ -57,16 +52,78 @@ extension InfoCommand {
     let process: ProcessReport?
     let mappedFiles: [MappedFileReport]
     let platform: String?
-    let pythonVersion: String
     let regions: Int
     let bytes: Int
+    let python: PythonFacts?
+    let pythonProblem: String?
+    let warnings: [String]
+
+    private enum CodingKeys: CodingKey {
+      case path, format, compressed, compression, process, mappedFiles, platform, regions, bytes, pythonProblem, warnings
+    }
+
+    /// What is told of Python stands beside the rest.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(path, forKey: .path)
+      try container.encode(format, forKey: .format)
+      try container.encode(compressed, forKey: .compressed)
+      try container.encodeIfPresent(compression, forKey: .compression)
+      try container.encodeIfPresent(process, forKey: .process)
+      try container.encode(mappedFiles, forKey: .mappedFiles)
+      try container.encodeIfPresent(platform, forKey: .platform)
+      try container.encode(regions, forKey: .regions)
+      try container.encode(bytes, forKey: .bytes)
+      try container.encodeIfPresent(pythonProblem, forKey: .pythonProblem)
+      try container.encode(warnings, forKey: .warnings)
+      try python?.encode(to: encoder)
+    }
+
+    /// The same in words.
+    var lines: [String] {
+      ["path: \(PythonText.escaped(path))", "format: \(format)\(compression.map { ", compressed by \($0)" } ?? "")"]
+        + (process?.lines ?? [])
+        + ["platform: \(PythonText.escaped(platform ?? "not told by this format"))"]
+        + [python.map { "Python version: \($0.pythonVersion)" } ?? "Python: \(PythonText.escaped(pythonProblem ?? ""))"]
+        + ["regions: \(regions)", "bytes: \(bytes) (\(ByteCount(bytes)))"]
+        + (python?.lines ?? [])
+        + mappedFiles.map(\.line)
+        + warnings.map { "warning: \(PythonText.escaped($0))" }
+    }
+  }
+
+  /// What is told of the Python in the dump.
+  private struct PythonFacts: Encodable {
+    let pythonVersion: String
     let types: Int
     let objects: Int
     let objectBytes: Int
     let dropped: [String: Int]
     let layoutChecks: Checks
     let runtime: RuntimeFacts?
-    let warnings: [String]
+
+    init(_ python: OpenedInferior, index: ObjectIndex) {
+      pythonVersion = python.inferior.version.description
+      types = python.inferior.types.types.count
+      objects = index.objectCount
+      objectBytes = index.byteCount
+      dropped = DroppedCandidates(index, in: python.inferior).reasons
+      layoutChecks = Checks(python.calibration)
+      runtime = python.runtime.map { RuntimeFacts($0) }
+    }
+
+    /// The same in words, but for the version.
+    var lines: [String] {
+      let droppedCount = dropped.values.reduce(0, +)
+      return [
+        "types: \(types)", "objects: \(objects) (\(ByteCount(objectBytes)))",
+        "dropped candidates: \(droppedCount) (\(DroppedCandidates.text(of: dropped)))",
+        "layout: \(layoutChecks.passed) of \(layoutChecks.total) checks pass",
+      ]
+        + layoutChecks.failed.map { "layout check failed: \($0)" }
+        + layoutChecks.doubtful.map { "not to be trusted: \($0)" }
+        + (runtime?.lines ?? ["runtime: not found"])
+    }
   }
 
   private struct Checks: Encodable {

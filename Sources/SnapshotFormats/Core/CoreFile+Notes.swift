@@ -20,6 +20,7 @@ extension CoreFile {
       rest -= segment.fields.p_filesz
       do {
         try forEachNote(of: segment) { name, type, description in
+          notes.noteOwner(name)
           guard name == "CORE" else { return }
           guard let problem = notes.take(type: type, description) else { return }
           throw SnapshotError.malformed(path: path, place: segment.place, problem: problem)

@@ -62,6 +62,7 @@ struct CoreFile: ~Copyable {
     contents.machine = try machine()
     let segments = try programHeaders()
     let notes = try notes(of: segments, warnings: &contents.warnings)
+    if notes.isOfMachine { throw SnapshotError.foreignFormat(path: path, .wholeMachine) }
     contents.mappedFiles = notes.files
     contents.process = notes.process
     if let cut = try truncation(of: segments) { contents.warnings.append(cut.asWarning) }
@@ -114,6 +115,12 @@ extension CoreFile {
 }
 
 private extension CoreFile {
+  /// Other machines of 64 bits on which Linux runs.
+  static let machines: [Int32: String] = [
+    EM_PPC64: "ppc64le (21)", EM_S390: "s390x (22)", EM_MIPS: "mips64el (8)", EM_RISCV: "riscv64 (243)",
+    EM_LOONGARCH: "loongarch64 (258)",
+  ]
+
   static func checkIdentification(of bytes: MappedBytes, path: String) throws {
     let headerSize = MemoryLayout<Elf64_Ehdr>.size
     guard bytes.count >= headerSize, let fileClass = bytes.load(UInt8.self, at: Int(EI_CLASS)),
@@ -122,6 +129,7 @@ private extension CoreFile {
       throw SnapshotError.truncated(
         path: path, place: "ELF header", offset: bytes.count, missing: UInt64(max(1, headerSize - bytes.count)))
     }
+    if let foreign = ForeignFormat(coreOf: bytes) { throw SnapshotError.foreignFormat(path: path, foreign) }
     guard fileClass == ELFCLASS64 else {
       throw SnapshotError.unsupportedElf(
         path: path, property: "class", expected: "64-bit (2)", found: fileClass == 1 ? "32-bit (1)" : "\(fileClass)")
@@ -163,7 +171,8 @@ private extension CoreFile {
     case EM_AARCH64: return "aarch64"
     default:
       throw SnapshotError.unsupportedElf(
-        path: path, property: "machine", expected: "x86_64 (62) or aarch64 (183)", found: "\(header.e_machine)")
+        path: path, property: "machine", expected: "x86_64 (62) or aarch64 (183)",
+        found: Self.machines[Int32(header.e_machine)] ?? "\(header.e_machine)")
     }
   }
 

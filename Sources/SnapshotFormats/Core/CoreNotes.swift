@@ -10,10 +10,17 @@ struct CoreNotes {
   private(set) var files: [MappedFile] = []
   /// What is known of the process.
   private(set) var process = ProcessFacts()
+  /// Whether the core is of a machine, as its kernel (`kernel/vmcore_info.c`) or QEMU (`dump/dump.c`) writes it.
+  private(set) var isOfMachine = false
   private let registers: RegisterLayout
 
   init(machine: Int32) {
     registers = RegisterLayout(machine: machine)
+  }
+
+  /// Takes note of whose notes there are.
+  mutating func noteOwner(_ name: String) {
+    if name == "VMCOREINFO" || name == "QEMU" { isOfMachine = true }
   }
 
   /// Takes a note of the owner `CORE`; returns what is wrong with it, or nil.
