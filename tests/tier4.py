@@ -2,6 +2,7 @@
 
 import re
 
+import endings
 import healthy
 import references as truth_of_references
 import stacks as truth_of_stacks
@@ -23,6 +24,8 @@ def run(context):
             part(context)
     with context.report.section(context.name("stacks against sys._current_frames")):
         truth_of_stacks.run(context)
+    with context.report.section(context.name("stacks while Python ends")):
+        endings.run(context)
     with context.report.section(context.name("tasks against asyncio's own word")):
         truth_of_tasks.run(context)
     with context.report.section(context.name("who waits for whom")):

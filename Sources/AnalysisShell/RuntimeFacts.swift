@@ -7,17 +7,22 @@ struct RuntimeFacts: Encodable {
   let address: String?
   /// How it was found: `debug offsets` or `structure`.
   let source: String
+  /// The thread state of the thread that ends Python, if one does.
+  let finalizingThread: String?
   let interpreters: [Interpreter]
 
   init(_ runtime: RuntimeState) {
     address = runtime.address?.description
     source = runtime.source.rawValue
+    finalizingThread = runtime.finalizingThread?.description
     interpreters = runtime.interpreters.map { Interpreter($0) }
   }
 
   /// What `info` says in words.
   var lines: [String] {
-    ["runtime: \(address ?? "not found") by \(source)"]
+    [
+      "runtime: \(address ?? "not found") by \(source)" + (finalizingThread.map { ", ended by the thread \($0)" } ?? "")
+    ]
       + interpreters.map { interpreter in
         let title = interpreter.isMain ? "interpreter \(interpreter.id) (main)" : "interpreter \(interpreter.id)"
         let modules = interpreter.modules.map { "\($0)" } ?? "unknown"

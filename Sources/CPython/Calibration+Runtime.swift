@@ -9,14 +9,18 @@ extension CalibrationChecker {
     let sys = modules?.value(forKey: "sys", in: inferior).flatMap { inferior.object(at: $0) }
     let name = sys.flatMap { try? PyModuleObject($0, in: inferior) }
       .flatMap { try? PyDictObject(at: $0.dict, in: inferior) }?.value(forKey: "__name__", in: inferior)
-    let facts: [(String, Bool, Calibration.Subject)] = [
+    var facts: [(String, Bool, Calibration.Subject)] = [
       ("the main interpreter has threads that point back at it", main?.threads.isEmpty == false, .interpreters),
+      ("the ints from -5 to 256 exist", hasSmallInts(runtime), .constants),
+    ]
+    // Python that ends clears its modules.
+    guard runtime.finalizingThread == nil else { return facts.map { .init(name: $0, passes: $1, subject: $2) } }
+    facts += [
       ("'sys' and 'builtins' are in sys.modules", isDict(main?.modules, with: ["sys", "builtins"]), .interpreters),
       ("sys.modules['sys'].__name__ == 'sys'", name.flatMap { inferior.string(at: $0) } == "sys", .interpreters),
       ("sys.__dict__ has 'modules' and 'path'", isDict(main?.sysdict, with: ["modules", "path"]), .interpreters),
       ("builtins.__dict__ has 'len' and 'None'", isDict(main?.builtins, with: ["len", "None"]), .interpreters),
       ("'__name__' is interned", main.map { isInterned("__name__", inDict: $0.sysdict) } ?? false, .strings),
-      ("the ints from -5 to 256 exist", hasSmallInts(runtime), .constants),
     ]
     return facts.map { .init(name: $0, passes: $1, subject: $2) }
   }

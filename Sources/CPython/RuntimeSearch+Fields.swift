@@ -40,8 +40,9 @@ extension Inferior {
     var missing = Set(keys)
     let longest = keys.map(\.count).max() ?? 0
     var remaining = 4096
-    try? dict.forEachEntry(in: self) { key, _ in
-      if let name = string(at: key, limit: longest) { missing.remove(name) }
+    try? dict.forEachEntry(in: self) { key, value in
+      // The dict of all interned strings has any name as a key, and leads to the string again.
+      if value != key, let name = string(at: key, limit: longest) { missing.remove(name) }
       remaining -= 1
       return !missing.isEmpty && remaining > 0
     }

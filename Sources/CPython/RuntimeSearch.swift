@@ -4,7 +4,8 @@ import MemoryImage
 ///
 /// By the debug offsets where there are such; else by structure: an interpreter is where the newest thread of its list
 /// points back at it and a dict with `sys` and `builtins` lies where its modules are. `_PyRuntime`, in static data,
-/// points at the newest interpreter and at the main one.
+/// points at the newest interpreter and at the main one. While Python ends, those dicts go before threads that hang: then
+/// the lists of interpreters and threads have to hold together by themselves.
 package struct RuntimeSearch {
   let inferior: Inferior
   private let locator: RuntimeLocator
@@ -22,8 +23,11 @@ package struct RuntimeSearch {
     {
       return runtime
     }
-    let found = runtimeByStructure(threadsHead: inferior.layout.interpreter.threads_head)
-    return found ?? movedThreadsHeads.lazy.compactMap { runtimeByStructure(threadsHead: $0) }.first
+    let head = inferior.layout.interpreter.threads_head
+    let found = runtimeByStructure(threadsHead: head, reach: 0) ?? runtimeByLists()
+    return found
+      ?? ([head] + movedThreadsHeads).lazy
+      .compactMap { runtimeByStructure(threadsHead: $0, reach: Self.reach) }.first
   }
 
   /// Where the list of threads may begin if not where the table says: the next places first.
@@ -39,8 +43,21 @@ package struct RuntimeSearch {
       let head: Address = try? inferior.memory.load(at: address + inferior.layout.runtime.interpreters_head.bytes)
     else { return nil }
     let runtime = RuntimeState(address: address, source: source, heads: [head], layout: layout, in: inferior)
-    guard let found = runtime.mainInterpreter, found.address == main, found.moduleCount != nil else { return nil }
-    return runtime
+    guard let found = runtime.mainInterpreter, found.address == main,
+      found.moduleCount != nil || holdsTogether(found, runtime: address, layout)
+    else { return nil }
+    // Without the cookie of debug offsets, only that Python ends explains that there are no modules.
+    return found.moduleCount != nil || source == .debugOffsets || runtime.finalizingThread != nil ? runtime : nil
+  }
+
+  /// Whether an interpreter without modules, as Python that ends leaves it, is one by all else: it knows its runtime, and
+  /// its threads each other and their own items of exceptions.
+  private func holdsTogether(_ interpreter: InterpreterState, runtime: Address, _ layout: InterpreterLayout) -> Bool {
+    if let field = layout.runtime {
+      guard (try? inferior.memory.load(Address.self, at: interpreter.address + field.bytes)) == runtime else { return false }
+    }
+    return !interpreter.isThreadListCut && !interpreter.threads.isEmpty
+      && interpreter.threads.allSatisfy { $0.threadID != 0 && $0.handledExceptionsEnd(in: inferior) }
   }
 
   /// The main interpreter that a runtime at `address` would have, if it is one.
@@ -71,12 +88,13 @@ extension RuntimeSearch {
     }
   }
 
-  private func runtimeByStructure(threadsHead: FieldOffset<Address>) -> RuntimeState? {
+  /// - Parameter reach: how far from the table's places the interpreters' dicts are searched, in bytes.
+  private func runtimeByStructure(threadsHead: FieldOffset<Address>, reach: Int) -> RuntimeState? {
     let table = inferior.layout.interpreter
     let layout = table.with(threadsHead: threadsHead)
     // Where the table does not hold, there are many places to try: not in all memory for each.
     let hits = locator.search(in: [inferior.image], onlyThere: layout != table) { chunk in
-      fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout)
+      fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout, reach: reach)
     }
     // The newest thread of an interpreter can look like one, whose fields have moved: what fits the table goes first.
     let order = hits.sorted { $0.distance(from: layout) < $1.distance(from: layout) }
@@ -94,17 +112,28 @@ extension RuntimeSearch {
     }
     // Without the list, each interpreter's own threads are searched, wherever they are.
     let fitted = nearest.layout
-    let everywhere = locator.searchAll { chunk in fitting(threads(in: chunk, fitted), fitted) }
+    let everywhere = locator.searchAll { chunk in fitting(threads(in: chunk, fitted), fitted, reach: reach) }
     let heads = (order + everywhere).filter { $0.layout == fitted }.map(\.interpreter)
     return RuntimeState(address: nil, source: .structure, heads: heads, layout: fitted, in: inferior)
   }
 
+  /// The runtime whose interpreters are known by its list and their threads alone: their dicts are gone while Python ends.
+  private func runtimeByLists() -> RuntimeState? {
+    let layout = inferior.layout.interpreter
+    let found = locator.search(in: [inferior.image], onlyThere: true) { chunk in
+      chunk.isStatic ? Array(pointers(in: chunk, layout).prefix(Self.candidateLimit)) : []
+    }
+    let head = inferior.layout.runtime.interpreters_head.bytes
+    return found.prefix(Self.candidateLimit).lazy
+      .compactMap { runtime(at: $0.position - head, layout: layout, source: .structure) }.first
+  }
+
   /// The hits whose interpreter has modules.
-  private func fitting(_ pointers: [Pointer], _ layout: InterpreterLayout) -> [Hit] {
+  private func fitting(_ pointers: [Pointer], _ layout: InterpreterLayout, reach: Int) -> [Hit] {
     // Many words point at one interpreter: each is looked at once.
     var fits: [Address: InterpreterLayout?] = [:]
     return pointers.compactMap { pointer in
-      guard let fit = fits[pointer.interpreter] ?? nextFit(layout, pointer.interpreter, after: fits.count) else {
+      guard let fit = fits[pointer.interpreter] ?? nextFit(layout, pointer.interpreter, reach: reach, after: fits.count) else {
         return nil
       }
       fits[pointer.interpreter] = .some(fit)
@@ -119,9 +148,11 @@ extension RuntimeSearch {
 
   /// Where the fields of an interpreter are, after so many others; an inner nil if it is none, an outer one if there
   /// are too many.
-  private func nextFit(_ layout: InterpreterLayout, _ address: Address, after count: Int) -> InterpreterLayout?? {
+  private func nextFit(
+    _ layout: InterpreterLayout, _ address: Address, reach: Int, after count: Int
+  ) -> InterpreterLayout?? {
     guard count < Self.candidateLimit else { return nil }
-    return .some(fitted(layout, address, reach: count < Self.movedLimit ? Self.reach : 0))
+    return .some(fitted(layout, address, reach: count < Self.movedLimit ? reach : 0))
   }
 
   /// The words of a chunk of static data that point at something like an interpreter.

@@ -15,6 +15,8 @@ package struct RuntimeState: Sendable {
   package let source: Source
   /// The interpreters by their number: the main one first.
   package let interpreters: [InterpreterState]
+  /// The thread that ends Python (`Py_FinalizeEx`); nil while none does.
+  package let finalizingThread: Address?
   /// Where the fields of the interpreters were found.
   package let layout: InterpreterLayout
   /// What is unusual or incomplete, one line each.
@@ -55,6 +57,11 @@ extension RuntimeState {
       let count = interpreter.threads.count
       warnings.append("interpreter \(interpreter.id): the list of threads cannot be read beyond \(count) threads")
     }
+    finalizingThread = address.flatMap { runtime -> Address? in
+      let thread: Address? = try? inferior.memory.load(at: runtime + inferior.layout.runtime.finalizing.bytes)
+      return found.values.lazy.flatMap(\.threads).first { $0.address == thread }?.address
+    }
+    if finalizingThread != nil { warnings.append("Python is ending: modules and their variables may be gone") }
     if address == nil { warnings.append("_PyRuntime was not found: interpreters may be missing") }
     self.address = address
     self.source = source

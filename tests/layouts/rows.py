@@ -205,6 +205,7 @@ ROWS = {
         "size": ["sizeof(_PyRuntimeState)"],
         "interpreters_head": ["_PyRuntimeState.interpreters.head"],
         "interpreters_main": ["_PyRuntimeState.interpreters.main"],
+        "finalizing": ["_PyRuntimeState._finalizing", "_PyRuntimeState.finalizing"],
         "gil": since((3, 12), None, "_PyRuntimeState.ceval.gil"),
     },
     "interpreter": {

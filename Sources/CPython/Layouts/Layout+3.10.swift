@@ -298,6 +298,7 @@ extension Layout {
       size: 672,  // sizeof(_PyRuntimeState)
       interpreters_head: 32,  // _PyRuntimeState.interpreters.head
       interpreters_main: 40,  // _PyRuntimeState.interpreters.main
+      finalizing: 16,  // _PyRuntimeState._finalizing
       gil: 352  // _PyRuntimeState.ceval.gil
     ),
     interpreter: InterpreterLayout(

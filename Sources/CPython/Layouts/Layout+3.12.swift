@@ -313,6 +313,7 @@ extension Layout {
       size: 459944,  // sizeof(_PyRuntimeState)
       interpreters_head: 40,  // _PyRuntimeState.interpreters.head
       interpreters_main: 48,  // _PyRuntimeState.interpreters.main
+      finalizing: 24,  // _PyRuntimeState._finalizing
       gil: nil
     ),
     interpreter: InterpreterLayout(

@@ -313,6 +313,7 @@ extension Layout {
       size: 283320,  // sizeof(_PyRuntimeState)
       interpreters_head: 632,  // _PyRuntimeState.interpreters.head
       interpreters_main: 640,  // _PyRuntimeState.interpreters.main
+      finalizing: 608,  // _PyRuntimeState._finalizing
       gil: nil
     ),
     interpreter: InterpreterLayout(

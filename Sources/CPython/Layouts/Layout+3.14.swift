@@ -313,6 +313,7 @@ extension Layout {
       size: 316616,  // sizeof(_PyRuntimeState)
       interpreters_head: 808,  // _PyRuntimeState.interpreters.head
       interpreters_main: 816,  // _PyRuntimeState.interpreters.main
+      finalizing: 784,  // _PyRuntimeState._finalizing
       gil: nil
     ),
     interpreter: InterpreterLayout(

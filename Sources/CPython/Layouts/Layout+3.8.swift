@@ -298,6 +298,7 @@ extension Layout {
       size: 1464,  // sizeof(_PyRuntimeState)
       interpreters_head: 32,  // _PyRuntimeState.interpreters.head
       interpreters_main: 40,  // _PyRuntimeState.interpreters.main
+      finalizing: 16,  // _PyRuntimeState.finalizing
       gil: 1152  // _PyRuntimeState.ceval.gil
     ),
     interpreter: InterpreterLayout(

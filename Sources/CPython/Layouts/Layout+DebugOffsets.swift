@@ -152,6 +152,7 @@ extension Layout {
     try offsets.take(.runtime_state_size, into: &runtime.size, limit: limit)
     try offsets.take(
       .runtime_state_interpreters_head, of: .runtime_state_size, into: &runtime.interpreters_head, limit: limit)
+    try offsets.take(.runtime_state_finalizing, of: .runtime_state_size, into: &runtime.finalizing, limit: limit)
     // The interpreters' list is a structure of its own: its fields move together.
     runtime.interpreters_main = FieldOffset(runtime.interpreters_head.bytes + 8)
 

@@ -8,6 +8,8 @@ package struct RuntimeLayout: Sendable, Equatable {
   /// The newest interpreter (`interpreters.head`), and the one that the process began with (`interpreters.main`).
   package var interpreters_head: FieldOffset<Address>
   package var interpreters_main: FieldOffset<Address>
+  /// The thread that ends Python (`Py_FinalizeEx`), null while none does.
+  package var finalizing: FieldOffset<Address>
   /// The lock that all interpreters share (`ceval.gil`), before 3.12.
   package var gil: FieldOffset<UInt8>?
 }
