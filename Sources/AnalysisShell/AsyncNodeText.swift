@@ -60,7 +60,7 @@ struct AsyncNodeText {
     for (name, value) in inferior.attributes(of: object, limit: 32).sorted(by: { $0.key < $1.key }) {
       let name = PythonText.escaped(String(name.drop { $0 == "_" }))
       switch inferior.object(at: value)?.type.kind {
-      case .bool, .int, .none?: words.append("\(name)=\(inferior.briefText(of: value) ?? "?")")
+      case .bool, .int, .str, .none?: words.append("\(name)=\(inferior.briefText(of: value) ?? "?")")
       case .list, .set, .deque: words.append("\(name)=\(inferior.itemCount(of: value))")
       default: continue
       }

@@ -26,8 +26,16 @@ struct WaitGraphWriter {
     switch graph.nodes[number] {
     case .thread(let thread): ThreadEntry(graph.threads[thread]).line
     case .future(let number): text.node(graph.tasks.nodes[number])
-    case .object(let address): printer.text(of: address)
+    case .object(let address): object(address)
+    case .child(let number): number < 0 ? "any child process" : "<child process pid=\(number)>"
     }
+  }
+
+  /// A lock, queue or the like. One of Python code that says who holds it prints with what it says.
+  private func object(_ address: Address) -> String {
+    let isOwnerSaid = LockRecord(at: address, in: inferior)?.isOwnerRecorded ?? false
+    let isInstance = inferior.object(at: address)?.type.kind == .generic
+    return isOwnerSaid && isInstance ? text.blocking(address) : printer.text(of: address)
   }
 
   /// Where a thread or task stands that waits; nil for other nodes.
@@ -35,17 +43,41 @@ struct WaitGraphWriter {
     switch graph.nodes[number] {
     case .thread: edge.flatMap { graph.place(of: $0) }.map { teller.entry(of: $0) }
     case .future(let number): text.waitingPlace(of: graph.tasks.nodes[number])
-    case .object: nil
+    case .object, .child: nil
     }
   }
 
-  /// The address of a thread's state, a future or an object.
-  func address(of node: WaitGraph.Node) -> String {
+  /// The address of a thread's state, a future or an object; nil for what has none.
+  func address(of node: WaitGraph.Node) -> String? {
     switch node {
     case .thread(let thread): graph.threads[thread].state.address.description
     case .future(let number): graph.tasks.nodes[number].future.address.description
     case .object(let address): address.description
+    case .child: nil
     }
+  }
+
+  /// Why a lock has no known holder: `who holds it is not known`.
+  func words(_ reason: WaitGraph.Holderless.Reason) -> String {
+    switch reason {
+    case .unknown: "who holds it is not known: it does not record its holder, and nobody is seen in a block of it"
+    case .ambiguous(let nodes):
+      "which of \(nodes.count) holds it is not known: \(nodes.prefix(8).map { line($0) }.joined(separator: ", "))"
+    case .ended(let owner): "no living thread has it: \(thread(owner)), which took it, has ended"
+    case .forked(let owner): "no living thread has it: taken before the fork by \(thread(owner))"
+    case .otherProcess: "another process has it"
+    case .generator(let address): "it is held by \(printer.text(of: address)), and who goes on with that is not known"
+    }
+  }
+
+  private func thread(_ owner: WaitGraph.LostOwner) -> String {
+    "thread " + (owner.name.map { "\(PythonText.quoted(PythonText.escaped($0))) " } ?? "") + "ident=\(owner.ident)"
+  }
+
+  /// The line for a lock without a known holder, which says how many wait for it.
+  func line(_ lock: WaitGraph.Holderless) -> String {
+    let count = lock.waiting.count
+    return "\(count) \(count == 1 ? "waits" : "wait") for \(line(lock.node)): \(words(lock.reason))"
   }
 
   /// The same in words: ` at 'app.py':50 in main`, or nothing.
@@ -92,7 +124,7 @@ struct WaitGraphWriter {
       switch graph.nodes[number] {
       case .thread: "thread"
       case .future(let number): graph.tasks.nodes[number].future.isTask ? "task" : ""
-      case .object: ""
+      case .object, .child: ""
       }
     }
     let counts = ["thread", "task"].compactMap { kind -> String? in

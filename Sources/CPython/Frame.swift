@@ -18,6 +18,8 @@ package struct Frame: Sendable {
   /// The function that runs, the local variables' dict if it has one, and the frame object if there is one; null before
   /// 3.11, where a frame object holds what there is of them.
   package let function: Address
+  /// The variables of the module that the function is of (`f_globals`).
+  package let globals: Address
   package let locals: Address
   package let frameObject: Address
   /// Who the frame belongs to (`owner`); nil before 3.11.
@@ -34,6 +36,7 @@ package struct Frame: Sendable {
     self.address = address
     self.code = record[code]
     previous = record[layout.f_back]
+    globals = layout.f_globals.map { record[$0] } ?? .null
     instructionOffset = Int(record[last]) * layout.lastiUnit
     self.slots = address + slots.bytes
     usedSlotCount = Self.usedSlotCount(of: record, slots: self.slots, in: layout)
@@ -70,6 +73,7 @@ package struct Frame: Sendable {
     instructionOffset = Int(truncatingIfNeeded: record[layout.instr_ptr].rawValue &- firstInstruction.rawValue)
     slots = address + layout.localsplus.bytes
     function = Address(record[layout.f_funcobj].rawValue & ~tagMask)
+    globals = record[layout.f_globals]
     locals = record[layout.f_locals]
     frameObject = record[layout.frame_obj]
     owner = record[layout.owner]

@@ -25,6 +25,8 @@ package final class Inferior: Sendable {
   /// Whether all that Python allocated is in the allocators' records: see `AllocationEvidence`.
   package var areAllocationsRecorded: Bool { evidence.value }
   private let evidence: Deferred<Bool>
+  /// `sys.modules` of each of its interpreters; none as long as these are not known.
+  package let moduleTables: [Address]
 
   /// The frames of the threads; nil while no interpreter is known.
   package var threadFrames: ThreadFrames? { deferredThreadFrames.value }
@@ -34,7 +36,8 @@ package final class Inferior: Sendable {
     memory: AddressSpace, version: PythonVersion, layout: Layout, image: InterpreterImage = InterpreterImage(),
     types: TypeTable = TypeTable([]),
     places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
-    evidence: Deferred<Bool> = Deferred { false }, threadFrames: Deferred<ThreadFrames?> = Deferred { nil }
+    evidence: Deferred<Bool> = Deferred { false }, threadFrames: Deferred<ThreadFrames?> = Deferred { nil },
+    moduleTables: [Address] = []
   ) {
     addressSpace = memory
     self.memory = memory.reader
@@ -46,6 +49,7 @@ package final class Inferior: Sendable {
     self.blockPrefixSize = blockPrefixSize
     self.evidence = evidence
     deferredThreadFrames = threadFrames
+    self.moduleTables = moduleTables
   }
 
   /// The same process with its types known, and with them how it allocates.
@@ -59,19 +63,22 @@ package final class Inferior: Sendable {
     return with(types: types, places: Deferred { places.value.addingInterpreterData(ranges) })
   }
 
-  /// The same process with its interpreters known: see `threadFrames`.
+  /// The same process with its interpreters known: see `threadFrames` and `moduleTables`.
   func with(_ runtime: RuntimeState) -> Inferior {
-    with(types: types, places: deferredPlaces, threadFrames: Deferred { ThreadFrames(of: runtime, in: self) })
+    with(
+      types: types, places: deferredPlaces, threadFrames: Deferred { ThreadFrames(of: runtime, in: self) },
+      moduleTables: runtime.interpreters.map(\.modules))
   }
 
   private func with(
-    types: TypeTable, places: Deferred<MemoryPlaces>, threadFrames: Deferred<ThreadFrames?>? = nil
+    types: TypeTable, places: Deferred<MemoryPlaces>, threadFrames: Deferred<ThreadFrames?>? = nil,
+    moduleTables: [Address]? = nil
   ) -> Inferior {
     func copy(blockPrefixSize: Int, evidence: Deferred<Bool>) -> Inferior {
       Inferior(
         memory: addressSpace, version: version, layout: layout, image: image, types: types, places: places,
         blockPrefixSize: blockPrefixSize, evidence: evidence,
-        threadFrames: threadFrames ?? deferredThreadFrames)
+        threadFrames: threadFrames ?? deferredThreadFrames, moduleTables: moduleTables ?? self.moduleTables)
     }
     let typed = copy(blockPrefixSize: 0, evidence: Deferred { false })
     let prefixSize = DebugHooks.arePresent(in: typed) ? DebugHooks.prefixSize : 0

@@ -18,6 +18,7 @@ struct LibraryShape {
     case "textio": textFile(in: inferior)
     case "lockobject": lock(in: inferior)
     case "rlockobject": recursiveLock(in: inferior)
+    case "SemLockObject": processLock(in: inferior)
     case "PySocketSockObject": socket(in: inferior, limit: limit)
     case "_PyNamespaceObject": namespace(in: inferior, limit: limit)
     case "PatternObject": pattern(in: inferior)
@@ -44,6 +45,15 @@ struct LibraryShape {
     if let mutex = layout.mutex { count = record[mutex] & 1 != 0 ? count &+ 1 : 0 }
     return .described(
       "\(count > 0 ? "locked" : "unlocked") \(info.name) owner=\(record[layout.owner]) count=\(count)", fields: [])
+  }
+
+  private func processLock(in inferior: Inferior) -> ObjectShape? {
+    guard let lock = ProcessLock(at: header.address, in: inferior) else { return nil }
+    let value = lock.value.map { "\($0)" } ?? "?"
+    let kind = lock.isRecursive ? "recursive mutex" : "semaphore"
+    return .described(
+      "\(info.name) \(kind) value=\(value) of \(lock.greatestValue) count=\(lock.count)"
+        + (lock.count > 0 ? " owner=\(lock.lastThread)" : ""), fields: [])
   }
 
   private func socket(in inferior: Inferior, limit: Int) -> ObjectShape? {

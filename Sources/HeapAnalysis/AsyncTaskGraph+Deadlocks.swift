@@ -31,11 +31,7 @@ extension AsyncTaskGraph {
     guard !waiting.isEmpty else { return [] }
     var holders: [Address: [Int]] = [:]
     for number in nodes.indices {
-      for manager in managers[number] where waiting[manager] != nil {
-        // Who waits for a condition has given its lock back.
-        if manager == nodes[number].synchronizer, inferior.typeName(of: manager) == "Condition" { continue }
-        holders[manager, default: []].append(number)
-      }
+      for manager in managers[number] where waiting[manager] != nil { holders[manager, default: []].append(number) }
     }
     return waiting.keys.sorted().map { ($0, waiting[$0] ?? [], holders[$0] ?? []) }
   }

@@ -50,7 +50,7 @@ package struct AwaitChains {
   /// The future whose `__await__`, one of Python code, waits for it.
   private mutating func handedOut(by link: AwaitChain.Link?) -> Address? {
     guard let link, link.state == .suspended, let frame = link.frame,
-      functions.role(of: frame.code, in: inferior) == .future
+      functions.role(of: frame, in: inferior) == .future
     else { return nil }
     return frame.value(ofVariables: functions.receiverVariables(of: frame, in: inferior), in: inferior)
   }

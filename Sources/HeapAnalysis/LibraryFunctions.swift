@@ -1,32 +1,52 @@
 import CPython
 import MemoryImage
 
-/// What functions are, and above all those of asyncio that say what a coroutine waits for: read once for each code object,
-/// of which there are few, and asked for each frame, of which there are many.
+/// What functions are, and above all those of libraries that say what a thread or coroutine waits for: read once for each
+/// code object, of which there are few, and asked for each frame, of which there are many.
 struct LibraryFunctions {
-  /// What a function does.
+  /// What a function of asyncio or anyio does.
   enum Role: Sendable {
     /// It is a method that waits for its own object: a lock, a queue, a stream.
     case synchronizer
+    /// It is one called `wait`; a condition's has given the lock back.
+    case condition
     /// It is `Future.__await__` of Python code, which hands its own object out.
     case future
     /// It is `asyncio.wait`'s, and its variable `return_when` says for how many of its futures it waits.
     case wait
     /// It is `asyncio.as_completed`'s, which waits for the next of some futures.
     case next
+    /// It is `asyncio.sleep`'s, which lets others run for one turn of the loop.
+    case turn
     case other
   }
 
+  /// A function by its module and its own name, without those of its class and of functions around it.
+  struct Name: Sendable {
+    /// Empty for a function of a module that is not in `sys.modules`.
+    let module: String
+    let function: String
+  }
+
+  private var names: [Address: Name] = [:]
   private var roles: [Address: Role] = [:]
   private var receivers: [Address: [Int]] = [:]
 
-  /// What the function does that runs in a code object.
-  mutating func role(of code: Address, in inferior: Inferior) -> Role {
-    if let role = roles[code] { return role }
-    let object = try? PyCodeObject(at: code, in: inferior)
-    let role = Self.role(
-      file: object?.filename(in: inferior) ?? "", name: object?.name(in: inferior)?.split(separator: ".").last ?? "")
-    roles[code] = role
+  /// The function that runs in a frame.
+  mutating func name(of frame: Frame, in inferior: Inferior) -> Name {
+    if let name = names[frame.code] { return name }
+    let qualified = (try? PyCodeObject(at: frame.code, in: inferior))?.name(in: inferior) ?? ""
+    let name = Name(
+      module: frame.moduleName(in: inferior) ?? "", function: String(qualified.split(separator: ".").last ?? ""))
+    names[frame.code] = name
+    return name
+  }
+
+  /// What the function does that runs in a frame.
+  mutating func role(of frame: Frame, in inferior: Inferior) -> Role {
+    if let role = roles[frame.code] { return role }
+    let role = Self.role(of: name(of: frame, in: inferior))
+    roles[frame.code] = role
     return role
   }
 
@@ -38,15 +58,22 @@ struct LibraryFunctions {
     return variables
   }
 
-  private static func role(file: String, name: Substring) -> Role {
-    let words = file.split(separator: "/").suffix(2)
-    guard words.first == "asyncio", words.count == 2, let module = words.last else { return .other }
-    switch module {
-    case "locks.py", "queues.py", "streams.py": return .synchronizer
-    case "futures.py" where name == "__await__": return .future
-    case "tasks.py" where name == "_wait": return .wait
-    case "tasks.py" where name == "_wait_for_one": return .next
-    default: return .other
+  /// The methods of anyio that wait, in modules that have others too.
+  private static let waitingOfAnyio: Set<String> = [
+    "acquire", "acquire_on_behalf_of", "wait", "__aenter__", "receive", "send", "__anext__",
+  ]
+
+  private static func role(of name: Name) -> Role {
+    switch name.module {
+    case "asyncio.locks" where name.function == "wait": .condition
+    case "asyncio.locks", "asyncio.queues", "asyncio.streams": .synchronizer
+    case "asyncio.futures" where name.function == "__await__": .future
+    case "asyncio.tasks" where name.function == "_wait": .wait
+    case "asyncio.tasks" where name.function == "_wait_for_one": .next
+    case "asyncio.tasks" where name.function == "__sleep0": .turn
+    case "anyio._core._synchronization", "anyio._backends._asyncio", "anyio.streams.memory", "anyio.abc._streams":
+      waitingOfAnyio.contains(name.function) ? .synchronizer : .other
+    default: .other
     }
   }
 }

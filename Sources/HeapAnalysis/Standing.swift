@@ -10,6 +10,10 @@ struct Standing: Sendable {
   private let synchronizers: [Variables]
   /// The functions that are in `with` blocks. Before 3.11 the frame alone says so: there they are all functions.
   private let blocks: [Int]
+  /// The methods `wait`, of which a condition's has given its lock back.
+  private let conditions: [Variables]
+  /// Whether the innermost one lets others run for a turn of the loop, and then goes on.
+  let isTurn: Bool
   /// Whether one is `asyncio.as_completed`'s, and those that are `asyncio.wait`'s, with the variable that says for how many.
   private let isForNext: Bool
   private let waits: [Variables]
@@ -24,15 +28,19 @@ struct Standing: Sendable {
   init(of chain: AwaitChain, _ functions: inout LibraryFunctions, in inferior: Inferior) {
     let frames = chain.links.compactMap(\.frame)
     places = frames.map { CodeTexts.Place($0) }
-    let roles = frames.map { functions.role(of: $0.code, in: inferior) }
+    let roles = frames.map { functions.role(of: $0, in: inferior) }
     synchronizers =
       roles.count < chain.links.count
       ? []
-      : roles.indices.reversed().prefix { roles[$0] == .synchronizer }.map {
+      : roles.indices.reversed().prefix { roles[$0] == .synchronizer || roles[$0] == .condition }.map {
         Variables(link: $0, numbers: functions.receiverVariables(of: frames[$0], in: inferior))
       }
     let isKnown = inferior.layout.code.co_exceptiontable != nil
     blocks = frames.indices.filter { !isKnown || frames[$0].isInBlock(in: inferior) }
+    conditions = roles.indices.filter { roles[$0] == .condition }.map {
+      Variables(link: $0, numbers: functions.receiverVariables(of: frames[$0], in: inferior))
+    }
+    isTurn = roles.last == .turn
     isForNext = roles.suffix(4).contains(.next)
     waits = roles.indices.suffix(4).filter { roles[$0] == .wait }.map {
       Variables(link: $0, numbers: frames[$0].variables(named: "return_when", in: inferior))
@@ -40,23 +48,37 @@ struct Standing: Sendable {
   }
 
   /// The object that a chain which stands here waits for: that of the outermost of the methods of such objects at its end, as of
-  /// the `Queue` whose `join` waits for an `Event`; nil if it waits for no such thing.
+  /// the `Queue` whose `join` waits for an `Event`; nil if it waits for no such thing. Who enters a condition, or comes back
+  /// from its `wait`, waits for its lock.
   func synchronizer(of chain: AwaitChain, in inferior: Inferior) -> Address? {
     var found: Address?
     for function in synchronizers {
       guard let object = value(of: function, in: chain, in: inferior) else { break }
+      if let found, object != found, inferior.attributes(of: object)["_lock"] == found { break }
       found = object
     }
     return found
   }
 
-  /// The context managers in whose `async with` and `with` blocks the functions of a chain are which stands here, each once.
+  /// The context managers in whose `async with` and `with` blocks the functions of a chain are which stands here, each once:
+  /// without a condition that one of the functions inside the block waits for, and its lock.
   func managers(of chain: AwaitChain, in inferior: Inferior) -> [Address] {
-    var managers: [Address] = []
+    var managers: [(link: Int, manager: Address)] = []
     for link in blocks where chain.links.indices.contains(link) {
-      if let frame = chain.links[link].frame { managers += frame.enteredManagers(in: inferior) }
+      guard let frame = chain.links[link].frame else { continue }
+      managers += frame.enteredManagers(in: inferior).map { (link, $0) }
     }
-    return managers.count > 1 ? Set(managers).sorted() : managers
+    for function in managers.isEmpty ? [] : conditions {
+      guard let condition = value(of: function, in: chain, in: inferior),
+        let lock = inferior.attributes(of: condition)["_lock"]
+      else { continue }
+      managers.removeAll { entry in
+        entry.link <= function.link
+          && (entry.manager == condition || entry.manager == lock
+            || inferior.attributes(of: entry.manager)["_lock"] == lock)
+      }
+    }
+    return managers.count > 1 ? Set(managers.map(\.manager)).sorted() : managers.map(\.manager)
   }
 
   /// Whether a chain which stands here is in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.

@@ -14,7 +14,8 @@ extension WaitGraph {
     let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: inferior)
     builder.addTasks(to: &self)
     builder.addThreads(to: &self, locks: Self.locksBySemaphore(index, inferior))
-    builder.addHolders(to: &self)
+    var holders = LockHolders(threads: threads, tasks: tasks, index: index, in: inferior)
+    holders.add(to: &self)
     builder.addWorkers(to: &self)
     builder.addLoops(to: &self)
   }
@@ -64,12 +65,13 @@ private struct WaitGraphBuilder {
   func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
     let objects = numbers { $0.object }
     let holders = numbers { $0.holdsGIL == true ? $0.interpreter : nil }
+    var reader = ThreadWaitReader(threads: threads.map(\.thread), locksBySemaphore: locks, in: inferior)
     for (number, (thread, stack)) in threads.enumerated() {
       let from = graph.number(of: .thread(number))
       if thread.waitsForGIL == true, let holder = holders[thread.interpreter] {
         graph.add(from: from, to: graph.number(of: .thread(holder)), .interpreter, place: stack.frames.first)
       }
-      guard let wait = ThreadWait(of: thread, stack, locksBySemaphore: locks, in: inferior) else { continue }
+      guard let wait = reader.wait(of: thread, stack) else { continue }
       for object in wait.objects {
         let to: Int
         if let other = objects[object] {
@@ -82,62 +84,10 @@ private struct WaitGraphBuilder {
         graph.add(
           from: from, to: to, .waits, isInferred: wait.isInferred, place: wait.place, needsOne: wait.needsOne)
       }
-    }
-  }
-
-  /// Who holds each of the locks that somebody waits for.
-  func addHolders(to graph: inout WaitGraph) {
-    var wanted: [Address: Int] = [:]
-    for (number, node) in graph.nodes.enumerated() {
-      if case .object(let address) = node { wanted[address] = number }
-    }
-    guard !wanted.isEmpty else { return }
-    let owners = numbers { $0.state.threadID }
-    for (address, number) in wanted {
-      guard let owner = ThreadLock(at: address, in: inferior)?.owner, let thread = owners[owner] else { continue }
-      graph.add(from: number, to: graph.number(of: .thread(thread)), .held)
-    }
-    for (number, (_, stack)) in threads.enumerated() {
-      let managers = stack.frames.flatMap { $0.enteredManagers(in: inferior) }
-      add(managers, to: &graph, wanted, by: .thread(number))
-    }
-    for number in tasks.nodes.indices where !tasks.managers[number].isEmpty {
-      add(tasks.managers[number], to: &graph, wanted, by: .future(number))
-    }
-  }
-
-  /// Adds that a thread or task holds the locks in whose `with` blocks its functions are.
-  private func add(
-    _ managers: some Sequence<Address>, to graph: inout WaitGraph, _ wanted: [Address: Int], by holder: WaitGraph.Node
-  ) {
-    for manager in managers {
-      for (object, isShared) in held(by: manager) {
-        guard let number = wanted[object] else { continue }
-        let to = graph.number(of: holder)
-        // Who waits for a condition has given its lock back.
-        if inferior.typeName(of: manager) == "Condition", waits(to, for: manager, in: graph) { continue }
-        if let lock = ThreadLock(at: object, in: inferior), !lock.isLocked || lock.owner != nil { continue }
-        graph.add(from: number, to: to, .held, isInferred: true, needsOne: isShared)
+      for child in wait.children {
+        graph.add(
+          from: from, to: graph.number(of: .child(child)), .waits, isInferred: wait.isInferred, place: wait.place)
       }
-    }
-  }
-
-  /// What is held in the block of a context manager, and whether several can hold it at a time.
-  private func held(by manager: Address) -> [(object: Address, isShared: Bool)] {
-    if ThreadLock(at: manager, in: inferior) != nil { return [(manager, false)] }
-    switch inferior.typeName(of: manager) {
-    case "Lock": return [(manager, false)]
-    case "Semaphore", "BoundedSemaphore": return [(manager, true)]
-    case "Condition": return [(manager, false)] + (inferior.attributes(of: manager)["_lock"].map { [($0, false)] } ?? [])
-    default: return []
-    }
-  }
-
-  /// Whether a thread or task waits for an object, be it for a future that it gave.
-  private func waits(_ number: Int, for object: Address, in graph: WaitGraph) -> Bool {
-    if case .future(let task) = graph.nodes[number] { return tasks.nodes[task].synchronizer == object }
-    return graph.edges[number].contains { edge in
-      if case .object(object) = graph.nodes[edge.to] { true } else { false }
     }
   }
 
@@ -178,7 +128,7 @@ private struct WaitGraphBuilder {
       }
     }
     guard !blocked.isEmpty else { return }
-    for (loop, thread) in blocked { addCalls(to: &graph, of: loop, in: thread) }
+    for (loop, thread) in blocked.sorted(by: { $0.key < $1.key }) { addCalls(to: &graph, of: loop, in: thread) }
     for (number, node) in tasks.nodes.enumerated() where tasks.awaits[number].isEmpty && node.synchronizer == nil {
       guard let thread = blocked[node.future.loop(in: inferior)] else { continue }
       graph.add(from: graph.number(of: .future(number)), to: thread, .runs)

@@ -4,13 +4,15 @@ package import MemoryImage
 /// Who waits for whom: threads, tasks and futures, and the locks, queues and events between them.
 package struct WaitGraph: Sendable {
   /// What waits or is waited for.
-  package enum Node: Sendable {
+  package enum Node: Sendable, Hashable {
     /// A thread, by its number among those of the process.
     case thread(Int)
     /// A task or future of asyncio, by its number in the graph of tasks; or a future of `concurrent.futures`.
     case future(Int)
     /// A lock, queue, event or the like.
     case object(Address)
+    /// A child of the process, by its number; -1 for any of them.
+    case child(Int)
   }
 
   /// That one waits for another.
@@ -38,7 +40,42 @@ package struct WaitGraph: Sendable {
     }
   }
 
+  /// A lock that somebody waits for, and for which no holder is known that lives.
+  package struct Holderless: Sendable {
+    /// The number of its node.
+    package let node: Int
+    /// The nodes that wait for it.
+    package let waiting: [Int]
+    package let reason: Reason
+
+    /// Why it has no holder.
+    package enum Reason: Sendable {
+      /// It does not record who holds it, and nobody is seen to.
+      case unknown
+      /// Several may hold it, of whom one does.
+      case ambiguous([Int])
+      /// Its owner has ended, and cannot give it back.
+      case ended(LostOwner)
+      /// Its owner is a thread of the process that this one was forked from.
+      case forked(LostOwner)
+      /// It is one between processes, and another one holds it.
+      case otherProcess
+      /// A suspended generator holds it, and who has that is not known.
+      case generator(Address)
+    }
+  }
+
+  /// A thread that does not live.
+  package struct LostOwner: Sendable {
+    /// What `threading.get_ident()` said.
+    package let ident: UInt64
+    /// Its name, if its `threading.Thread` is still there.
+    package let name: String?
+  }
+
   package private(set) var nodes: [Node] = []
+  /// The locks without a known holder, in the order of their nodes.
+  package internal(set) var holderless: [Holderless] = []
   /// The edges from each node.
   package private(set) var edges = GrowingRows<Edge>()
   /// Whether one of the edges is enough for a node to go on.
@@ -51,6 +88,7 @@ package struct WaitGraph: Sendable {
   private var threadNodes: [Int]
   private var futureNodes: [Int]
   private var objectNodes: [Address: Int] = [:]
+  private var childNodes: [Int: Int] = [:]
 
   init(threads: [PythonThread], tasks: AsyncTaskGraph) {
     self.threads = threads
@@ -90,12 +128,14 @@ package struct WaitGraph: Sendable {
       case .thread(let number): threadNodes[number]
       case .future(let number): futureNodes[number]
       case .object(let address): objectNodes[address] ?? -1
+      case .child(let number): childNodes[number] ?? -1
       }
     if known >= 0 { return known }
     switch node {
     case .thread(let number): threadNodes[number] = nodes.count
     case .future(let number): futureNodes[number] = nodes.count
     case .object(let address): objectNodes[address] = nodes.count
+    case .child(let number): childNodes[number] = nodes.count
     }
     nodes.append(node)
     edges.appendRow()

@@ -8,8 +8,8 @@ from row_making import by_version, fields, since
 # The extension modules whose C files define structures that the rows ask for; in some builds they are parts of the
 # interpreter.
 MODULES = [
-    "_asyncio", "_ctypes", "_datetime", "_decimal", "_elementtree", "_pickle", "_queue", "_socket", "_struct", "_zoneinfo",
-    "array", "mmap",
+    "_asyncio", "_ctypes", "_datetime", "_decimal", "_elementtree", "_multiprocessing", "_pickle", "_queue", "_socket",
+    "_struct", "_zoneinfo", "array", "mmap",
 ]
 
 
@@ -148,6 +148,7 @@ ROWS = {
         "mutex": ["rlockobject.lock.mutex._bits"],
         "semaphore": ["rlockobject.rlock_lock"],
     },
+    "processLock": structure("SemLockObject", "handle", "last_tid", "count", "maxvalue", "kind"),
     "socket": structure("PySocketSockObject", "sock_fd", "sock_family", "sock_type", "sock_proto"),
     "pickler": {
         **structure("PicklerObject", "memo"),

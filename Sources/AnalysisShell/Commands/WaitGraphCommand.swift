@@ -10,8 +10,9 @@ struct WaitGraphCommand: AnalysisCommand {
     commandName: "wait-graph",
     abstract: "Tells who waits for whom, over threads, locks, queues, futures and tasks; names deadlocks.",
     discussion: """
-      A Lock does not know who holds it: it is inferred from the functions that are in a 'with' block of it, and said to \
-      be. Of tasks only those are written that wait for a lock or queue or are part of a deadlock: see async-task-graph.
+      A Lock does not know who holds it: it is inferred from the functions that are in a 'with' block of it, from context \
+      managers and generators that they have, and said to be. Where nobody is seen to hold a lock that others wait for, \
+      that is said last, with how many wait: there may be more deadlocks then. Of tasks only those are written that wait for a lock or queue or are part of a deadlock: see async-task-graph.
       """)
 
   @Flag(help: "Write every task and future that waits.")
@@ -36,14 +37,24 @@ struct WaitGraphCommand: AnalysisCommand {
       output.writeLine("")
       for line in writer.lines(deadlock: deadlock) { output.writeLine(line) }
     }
-    output.note("\(graph.nodes.count) nodes, \(graph.edges.elementCount) edges, \(deadlocks.count) deadlocks")
+    if !graph.holderless.isEmpty { output.writeLine("") }
+    for lock in graph.holderless { output.writeLine(writer.line(lock)) }
+    output.note(Self.summary(graph, deadlocks))
+  }
+
+  /// The numbers of nodes and deadlocks; where it is not known who holds a lock, that there may be more.
+  private static func summary(_ graph: WaitGraph, _ deadlocks: [[Int]]) -> String {
+    let count = graph.holderless.count
+    let rest =
+      count == 0 ? "" : "; \(count) \(count == 1 ? "lock has" : "locks have") no known holder, so there may be more"
+    return "\(graph.nodes.count) nodes, \(graph.edges.elementCount) edges, \(deadlocks.count) deadlocks\(rest)"
   }
 
   private func isShown(_ node: WaitGraph.Node, in graph: WaitGraph) -> Bool {
     switch node {
     case .thread: true
     case .future: all
-    case .object: false
+    case .object, .child: false
     }
   }
 
@@ -51,14 +62,16 @@ struct WaitGraphCommand: AnalysisCommand {
     _ graph: WaitGraph, _ deadlocks: [[Int]], _ writer: inout WaitGraphWriter, output: CommandOutput
   ) throws {
     let json = JSONText()
-    output.write("{\"deadlocks\":\(try json.text(of: deadlocks)),\"nodes\":[")
+    let holderless = graph.holderless.map { Lock($0, words: writer.words($0.reason)) }
+    output.write(
+      "{\"deadlocks\":\(try json.text(of: deadlocks)),\"withoutHolder\":\(try json.text(of: holderless)),\"nodes\":[")
     for (number, node) in graph.nodes.enumerated() {
       let edges = graph.edges[number].map { edge in
         Edge(to: edge.to, how: edge.kind.rawValue, isInferred: edge.isInferred, at: writer.entry(of: number, edge))
       }
       let entry = Entry(
         number: number, kind: Self.kind(of: node, in: graph), address: writer.address(of: node), repr: writer.line(number),
-        edges: edges)
+        pid: Self.pid(of: node), edges: edges)
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
     output.writeLine("]}")
@@ -69,15 +82,47 @@ struct WaitGraphCommand: AnalysisCommand {
     case .thread: "thread"
     case .future(let number): graph.tasks.nodes[number].future.isTask ? "task" : "future"
     case .object: "object"
+    case .child: "child"
     }
+  }
+
+  private static func pid(of node: WaitGraph.Node) -> Int? {
+    if case .child(let number) = node { number } else { nil }
   }
 
   private struct Entry: Encodable {
     let number: Int
     let kind: String
-    let address: String
+    /// Null for a child process.
+    let address: String?
     let repr: String
+    /// The number of a child process; -1 for any of them, absent for what is none.
+    let pid: Int?
     let edges: [Edge]
+  }
+
+  /// A lock that somebody waits for and whose holder is not known, or does not live.
+  private struct Lock: Encodable {
+    let number: Int
+    let waiting: [Int]
+    /// Why, as one word and in words.
+    let reason: String
+    let text: String
+    /// The thread that took it, where that is known; its name is null if nothing is left of it.
+    let owner: UInt64?
+    let ownerName: String?
+
+    init(_ lock: WaitGraph.Holderless, words: String) {
+      (number, waiting, text) = (lock.node, lock.waiting, words)
+      switch lock.reason {
+      case .unknown: (reason, owner, ownerName) = ("unknown", nil, nil)
+      case .ambiguous: (reason, owner, ownerName) = ("ambiguous", nil, nil)
+      case .ended(let lost): (reason, owner, ownerName) = ("ended", lost.ident, lost.name.map(PythonText.escaped))
+      case .forked(let lost): (reason, owner, ownerName) = ("forked", lost.ident, lost.name.map(PythonText.escaped))
+      case .otherProcess: (reason, owner, ownerName) = ("other process", nil, nil)
+      case .generator: (reason, owner, ownerName) = ("generator", nil, nil)
+      }
+    }
   }
 
   private struct Edge: Encodable {

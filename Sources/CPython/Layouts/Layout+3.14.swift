@@ -638,6 +638,14 @@ extension Layout {
       mutex: 16,  // rlockobject.lock.mutex._bits
       semaphore: nil
     ),
+    processLock: ProcessLockLayout(
+      size: 56,  // sizeof(SemLockObject)
+      handle: 16,  // SemLockObject.handle
+      last_tid: 24,  // SemLockObject.last_tid
+      count: 32,  // SemLockObject.count
+      maxvalue: 36,  // SemLockObject.maxvalue
+      kind: 40  // SemLockObject.kind
+    ),
     socket: SocketLayout(
       size: 56,  // sizeof(PySocketSockObject)
       sock_fd: 16,  // PySocketSockObject.sock_fd

@@ -79,6 +79,7 @@ package struct Layout: Sendable, Equatable {
   package var match: MatchLayout
   package var lock: LockLayout
   package var recursiveLock: RecursiveLockLayout
+  package var processLock: ProcessLockLayout
   package var socket: SocketLayout
   package var pickler: PicklerLayout
   package var unpickler: UnpicklerLayout

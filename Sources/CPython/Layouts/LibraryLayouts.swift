@@ -86,6 +86,18 @@ package struct RecursiveLockLayout: Sendable, Equatable {
   package var semaphore: FieldOffset<Address>?
 }
 
+/// `SemLockObject` (Modules/_multiprocessing/multiprocessing.h).
+package struct ProcessLockLayout: Sendable, Equatable {
+  package var size: Int
+  /// The semaphore, in memory that processes share.
+  package var handle: FieldOffset<Address>
+  /// The thread of this process that took it last, and how often this process holds it.
+  package var last_tid: FieldOffset<UInt64>
+  package var count: FieldOffset<Int32>
+  package var maxvalue: FieldOffset<Int32>
+  package var kind: FieldOffset<Int32>
+}
+
 /// `PySocketSockObject` (Modules/socketmodule.h).
 package struct SocketLayout: Sendable, Equatable {
   package var size: Int

@@ -50,7 +50,7 @@ package struct PyCFunctionObject: PythonObject {
   }
 
   /// The name in the definition (`ml_name`), which lies in the program's file and not in every dump.
-  private func name(in inferior: Inferior) -> String? {
+  package func name(in inferior: Inferior) -> String? {
     let field = definition + inferior.layout.builtinFunction.ml_name.bytes
     guard let pointer: Address = try? inferior.memory.load(at: field),
       let bytes = try? inferior.memory.cString(at: pointer, limit: 256)

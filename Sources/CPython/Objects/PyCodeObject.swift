@@ -151,6 +151,11 @@ extension PyCodeObject {
     }
   }
 
+  /// The names of the attributes and global variables that the code asks for (`co_names`).
+  package func names(in inferior: Inferior) -> [Address] {
+    inferior.items(of: record[inferior.layout.code.co_names], limit: 1 << 12)
+  }
+
   /// How many slots begin a frame: locals, then cells, then free variables.
   package func variableCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.code

@@ -47,3 +47,11 @@ extension SimpleQueueObject {
     return queue.items(in: inferior) ?? inferior.items(of: queue.list(in: inferior))
   }
 }
+
+extension SimpleQueueObject {
+  /// Whether there is a queue at an address with nothing in it. In a list, `None` stands where an item has been taken.
+  package static func isEmpty(queueAt address: Address, in inferior: Inferior) -> Bool {
+    guard let header = inferior.object(at: address), header.type.kind == .simpleQueue else { return false }
+    return items(ofQueueAt: address, in: inferior).allSatisfy { inferior.isObject($0, ofKind: .none) }
+  }
+}

@@ -1,0 +1,197 @@
+import CPython
+import MemoryImage
+
+/// Finds who holds the locks that somebody waits for: by the lock's own word, else by whose functions are in its blocks. Of
+/// those for which it finds nobody it says why.
+struct LockHolders {
+  private let threads: [(thread: PythonThread, stack: CallStack)]
+  private let tasks: AsyncTaskGraph
+  private let index: ObjectIndex
+  private let inferior: Inferior
+  private let awaitables: Awaitables
+  private var held: HeldLocks
+  private var functions = LibraryFunctions()
+  /// Who may hold a lock, by the lock's node.
+  private var claims: [Int: [Claim]] = [:]
+  /// The threads that live, by their identifiers.
+  private let owners: [UInt64: Int]
+  /// Found out when they are first needed, as it takes a look at all objects: suspended generators by the locks they hold,
+  /// and what is left of threads that do not live.
+  private var generators: [Address: Address]?
+  private var lostThreads: EndedThreads?
+
+  private struct Claim {
+    let holder: WaitGraph.Node
+    let isShared: Bool
+    let evidence: HeldLocks.Evidence
+  }
+
+  init(
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, in inferior: Inferior
+  ) {
+    (self.threads, self.tasks, self.index, self.inferior) = (threads, tasks, index, inferior)
+    owners = Dictionary(
+      threads.enumerated().map { ($1.thread.state.threadID, $0) }, uniquingKeysWith: { first, _ in first })
+    awaitables = Awaitables(inferior)
+    held = HeldLocks(inferior, awaitables)
+  }
+
+  /// Adds who holds the locks among the nodes of a graph, and which have no known holder.
+  mutating func add(to graph: inout WaitGraph) {
+    var wanted: [(address: Address, node: Int)] = []
+    for (number, node) in graph.nodes.enumerated() {
+      if case .object(let address) = node { wanted.append((address, number)) }
+    }
+    guard !wanted.isEmpty else { return }
+    let numbers = Dictionary(wanted.map { ($0.address, $0.node) }, uniquingKeysWith: { first, _ in first })
+    claimBlocks(numbers)
+    let records = wanted.map { LockRecord(at: $0.address, in: inferior) }
+    let hasOpen = zip(wanted, records).contains { entry, record in
+      record.map { $0.isLocked && !$0.isOwnerRecorded && claims[entry.node] == nil } ?? false
+    }
+    // Only where nothing else tells, as it means to look at all variables.
+    if hasOpen { claimValues(numbers) }
+    var waiting: [Int: [Int]] = [:]
+    for number in graph.nodes.indices {
+      for edge in graph.edges[number] where edge.kind == .waits { waiting[edge.to, default: []].append(number) }
+    }
+    for ((address, node), record) in zip(wanted, records) {
+      let reason = settle(address, node, record, &graph)
+      if let reason, let waiting = waiting[node] {
+        graph.holderless.append(.init(node: node, waiting: waiting, reason: reason))
+      }
+    }
+  }
+
+  // MARK: - Who may hold what
+
+  private mutating func claim(_ held: [HeldLocks.Held], by holder: WaitGraph.Node, _ wanted: [Address: Int]) {
+    for entry in held {
+      guard let node = wanted[entry.object] else { continue }
+      claims[node, default: []].append(Claim(holder: holder, isShared: entry.isShared, evidence: entry.evidence))
+    }
+  }
+
+  /// Those in whose functions' `with` blocks something is.
+  private mutating func claimBlocks(_ wanted: [Address: Int]) {
+    for (number, (_, stack)) in threads.enumerated() {
+      // Who waits for a condition has given its lock back, which functions further out had taken.
+      var given = Set<Address>()
+      for frame in stack.frames {
+        if let condition = condition(waitedForBy: frame) { given.formUnion(condition) }
+        for manager in frame.enteredManagers(in: inferior) {
+          let kept = held.held(by: manager).filter { !given.contains($0.object) }
+          claim(kept, by: .thread(number), wanted)
+        }
+      }
+    }
+    for number in tasks.nodes.indices {
+      for manager in tasks.managers[number] { claim(held.held(by: manager), by: .future(number), wanted) }
+    }
+  }
+
+  /// The condition for which a frame of `threading.Condition.wait` waits, and its lock.
+  private mutating func condition(waitedForBy frame: Frame) -> [Address]? {
+    let name = functions.name(of: frame, in: inferior)
+    guard name.module == "threading", name.function == "wait", frame.local("waiter", in: inferior) != nil,
+      let condition = frame.local("self", in: inferior), let lock = inferior.attributes(of: condition)["_lock"]
+    else { return nil }
+    return [condition, lock]
+  }
+
+  /// Those whose functions have generators and the like that stand in the block of something.
+  private mutating func claimValues(_ wanted: [Address: Int]) {
+    for (number, (_, stack)) in threads.enumerated() {
+      for frame in stack.frames { claim(held.held(byValuesOf: frame), by: .thread(number), wanted) }
+    }
+    var chains = AwaitChains(inferior, awaitables)
+    for (number, node) in tasks.nodes.enumerated() where !node.future.coroutine.isNull {
+      for link in chains.chain(from: node.future.coroutine)?.links ?? [] {
+        if let frame = link.frame { claim(held.held(byValuesOf: frame), by: .future(number), wanted) }
+      }
+    }
+  }
+
+  // MARK: - Who holds it
+
+  /// Adds who holds a lock; why there is nobody, if there is not.
+  private mutating func settle(
+    _ address: Address, _ node: Int, _ record: LockRecord?, _ graph: inout WaitGraph
+  ) -> WaitGraph.Holderless.Reason? {
+    if let record, !record.isLocked { return nil }
+    if let record, record.isOwnerRecorded { return addOwners(node, record, to: &graph) }
+    let found = claims[node] ?? []
+    let best = found.map(\.evidence).min()
+    var holders: [Claim] = []
+    for claim in found where claim.isShared || claim.evidence == best {
+      if !holders.contains(where: { $0.holder == claim.holder }) { holders.append(claim) }
+    }
+    if record?.isShared == false, holders.count > 1 {
+      return .ambiguous(holders.map { graph.number(of: $0.holder) })
+    }
+    for claim in holders {
+      graph.add(from: node, to: graph.number(of: claim.holder), .held, isInferred: true, needsOne: claim.isShared)
+    }
+    guard holders.isEmpty, let record, !record.isShared else { return nil }
+    if let generator = generator(holding: address) { return .generator(generator) }
+    return record.isOfProcesses ? .otherProcess : .unknown
+  }
+
+  /// Adds the thread or the tasks that a lock says hold it.
+  private mutating func addOwners(
+    _ node: Int, _ record: LockRecord, to graph: inout WaitGraph
+  ) -> WaitGraph.Holderless.Reason? {
+    for task in record.tasks {
+      guard let number = tasks.number(of: task) else { continue }
+      graph.add(from: node, to: graph.number(of: .future(number)), .held, needsOne: record.isShared)
+    }
+    guard let owner = record.owner else {
+      guard graph.edges.isEmpty(node), !record.isShared else { return nil }
+      return record.isOfProcesses ? .otherProcess : .unknown
+    }
+    if let number = owners[owner] {
+      graph.add(from: node, to: graph.number(of: .thread(number)), .held)
+      return nil
+    }
+    let lost = lostThreads ?? EndedThreads(index, in: inferior)
+    lostThreads = lost
+    let thread = lost.threads[owner]
+    let who = WaitGraph.LostOwner(ident: owner, name: thread?.name)
+    return thread?.isOfParent == true ? .forked(who) : .ended(who)
+  }
+
+  /// A suspended generator that stands in the block of a lock, wherever it is.
+  private mutating func generator(holding lock: Address) -> Address? {
+    if let generators { return generators[lock] }
+    let types = inferior.types.types.filter { [.generator, .coroutine, .asyncGenerator].contains($0.traits.kind) }
+    var found: [Address: Address] = [:]
+    index.forEachObject(ofTypes: Set(types.map { Int($0.traits.number) })) { header in
+      for entry in held.held(by: header.address) where found[entry.object] == nil { found[entry.object] = header.address }
+      return true
+    }
+    generators = found
+    return found[lock]
+  }
+}
+
+/// Threads that do not live, by what is left of their `threading.Thread`, which may outlive them.
+private struct EndedThreads {
+  /// The threads by their identifiers, of each the last.
+  let threads: [UInt64: (name: String?, isOfParent: Bool)]
+
+  init(_ index: ObjectIndex, in inferior: Inferior) {
+    let types = inferior.types.types.filter { LibraryClass(of: $0, in: inferior) == .thread }
+    var found: [UInt64: (name: String?, isOfParent: Bool)] = [:]
+    index.forEachObject(ofTypes: Set(types.map { Int($0.traits.number) })) { header in
+      let attributes = inferior.attributes(of: header.address)
+      if let ident = attributes["_ident"].flatMap({ inferior.integer(at: $0) }) {
+        // `Thread.run` deletes what it was to call when it has; a thread that a fork left out never got there.
+        found[UInt64(bitPattern: Int64(ident))] = (
+          attributes["_name"].flatMap { inferior.string(at: $0) }, attributes["_target"] != nil
+        )
+      }
+      return found.count < 1 << 20
+    }
+    threads = found
+  }
+}
