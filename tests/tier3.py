@@ -5,6 +5,7 @@ import exactness
 import exactness_types
 import names
 import programs
+import pythons
 import runtime_checks
 from damage import DamagedDump
 
@@ -45,6 +46,8 @@ def run(context):
                                "it takes minutes for each version: `make exactness` runs it")
     with context.report.section(context.name("names of types")):
         names.run(context)
+    with context.report.section(context.name("several Pythons")):
+        pythons.run(context)
     with context.report.section(context.name("runtime")):
         runtime_checks.run(context)
 

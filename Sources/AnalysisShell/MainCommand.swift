@@ -45,6 +45,9 @@ struct MainCommand: ParsableCommand {
   @Option(help: "The Python version of the process, such as 3.10.")
   var pythonVersion: String?
 
+  @Option(help: "Which Python to look into where a process has loaded several: its number, from 1 on; 'info' lists them.")
+  var runtime: Int?
+
   @OptionGroup var resources: ResourceArguments
 
   @Flag(help: "Use what is there of a stream whose end is missing; a core always is used.")

@@ -13,6 +13,8 @@ final class Session: Sendable {
   let threadCount: Int
   /// The version of Python that was asked for or built in.
   let versions: VersionChoice
+  /// Which Python is looked into, where there are several.
+  private let runtime: Int?
   /// The version to assume where the memory does not tell.
   private let assumedVersion: PythonVersion?
 
@@ -30,13 +32,15 @@ final class Session: Sendable {
 
   /// - Parameter kept: the index that is in `indexFile`.
   init(
-    snapshot: Snapshot, versions: VersionChoice, threadCount: Int, indexFile: IndexFile?, kept: Deferred<KeptIndex?>
+    snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?,
+    kept: Deferred<KeptIndex?>
   ) {
     self.indexFile = indexFile
     self.kept = kept
     keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
+    self.runtime = runtime
     assumedVersion = snapshot.namedVersion ?? versions.fallback
     self.threadCount = threadCount
   }
@@ -55,7 +59,7 @@ final class Session: Sendable {
     try opened.withLock { opened in
       if let opened { return opened }
       let found = try Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: assumedVersion, types: kept.value?.types,
+        snapshot.memory, version: versions.explicit, fallback: assumedVersion, runtime: runtime, types: kept.value?.types,
         isScannedNext: isScannedNext && kept.value == nil, threadCount: threadCount)
       opened = found
       return found
@@ -68,7 +72,7 @@ final class Session: Sendable {
     return try openedForThreads.withLock { found in
       if let found { return found }
       let opened = try? Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: assumedVersion, onlyStaticTypes: true,
+        snapshot.memory, version: versions.explicit, fallback: assumedVersion, runtime: runtime, onlyStaticTypes: true,
         threadCount: threadCount)
       guard let built = opened, let runtime = built.runtime, runtime.mainInterpreter != nil else { return try python() }
       let threads = ThreadList.objects(of: runtime, in: built.inferior)
@@ -142,7 +146,7 @@ final class Session: Sendable {
   var warnings: [String] {
     // What was opened for threads alone knows too few types to be proved: of it only what is wrong with the lists counts.
     snapshot.warnings
-      + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.runtime?.warnings } ?? [])
+      + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.listWarnings } ?? [])
       + snapshot.laterWarnings
   }
 
@@ -151,4 +155,9 @@ final class Session: Sendable {
     let all = warnings
     return saidWarnings.withLock { said in all.filter { said.insert($0).inserted } }
   }
+}
+
+extension OpenedInferior {
+  /// What the user should know of it where too few types are known to prove the layout.
+  fileprivate var listWarnings: [String] { (pythons.warning.map { [$0] } ?? []) + (runtime?.warnings ?? []) }
 }

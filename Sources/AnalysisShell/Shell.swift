@@ -70,7 +70,7 @@ package enum Shell {
         statement.share == .little || statement.share == .objects && kept.value != nil
       }
     let session = Session(
-      snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions,
+      snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions, runtime: main.runtime,
       threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file, kept: kept)
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
@@ -99,7 +99,7 @@ package enum Shell {
     let files = [main.sysroot ?? ""] + main.file
     return IndexFile(
       of: source, mode: main.index, directory: main.indexDir,
-      circumstances: "\(versions) \(main.allowTruncated) \(files)")
+      circumstances: "\(versions) \(main.runtime ?? 0) \(main.allowTruncated) \(files)")
   }
 
   /// Whether the first word is `dump` with options behind it; a file may be called so too.

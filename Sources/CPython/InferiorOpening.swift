@@ -16,6 +16,8 @@ package struct OpenedInferior: Sendable {
   package let runtime: RuntimeState?
   /// What the user should know, such as debug offsets that were refused.
   package let warnings: [String]
+  /// All Pythons of the process, this one included.
+  package var pythons: [PythonSummary] = []
 }
 
 extension Inferior {
@@ -24,55 +26,46 @@ extension Inferior {
   /// - Parameters:
   ///   - version: the version the user says it is; decides against everything that is found.
   ///   - fallback: the version to assume if the dump tells none.
+  ///   - runtime: which Python to look into, where there are several: its number, from 1 on.
   ///   - types: the addresses of all types, ascending, where they were found before; then they are not searched.
   ///   - isScannedNext: objects will be judged next, which needs to know what the parts of the memory are for.
   ///   - onlyStaticTypes: whether only the built-in types are found, which takes no search of the heap: enough to follow
   ///     threads and their frames.
   /// - Throws: `InferiorProblem`.
   package static func open(
-    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, types: [Address]? = nil,
-    isScannedNext: Bool = false, onlyStaticTypes: Bool = false, threadCount: Int
+    _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, runtime: Int? = nil,
+    types: [Address]? = nil, isScannedNext: Bool = false, onlyStaticTypes: Bool = false, threadCount: Int
   ) throws -> OpenedInferior {
     let locator = RuntimeLocator(memory: memory, onlyPrograms: onlyStaticTypes, threadCount: threadCount)
-    let candidates = locator.typeCandidates()
-    // A version in text is found soonest; where it says that there are no debug offsets, none are searched.
-    let images = candidates.map { locator.image(holding: $0) }
-    let inText = candidates.isEmpty ? nil : locator.versionsInText(in: images).first
-    let mayHaveOffsets = inText.map { $0.minor >= 13 } ?? true
-    let offsets = mayHaveOffsets ? locator.debugOffsets(in: images) : nil
-    // Where `type` is the usual one, a table of debug offsets that says otherwise is damaged.
-    if candidates.isEmpty,
-      let build = BuildRecognition(locator: locator).unusualBuild(debugOffsets: offsets)
-    {
-      throw InferiorProblem.unsupportedBuild(build)
-    }
-    let told = version ?? offsets?.version ?? inText ?? fallback
+    let search = PythonSearch(locator)
+    let pythons = search.pythons()
+    guard !pythons.isEmpty else { throw search.problem(version: version, fallback: fallback) }
+    let number = try pythons.chosen(number: runtime, version: version)
+    let (python, offsets) = (pythons[number], pythons[number].debugOffsets)
+    let told = version ?? python.version ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
-    guard !candidates.isEmpty else {
-      throw locator.pypyVersion().map { InferiorProblem.otherImplementation("PyPy \($0)") } ?? InferiorProblem.noPython
-    }
 
     let places = Deferred { MemoryPlaces(in: memory, debugOffsets: offsets) }
     if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
-      for typeObject in candidates.prefix(8) {
+      for typeObject in python.typeObjects {
         attempts.append(
           attempt(
             memory, image: locator.image(holding: typeObject), places: places, told: told ?? layout.version, layout: layout,
-            typeObject: typeObject,
-            offsets: offsets, types: types, onlyStaticTypes: onlyStaticTypes, threadCount: threadCount))
+            typeObject: typeObject, offsets: offsets, types: types, onlyStaticTypes: onlyStaticTypes,
+            threadCount: threadCount))
       }
     }
     let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
     guard let best, told != nil || best.calibration.failed.isEmpty else { throw InferiorProblem.unknownVersion }
-    return best.withRuntime(locator)
+    return best.withRuntime(locator).beside(pythons.summaries(examined: number))
   }
 
   private static func attempt(
     _ memory: AddressSpace, image: InterpreterImage, places: Deferred<MemoryPlaces>, told version: PythonVersion,
-    layout table: Layout,
-    typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool, threadCount: Int
+    layout table: Layout, typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool,
+    threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
     var layout = table
@@ -103,7 +96,16 @@ extension OpenedInferior {
     let types = TypeDiscovery(inferior, threadCount: threadCount).types(addingThoseOf: objects)
     return OpenedInferior(
       inferior: inferior.with(types: types), calibration: calibration, typeObject: typeObject,
-      debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime, warnings: warnings)
+      debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime, warnings: warnings,
+      pythons: pythons)
+  }
+
+  /// The same as one of several.
+  fileprivate func beside(_ pythons: [PythonSummary]) -> OpenedInferior {
+    OpenedInferior(
+      inferior: inferior, calibration: calibration, typeObject: typeObject, debugOffsets: debugOffsets,
+      usesDebugOffsets: usesDebugOffsets, runtime: runtime,
+      warnings: (pythons.warning.map { [$0] } ?? []) + warnings, pythons: pythons)
   }
 
   /// The same with its interpreters, which further checks are made of.

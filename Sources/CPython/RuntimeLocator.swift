@@ -56,8 +56,8 @@ package struct RuntimeLocator: Sendable {
   /// the text of a debugger, is none.
   ///
   /// - Parameter images: where to look first.
-  package func debugOffsets(in images: [InterpreterImage]) -> DebugOffsets? {
-    search(in: images) { chunk in
+  package func debugOffsets(in images: [InterpreterImage], onlyThere: Bool = false) -> DebugOffsets? {
+    search(in: images, onlyThere: onlyThere) { chunk in
       chunk.occurrences(of: DebugOffsets.cookie, limit: 64).compactMap { DebugOffsets(at: $0, in: memory) }
     }.first
   }
@@ -109,10 +109,10 @@ package struct RuntimeLocator: Sendable {
   }
 
   /// The versions that texts like `sys.version` name, the most frequent first.
-  package func versionsInText(in images: [InterpreterImage]) -> [PythonVersion] {
+  package func versionsInText(in images: [InterpreterImage], onlyThere: Bool = false) -> [PythonVersion] {
     // Up to 3.9 the compiler stands on a line of its own.
     let markers = [" [GCC ", " [Clang ", " \n[GCC ", " \n[Clang "].map { Array($0.utf8) }
-    let found = search(in: images) { chunk in
+    let found = search(in: images, onlyThere: onlyThere) { chunk in
       markers.flatMap { chunk.occurrences(of: $0, limit: 256) }.compactMap { version(before: $0) }
     }
     let counts = Dictionary(found.map { ($0, 1) }, uniquingKeysWith: +)

@@ -20,6 +20,8 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   case unsupportedBuild(String)
   /// Another implementation of Python, such as PyPy, by its name.
   case otherImplementation(String)
+  /// The process has fewer Pythons than the user says.
+  case noSuchRuntime(Int, count: Int)
   /// A `type` object was found, but no layout fits what lies there.
   case unknownVersion
 
@@ -35,6 +37,8 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
       "\(build) is not supported: expected a build with the GIL and without Py_TRACE_REFS of CPython \(supported)"
     case .otherImplementation(let name):
       "\(name) is not supported: expected CPython \(supported)"
+    case .noSuchRuntime(let number, let count):
+      "--runtime=\(number): expected a number from 1 to \(count), as many Pythons are in this process"
     case .unknownVersion:
       "the Python version could not be found: no layout fits (try --python-version with \(supported))"
     }

@@ -100,9 +100,11 @@ extension InfoCommand {
     let objectBytes: Int
     let dropped: [String: Int]
     let layoutChecks: Checks
+    let pythons: [PythonEntry]
     let runtime: RuntimeFacts?
 
     init(_ python: OpenedInferior, index: ObjectIndex) {
+      pythons = python.pythons.map { PythonEntry($0) }
       pythonVersion = python.inferior.version.description
       types = python.inferior.types.types.count
       objects = index.objectCount
@@ -122,7 +124,7 @@ extension InfoCommand {
       ]
         + layoutChecks.failed.map { "layout check failed: \($0)" }
         + layoutChecks.doubtful.map { "not to be trusted: \($0)" }
-        + (runtime?.lines ?? ["runtime: not found"])
+        + PythonEntry.lines(of: pythons) + (runtime?.lines ?? ["runtime: not found"])
     }
   }
 

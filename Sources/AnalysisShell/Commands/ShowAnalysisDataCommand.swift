@@ -20,7 +20,7 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
       layoutSource: python.usesDebugOffsets ? "table and debug offsets" : "table",
       debugOffsets: python.debugOffsets?.address.description,
       checks: python.calibration.checks.map { Check(name: $0.name, passes: $0.passes, subject: $0.subject.rawValue) },
-      runtime: python.runtime.map { RuntimeFacts($0) },
+      pythons: python.pythons.map { PythonEntry($0) }, runtime: python.runtime.map { RuntimeFacts($0) },
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount)
     if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
     output.writeLine("type object: \(facts.typeObject)")
@@ -28,6 +28,7 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
     output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")
     output.writeLine("debug offsets: \(facts.debugOffsets ?? "none")")
     for check in facts.checks { output.writeLine("layout check \(check.name): \(check.passes ? "ok" : "FAILED")") }
+    for line in PythonEntry.lines(of: facts.pythons) { output.writeLine(line) }
     for line in facts.runtime?.details ?? ["runtime: not found"] { output.writeLine(line) }
     output.writeLine("types: \(facts.types)")
     output.writeLine("index: \(facts.objects) objects, \(facts.objectBytes) bytes (\(ByteCount(facts.objectBytes)))")
@@ -50,6 +51,7 @@ extension ShowAnalysisDataCommand {
     let layoutSource: String
     let debugOffsets: String?
     let checks: [Check]
+    let pythons: [PythonEntry]
     let runtime: RuntimeFacts?
     let types: Int
     let objects: Int

@@ -1,0 +1,26 @@
+import CPython
+import MemoryImage
+
+/// One of the Pythons of a process, as `info` and `show-analysis-data` list them.
+struct PythonEntry: Encodable {
+  /// What `--runtime` takes.
+  let number: Int
+  let version: String?
+  let typeObject: String
+  let isExamined: Bool
+
+  init(_ summary: PythonSummary) {
+    number = summary.number
+    version = summary.version?.description
+    typeObject = summary.typeObject.description
+    isExamined = summary.isExamined
+  }
+
+  /// The list in words; no line where there is but one.
+  static func lines(of entries: [PythonEntry]) -> [String] {
+    guard entries.count > 1 else { return [] }
+    return entries.map {
+      "Python \($0.number): \($0.version ?? "unknown version"), type at \($0.typeObject)\($0.isExamined ? ", this one" : "")"
+    }
+  }
+}
