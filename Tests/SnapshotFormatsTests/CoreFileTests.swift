@@ -49,7 +49,7 @@ struct CoreFileTests {
     #expect(
       snapshot.warnings == [
         "\(path): 1 regions (8192 bytes) that are in no file are not in the core either, first 0000000000700000: "
-          + "try a larger /proc/PID/coredump_filter",
+          + "never written to, so that they were zero, or kept out by MADV_DONTDUMP, and no coredump_filter would add them",
         "\(path): 4092 bytes of 1 mapped files are neither in the core nor in a file on this machine that is surely the "
           + "same, without which names of static types may be lost: try --sysroot or --file with /usr/bin/a python",
       ])

@@ -36,6 +36,8 @@ struct CoreWriter {
   var sectionCount: UInt64?
   /// Replaces the description of the note NT_FILE.
   var fileNote: [UInt8]?
+  /// The description of the note NT_AUXV, if there is one.
+  var auxiliaryVector: [UInt64]?
   /// The owner of a further note, which says nothing.
   var otherOwner: String?
 
@@ -46,6 +48,7 @@ struct CoreWriter {
     let hasSection = countsInSection || sectionCount != nil
     let notes =
       note(name: "CORE", type: 0x4649_4C45, fileNote ?? fileNoteDescription)
+      + (auxiliaryVector.map { note(name: "CORE", type: 6, $0.flatMap(\.littleEndianBytes)) } ?? [])
       + (otherOwner.map { note(name: $0, type: 0, [0]) } ?? [])
     let notesOffset = sectionOffset + (hasSection ? 64 : 0)
     var file: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, fileClass, byteOrder, 1, 0] + [UInt8](repeating: 0, count: 8)

@@ -67,11 +67,12 @@ extension CoreFile {
   ///
   /// A core's `p_memsz` beyond its `p_filesz` is not zero, as in a program: the kernel left it out, most often because
   /// the bytes are in a file and nobody wrote to them (`core(5)`, "Controlling which mappings are written").
-  func absenceWarning(of segments: [ProgramHeader], file names: MappedFileTable) -> String? {
+  func absenceWarning(of segments: [ProgramHeader], notes: CoreNotes, file names: MappedFileTable) -> String? {
     // What lies in files is told with their names, and what the process itself could not read is no loss.
-    let absent = segments.filter { segment in
-      segment.isLoad && segment.fields.p_memsz > segment.fields.p_filesz && segment.fields.p_flags & UInt32(PF_R) != 0
-        && names.path(containing: Self.absentStart(segment)) == nil
+    let outside = segments.filter { $0.isLoad && names.path(containing: Self.absentStart($0)) == nil }
+    let absent = outside.filter { segment in
+      segment.fields.p_memsz > segment.fields.p_filesz && segment.fields.p_flags & UInt32(PF_R) != 0
+        && !Self.isOfKernel(segment, notes.process)
     }
     guard let first = absent.first else { return nil }
     // One segment's size is below 2^64, but hostile headers can add up to more.
@@ -79,8 +80,26 @@ extension CoreFile {
       let (total, overflow) = sum.addingReportingOverflow(segment.fields.p_memsz - segment.fields.p_filesz)
       return overflow ? .max : total
     }
+    // One bit of the filter is for all private memory without a file. Where some is there, the kernel leaves out what was
+    // never written to (`vma_dump_size`, fs/coredump.c), whatever the filter says.
+    let isTaken = outside.contains { $0.fields.p_filesz > 0 && $0.fields.p_flags & UInt32(PF_W) != 0 }
+    let reason =
+      isTaken && !notes.files.isEmpty
+      ? "never written to, so that they were zero, or kept out by MADV_DONTDUMP, and no coredump_filter would add them"
+      : "try a larger /proc/PID/coredump_filter"
     return "\(path.onOneLine): \(absent.count) regions (\(byteCount) bytes) that are in no file are not in the core "
-      + "either, first \(Self.absentStart(first)): try a larger /proc/PID/coredump_filter"
+      + "either, first \(Self.absentStart(first)): \(reason)"
+  }
+
+  /// Whether a segment is of the pages that the kernel puts into every process, around the vDSO (`AT_SYSINFO_EHDR`): what
+  /// lies there is the machine's clock and code for it.
+  private static func isOfKernel(_ segment: ProgramHeader, _ process: ProcessFacts) -> Bool {
+    let reach: UInt64 = 64 << 10
+    guard segment.fields.p_flags & UInt32(PF_W) == 0, segment.fields.p_memsz <= reach,
+      let start = process.auxiliaryVector.first(where: { $0.type == UInt64(AT_SYSINFO_EHDR) })?.value
+    else { return false }
+    let address = segment.fields.p_vaddr
+    return (address > start ? address - start : start - address) <= reach
   }
 
   private static func absentStart(_ segment: ProgramHeader) -> Address {

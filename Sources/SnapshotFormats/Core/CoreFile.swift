@@ -66,6 +66,9 @@ struct CoreFile: ~Copyable {
     contents.mappedFiles = notes.files
     contents.process = notes.process
     if let cut = try truncation(of: segments) { contents.warnings.append(cut.asWarning) }
+    let gaps = unreadGaps(of: segments, threads: notes.process.threads)
+    if let warning = gapWarning(gaps, of: segments) { contents.warnings.append(warning) }
+    let missing = (missing + gaps).sorted { $0.lowerBound < $1.lowerBound }
     let names = MappedFileTable(notes.files)
     var loads: [(start: Address, permissions: MemoryRegion.Permissions)] = []
     for segment in segments where segment.isLoad {
@@ -80,7 +83,7 @@ struct CoreFile: ~Copyable {
       let next = loads.firstIndex(sortedPast: { $0.start > address })
       return next > 0 ? loads[next - 1].permissions : nil
     }
-    if let warning = absenceWarning(of: segments, file: names) { contents.warnings.append(warning) }
+    if let warning = absenceWarning(of: segments, notes: notes, file: names) { contents.warnings.append(warning) }
     contents.regions += pages.regions
     contents.files = pages.files
     contents.warnings += pages.warnings
