@@ -2,6 +2,7 @@
 
 import re
 
+import annotations
 import endings
 import healthy
 import references as truth_of_references
@@ -40,6 +41,8 @@ def run(context):
         running_frames(context)
     with context.report.section(context.name("references of suspended frames and of structures of C code")):
         suspended.run(context)
+    with context.report.section(context.name("aliases and methods against Python's own repr")):
+        annotations.run(context)
     with context.report.section(context.name("modules by name")):
         modules(context)
     with context.report.section(context.name("futures are discovered")):

@@ -2,10 +2,13 @@ import MemoryImage
 
 /// Annotations as they are written in a program: `dict[str, list[~T]]`, `int | None`.
 struct AnnotationText {
-  private let inferior: Inferior
+  let inferior: Inferior
   private let limit: Int
   /// How many parts may still be written.
   private var budget = 1000
+
+  /// Whether the type of `None` is written as `None` among the arguments of an alias too, as since unions are those of `typing` (3.14).
+  private let writesNone: Bool
 
   /// The deepest alias in an alias that is looked into.
   private static let deepest = 8
@@ -13,19 +16,25 @@ struct AnnotationText {
   init(_ inferior: Inferior, limit: Int) {
     self.inferior = inferior
     self.limit = limit
+    writesNone = StructureLayout.table(of: inferior.layout.version)["typing.Union"] != nil
   }
 
   mutating func text(of address: Address, depth: Int = 0) -> String {
     budget -= 1
     guard depth < Self.deepest, budget > 0, let header = inferior.object(at: address) else { return "?" }
     let info = inferior.types.types[Int(header.type.number)]
-    if header.type.kind == .type, let type = inferior.types.type(at: address) {
-      return type.isBuiltin && type.name == "NoneType" ? "None" : type.name
+    switch header.type.kind {
+    case .type: return inferior.types.type(at: address)?.name ?? info.name
+    case .function, .builtinFunction: return function(header) ?? info.name
+    case .list:
+      guard let list = try? PyListObject(header, in: inferior) else { return info.name }
+      return "[\(join(list.items, count: list.count, separator: ", ", depth: depth))]"
+    case .tuple:
+      guard let tuple = try? PyTupleObject(header, in: inferior) else { return info.name }
+      return "(\(join(tuple.items, count: tuple.count, separator: ", ", depth: depth))\(tuple.count == 1 ? ",)" : ")")"
+    default: break
     }
     if info.isBuiltin && info.name == "ellipsis" { return "..." }
-    if header.type.kind == .list, let list = try? PyListObject(header, in: inferior) {
-      return "[\(join(list.items, count: list.count, separator: ", ", depth: depth))]"
-    }
     guard let object = try? StructureObject(header, in: inferior) else {
       return inferior.briefText(of: address) ?? info.name
     }
@@ -33,48 +42,48 @@ struct AnnotationText {
     switch info.structure?.name {
     case "gaobject":
       let origin = text(of: field("origin"), depth: depth + 1)
-      return "\(origin)[\(join(field("args"), separator: ", ", depth: depth))]"
-    case "unionobject": return join(field("args"), separator: " | ", depth: depth)
+      // A subclass (Lib/_collections_abc.py).
+      if info.shortName == "_CallableGenericAlias" { return origin + call(field("args"), depth: depth) }
+      return "\(origin)[\(join(field("args"), separator: ", ", depth: depth, writesNone: writesNone))]"
+    case "unionobject": return join(field("args"), separator: " | ", depth: depth, writesNone: true)
     case "typevarobject", "paramspecobject": return variance(of: object) + name(field("name"))
     case "typevartupleobject", "typealiasobject": return name(field("name"))
-    default: return inferior.briefText(of: address) ?? variable(header) ?? info.name
+    default: return inferior.briefText(of: address) ?? typing(header, depth: depth) ?? info.name
     }
   }
 
-  private func name(_ address: Address) -> String {
+  func name(_ address: Address) -> String {
     inferior.isObject(address, ofKind: .str) ? inferior.string(at: address) ?? "?" : "?"
   }
 
   /// A type variable of the time when they were written in Python: before 3.12.
-  private func variable(_ header: ObjectHeader) -> String? {
-    guard inferior.types.types[Int(header.type.number)].name.hasPrefix("typing.") else { return nil }
-    let attributes = Instance(header).attributes(in: inferior, limit: 16)
-    func attribute(_ name: String) -> Address? {
-      for case let field in attributes where field.name == name {
-        if case .object(let address) = field.value { return address }
-      }
-      return nil
-    }
-    guard let own = attribute("__name__") else { return nil }
-    func isTrue(_ name: String) -> Bool { attribute(name).flatMap { inferior.briefText(of: $0) } == "True" }
-    guard attribute("__covariant__") != nil else { return name(own) }
+  func variable(_ attributes: [String: Address]) -> String? {
+    guard let own = attributes["__name__"] else { return nil }
+    func isTrue(_ name: String) -> Bool { attributes[name].flatMap { inferior.briefText(of: $0) } == "True" }
+    guard attributes["__covariant__"] != nil else { return name(own) }
     return (isTrue("__covariant__") ? "+" : isTrue("__contravariant__") ? "-" : "~") + name(own)
   }
 
   /// The items of a tuple.
-  private mutating func join(_ tuple: Address, separator: String, depth: Int) -> String {
+  ///
+  /// - Parameter writesNone: whether the type of `None` is written as `None` (`union_repr_item`, Objects/unionobject.c).
+  mutating func join(_ tuple: Address, separator: String, depth: Int, writesNone: Bool = false) -> String {
     guard inferior.isObject(tuple, ofKind: .tuple), let items = try? PyTupleObject(at: tuple, in: inferior) else {
       return ""
     }
-    let text = join(items.items, count: items.count, separator: separator, depth: depth)
+    let text = join(items.items, count: items.count, separator: separator, depth: depth, writesNone: writesNone)
     return text.isEmpty && separator == ", " ? "()" : text
   }
 
-  private mutating func join(_ items: Address, count: Int, separator: String, depth: Int) -> String {
+  mutating func join(
+    _ items: Address, count: Int, separator: String, depth: Int, writesNone: Bool = false
+  ) -> String {
     let shown = inferior.pointers(at: items, count: count, limit: limit)
     let rest = count > shown.count ? ["...<\(count - shown.count) more>"] : []
     var texts: [String] = []
-    for item in shown where budget > 0 { texts.append(text(of: item, depth: depth + 1)) }
+    for item in shown where budget > 0 {
+      texts.append(writesNone && isTypeOfNone(item) ? "None" : text(of: item, depth: depth + 1))
+    }
     return (texts + rest).joined(separator: separator)
   }
 

@@ -49,6 +49,14 @@ package struct PyCFunctionObject: PythonObject {
       fields: [.init("self", object: instance), .init("module", object: module)])
   }
 
+  /// `__qualname__`, as `meth_get__qualname__` makes it: with the type that the function is bound to, or whose object it is.
+  func qualifiedName(in inferior: Inferior) -> String? {
+    guard let name = name(in: inferior) else { return nil }
+    guard let owner = inferior.object(at: instance), owner.type.kind != .module else { return name }
+    let type = owner.type.kind == .type ? inferior.types.type(at: instance) : inferior.types.types[Int(owner.type.number)]
+    return type.map { "\($0.shortName).\(name)" } ?? name
+  }
+
   /// The name in the definition (`ml_name`), which lies in the program's file and not in every dump.
   package func name(in inferior: Inferior) -> String? {
     let field = definition + inferior.layout.builtinFunction.ml_name.bytes

@@ -54,6 +54,12 @@ package struct PyFunctionObject: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
+  /// The name of the module that it was defined in; nil if it does not say.
+  func module(in inferior: Inferior) -> String? {
+    let address = record[inferior.layout.function.func_module]
+    return inferior.isObject(address, ofKind: .str) ? inferior.string(at: address) : nil
+  }
+
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let name = ObjectShape.quoted(qualifiedName(in: inferior))
     let place = PyCodeObject.place(of: code(in: inferior), in: inferior)

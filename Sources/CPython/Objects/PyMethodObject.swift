@@ -32,9 +32,31 @@ package struct PyMethodObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
-    let target = inferior.object(at: function)
-      .flatMap { $0.type.kind == .function ? try? PyFunctionObject($0, in: inferior) : nil }
-    let name = ObjectShape.quoted(target?.qualifiedName(in: inferior))
-    return .described("method \(name)", fields: [.init("self", object: instance), .init("func", object: function)])
+    let name = inferior.qualifiedName(ofCallable: function).map { ObjectShape.quoted($0) }
+    let described = name ?? "of \(inferior.typeName(of: function).map { "a \($0)" } ?? "?")"
+    return .described("method \(described)", fields: [.init("self", object: instance), .init("func", object: function)])
+  }
+}
+
+extension Inferior {
+  /// What a callable says its `__qualname__` is, or its `__name__` where it has no other; nil if it has neither, or is
+  /// written in C in a way that is not known.
+  func qualifiedName(ofCallable address: Address) -> String? {
+    guard let header = object(at: address) else { return nil }
+    switch header.type.kind {
+    case .function: return (try? PyFunctionObject(header, in: self))?.qualifiedName(in: self)
+    case .builtinFunction: return (try? PyCFunctionObject(header, in: self))?.qualifiedName(in: self)
+    case .type: return types.type(at: address)?.shortName
+    case .method:
+      // That of its function, unless that is a method again.
+      let inner = (try? PyMethodObject(header, in: self))?.function ?? .null
+      return isObject(inner, ofKind: .method) ? nil : qualifiedName(ofCallable: inner)
+    case .structure:
+      guard let name = structureField("d_name", of: address), let own = string(at: name) else { return nil }
+      return structureField("d_type", of: address).flatMap { types.type(at: $0)?.shortName }.map { "\($0).\(own)" } ?? own
+    default:
+      let attributes = attributes(of: address)
+      return (attributes["__qualname__"] ?? attributes["__name__"]).flatMap { isObject($0, ofKind: .str) ? string(at: $0) : nil }
+    }
   }
 }
