@@ -29,6 +29,42 @@ class Blocking:
             time.sleep(1000)
 
 
+class Sized:
+    def __sizeof__(self):
+        return 12345
+
+
+class SizedItems(Sized, list):
+    pass
+
+
+class Items(list, Sized):
+    """Takes the size of a list: Python asks that first."""
+
+
+class SizedText(str):
+    def __sizeof__(self):
+        return 12345
+
+
+class Slotted(Only):
+    __slots__ = ("size", "__sizeof_", "_sizeof__")
+
+
+def sized(keeper_type):
+    """Objects whose type says their size by code of its own, and such as do not."""
+
+    class SizedKeeper(keeper_type):
+        pass
+
+    own = [Sized(), SizedItems([1]), SizedText("text"), keeper_type(None), SizedKeeper(None)]
+    plain = [Items([1]), Slotted(), Only(), "text", [1], {}, keeper_type, object(), Only, sys]
+    for is_own, things in ((True, own), (False, plain)):
+        for number, thing in enumerate(things):
+            fixture.announce(f"sized {is_own} {number}", thing, isSizeBasic=is_own)
+    return own, plain
+
+
 def announced(name):
     only = Only()
     fixture.announce(name, only)
@@ -101,13 +137,14 @@ def main():
     fixture.announce("kept", keeper.object)
     fixture.announce("keeper", keeper)
     fixture.announce("parser", parser)
+    kept = sized(suspending.Keeper)
     _thread.start_new_thread(outer, (keeper,))
     while not keeper.is_suspended:
         time.sleep(0.001)
     for function in (returning, exhausted, closed, dropped):
         run_until_begun(function)
     fixture.ready_and_wait()
-    return keeper, parser
+    return keeper, parser, kept
 
 
 main()

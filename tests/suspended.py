@@ -49,6 +49,7 @@ class Check:
         if self.number >= FIRST_WITH_CLEARED_GENERATORS:
             self.destructors("generator's ", "generator 'generating' finished", "")
         self.with_index()
+        self.sizes()
 
     def check(self, claim, holds, detail=""):
         self.context.report.check(self.context.name(claim), holds, detail)
@@ -97,9 +98,29 @@ class Check:
                    [(entry["kind"], entry["by"]) for entry in found[remaining]] == [("probable", [f"local {variable}"])],
                    found)
 
+    def sizes(self):
+        """A size is what `sys.getsizeof` says, or is marked as basic."""
+        asked = {name: facts for name, facts in self.dumps.objects.items() if name.startswith("sized ")}
+        lines = self.context.tool.answer(self.dumps.directory, input="".join(
+            f"repr {facts['address']} --json\n" for facts in asked.values())).output.splitlines()
+        for (name, facts), entry in zip(asked.items(), map(json.loads, lines)):
+            is_basic = entry.get("isSizeBasic", False)
+            self.check(f"{name}: a size that the type says by code of its own is marked",
+                       is_basic == facts["isSizeBasic"] and (is_basic or entry["size"] == facts["size"]), (entry, facts))
+        counted = self.context.tool.json(self.dumps.directory, "count-by-type")["types"]
+        marked = {entry["name"].rpartition(".")[2] for entry in counted if entry.get("isSizeBasic")}
+        self.check("count-by-type marks the types", marked == {"Sized", "SizedItems", "SizedText", "Keeper", "SizedKeeper"},
+                   marked)
+        text = self.context.tool.answer(self.dumps.directory, "count-by-type").output
+        basic = [line.rpartition(" @ ")[0].rpartition(".")[2] for line in text.splitlines() if " basic) " in line]
+        self.check("so does its text", set(basic) == marked, basic)
+        plain = self.context.tool.json(self.dumps.directory, "find-all-objects", "--no-repr")["objects"]
+        self.check("and find-all-objects", {entry["type"].rpartition(".")[2] for entry in plain
+                                            if entry.get("isSizeBasic")} == marked)
+
     def with_index(self):
         """What a kept index and its signatures rule out is the same."""
-        addresses = ",".join(facts["address"] for name, facts in self.dumps.objects.items() if "destructor" not in name)
+        addresses = ",".join(facts["address"] for name, facts in self.dumps.objects.items() if "destructor" not in name and not name.startswith("sized"))
         command = f"--command=find-references {addresses} --json"
         path = f"--path={self.dumps.directory}"
         plain = self.context.tool.answer(path, "--index=none", command).output

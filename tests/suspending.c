@@ -63,12 +63,16 @@ static PyObject *keeper_is_suspended(PyObject *self, void *nothing) {
 static PyGetSetDef attributes[] = {
     {"object", keeper_object, NULL, NULL, NULL}, {"is_suspended", keeper_is_suspended, NULL, NULL, NULL}, {NULL}};
 
-static PyMethodDef methods[] = {{"suspend", keeper_suspend, METH_NOARGS, NULL}, {NULL}};
+// Only this function knows the size of the block.
+static PyObject *keeper_sizeof(PyObject *self, PyObject *nothing) { return PyLong_FromLong(sizeof(Keeper) + 1000); }
+
+static PyMethodDef methods[] = {{"suspend", keeper_suspend, METH_NOARGS, NULL},
+                                {"__sizeof__", keeper_sizeof, METH_NOARGS, NULL}, {NULL}};
 
 static PyTypeObject keeper_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "suspending.Keeper",
     .tp_basicsize = sizeof(Keeper),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_new = keeper_new,
     .tp_methods = methods,
     .tp_getset = attributes,

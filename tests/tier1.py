@@ -6,7 +6,7 @@ from interpreters import dotted
 from search_checks import Search
 from workshop import FORMS
 
-COUNT_LINE = re.compile(r"\(\d+ objects?, [\d.]+ (bytes?|[KMGT]B)\) \S.* @ [0-9A-F]{16}")
+COUNT_LINE = re.compile(r"\(\d+ objects?, [\d.]+ (bytes?|[KMGT]B)( basic)?\) \S.* @ [0-9A-F]{16}")
 LOADED_LINE = re.compile(r"Loaded [\d.]+ (bytes?|[KMGT]B) in \d+ regions?")
 KNOWN = "fixture_smoke"
 

@@ -8,17 +8,20 @@ struct ObjectEntry: Encodable {
   let type: String
   let typeAddress: String
   let size: Int
+  /// Only there, and true, where the type says its size by code of its own, which is not known.
+  let isSizeBasic: Bool?
   /// Absent for an immortal object.
   let referenceCount: Int?
   let repr: String
 
   /// The entry of an object that was printed as `text`.
-  init(_ header: ObjectHeader, text: String, in inferior: Inferior) {
+  init(_ header: ObjectHeader, text: String, sizes: inout TypeSizes, in inferior: Inferior) {
     let info = inferior.types.types[Int(header.type.number)]
     address = header.address.description
     type = PythonText.escaped(info.name)
     typeAddress = info.address.description
     size = header.byteCount(in: inferior)
+    isSizeBasic = sizes.isBasic(ofType: Int(header.type.number)) ? true : nil
     repr = text
     let object = inferior.layout.object
     let word: UInt64? = try? inferior.memory.load(at: header.address + object.ob_refcnt.bytes)

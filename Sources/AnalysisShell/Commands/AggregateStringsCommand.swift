@@ -29,7 +29,10 @@ struct AggregateStringsCommand: AnalysisCommand {
     let printer = ObjectPrinter(inferior, options: printing.options)
     if answer.json {
       let histogram = statistics.histogram.map { Step(maximum: $0.maximum, count: $0.count) }
-      let matches = statistics.matches.map { ObjectEntry($0, text: printer.text(of: $0.address), in: inferior) }
+      var sizes = TypeSizes(inferior)
+      let matches = statistics.matches.map {
+        ObjectEntry($0, text: printer.text(of: $0.address), sizes: &sizes, in: inferior)
+      }
       let facts = Answer(
         objects: statistics.objectCount, bytes: statistics.byteCount, histogram: histogram, matches: matches)
       return output.writeLine(try JSONText().text(of: facts))

@@ -7,7 +7,11 @@ import Presentation
 /// `count-by-type`: what fills the process.
 struct CountByTypeCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
-    commandName: "count-by-type", abstract: "Counts objects and their bytes by type, most last.")
+    commandName: "count-by-type", abstract: "Counts objects and their bytes by type, most last.",
+    discussion: """
+      Sizes are those of sys.getsizeof. Where a type says its size by code of its own (__sizeof__), as those of pandas do, \
+      only the basic size is known: "basic".
+      """)
 
   /// What the lines are sorted by.
   enum Order: String, ExpressibleByArgument, CaseIterable {
@@ -32,11 +36,12 @@ struct CountByTypeCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let index = try session.index()
     let inferior = try session.inferior()
+    var sizes = TypeSizes(inferior)
     var rows = index.typeTotals.map { total in
       let type = inferior.types.types[total.typeNumber]
       return Row(
         name: PythonText.escaped(type.name), address: type.address.description, count: total.objectCount,
-        bytes: total.byteCount)
+        bytes: total.byteCount, isSizeBasic: sizes.isBasic(ofType: total.typeNumber) ? true : nil)
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
@@ -54,7 +59,8 @@ struct CountByTypeCommand: AnalysisCommand {
       return output.writeLine(try JSONText().text(of: facts))
     }
     for row in rows {
-      output.writeLine("(\(row.count) objects, \(ByteCount(row.bytes))) \(row.name) @ \(row.address)")
+      output.writeLine(
+        "(\(row.count) objects, \(ByteCount(row.bytes))\(row.isSizeBasic == nil ? "" : " basic")) \(row.name) @ \(row.address)")
     }
     if let candidates {
       for row in candidates.types.prefix(maxResults ?? .max).reversed() {
@@ -91,5 +97,7 @@ extension CountByTypeCommand {
     let address: String
     let count: Int
     let bytes: Int
+    /// Only there, and true, where the type says its size by code of its own, which is not known.
+    let isSizeBasic: Bool?
   }
 }

@@ -60,10 +60,12 @@ struct FindAllObjectsCommand: AnalysisCommand {
   ) {
     let limit = maxResults ?? .max
     // What a line says of the type is the same for all its objects.
-    let endings = inferior.types.types.map { info in
+    let areBasic = basicSizes(of: index, in: inferior)
+    let endings = zip(inferior.types.types, areBasic).map { info, isBasic in
       answer.json
-        ? ",\"type\":\(JSONText.quoted(PythonText.escaped(info.name))),\"typeAddress\":\"\(info.address)\"}"
-        : " bytes \(PythonText.escaped(info.name)) @ \(info.address)"
+        ? ",\"type\":\(JSONText.quoted(PythonText.escaped(info.name))),\"typeAddress\":\"\(info.address)\""
+          + (isBasic ? ",\"isSizeBasic\":true}" : "}")
+        : " bytes\(isBasic ? " basic" : "") \(PythonText.escaped(info.name)) @ \(info.address)"
     }
     var written = 0
     if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
@@ -83,11 +85,20 @@ struct FindAllObjectsCommand: AnalysisCommand {
     if answer.json { output.writeLine("]}") }
   }
 
+  /// Whether the sizes of a type's objects are basic, by its number: of types that have any.
+  private func basicSizes(of index: ObjectIndex, in inferior: Inferior) -> [Bool] {
+    var sizes = TypeSizes(inferior)
+    var areBasic = [Bool](repeating: false, count: inferior.types.types.count)
+    for total in index.typeTotals { areBasic[total.typeNumber] = sizes.isBasic(ofType: total.typeNumber) }
+    return areBasic
+  }
+
   private func write(
     _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in inferior: Inferior, output: CommandOutput
   ) throws {
     let printer = ObjectPrinter(inferior, options: printing.options)
     let json = JSONText()
+    var sizes = TypeSizes(inferior)
     let limit = maxResults ?? .max
     var written = 0
     var problem: (any Error)?
@@ -97,7 +108,7 @@ struct FindAllObjectsCommand: AnalysisCommand {
       let text = printer.text(of: header.address)
       do {
         if answer.json {
-          let entry = ObjectEntry(header, text: text, in: inferior)
+          let entry = ObjectEntry(header, text: text, sizes: &sizes, in: inferior)
           output.write((written > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
         } else {
           output.writeLine(text)

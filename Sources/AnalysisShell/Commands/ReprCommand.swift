@@ -19,7 +19,8 @@ struct ReprCommand: AnalysisCommand {
     let header = try session.object(at: address.resolved(in: inferior))
     let text = ObjectPrinter(inferior, options: printing.options).text(of: header.address)
     if answer.json {
-      output.writeLine(try JSONText().text(of: ObjectEntry(header, text: text, in: inferior)))
+      var sizes = TypeSizes(inferior)
+      output.writeLine(try JSONText().text(of: ObjectEntry(header, text: text, sizes: &sizes, in: inferior)))
     } else {
       output.writeLine(text)
     }
