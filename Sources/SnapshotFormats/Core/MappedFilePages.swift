@@ -51,11 +51,13 @@ struct MappedFilePages {
     defer { files.append(facts) }
     let holes = mappings.map { ($0, Self.holes(in: $0.range, besides: memory.regions)) }.filter { !$0.1.isEmpty }
     guard !holes.isEmpty else { return }
-    guard let (bytes, source) = found(path, identity: identity, search: search) else {
+    guard let source = found(path, identity: identity, search: search) else {
       facts.missingByteCount = holes.reduce(0) { $1.1.reduce($0) { $0 &+ $1.count } }
       return
     }
-    facts.source = source
+    let bytes = source.bytes
+    facts.source = source.path
+    facts.sourceIdentity = source.identity
     facts.isProgram = true
     facts.buildID = facts.buildID ?? BuildID(file: bytes)
     var linked: LinkedFile?
@@ -115,21 +117,19 @@ struct MappedFilePages {
       range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
   }
 
-  /// The file on this machine that is the one that the process had, and its path.
-  private mutating func found(
-    _ path: String, identity: FileIdentity, search: FileSearch
-  ) -> (MappedBytes, String)? {
+  /// The file on this machine that is the one that the process had.
+  private mutating func found(_ path: String, identity: FileIdentity, search: FileSearch) -> SourceFile? {
     for candidate in search.candidates(for: path) {
-      guard let bytes = try? MappedBytes(regularFile: candidate.path) else { continue }
-      switch identity.compare(with: bytes) {
-      case .same: return (bytes, candidate.path)
+      guard let file = try? SourceFile(candidate) else { continue }
+      switch identity.compare(with: file.bytes) {
+      case .same: return file
       case .different: continue
       case .unknown:
         guard candidate.isNamed else { continue }
         warnings.append(
-          "\(candidate.path.onOneLine): used for \(path.onOneLine), though nothing in the core tells whether it is the "
+          "\(file.path.onOneLine): used for \(path.onOneLine), though nothing in the core tells whether it is the "
             + "same file")
-        return (bytes, candidate.path)
+        return file
       }
     }
     return nil
