@@ -160,7 +160,7 @@ extension BlockIndex {
   static let memberPrefix = 16
   /// How many entries an extra field of 65,535 bytes holds.
   static let entriesPerMember = 8000
-  /// The sizes of the footer's payload: where the table begins, and since it has one, its checksum.
+  /// The sizes of the footer's payload: the table's checksum, which earlier versions left out, and where it begins.
   private static let footerPayloads = [12, 8]
 
   /// The last member's payload and where the member begins.
@@ -176,7 +176,7 @@ extension BlockIndex {
 
   private static func table(ofMembersOf bytes: MappedBytes) -> Table? {
     guard let footer = footer(of: bytes),
-      let start = footer.payload.integer(UInt64.self, at: 0).flatMap({ Int(exactly: $0) }), start < footer.start
+      let start = footer.payload.integer(UInt64.self, at: footer.payload.count - 8).flatMap({ Int(exactly: $0) }), start < footer.start
     else { return nil }
     var sizes: [(UInt32, UInt32)] = []
     var position = start
@@ -187,7 +187,7 @@ extension BlockIndex {
       sizes += Self.sizes(in: table, at: 0, count: table.count / 8, width: 8)
       position += Self.memberPrefix + table.count + Self.memberEnd.count
     }
-    return (sizes, start, footer.payload.integer(UInt32.self, at: 8))
+    return (sizes, start, footer.payload.count > 8 ? footer.payload.integer(UInt32.self, at: 0) : nil)
   }
 
   /// What the subfield of an empty member holds, or nil if there is no such member at the offset.

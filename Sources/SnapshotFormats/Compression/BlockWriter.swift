@@ -123,7 +123,7 @@ private extension BlockWriter {
     }
     let start = sizes.reduce(UInt64(0)) { $0 + UInt64($1.0) }
     return members + member(
-      BlockIndex.footerSubfield, start.littleEndianBytes + BlockIndex.checksum(of: sizes).littleEndianBytes)
+      BlockIndex.footerSubfield, BlockIndex.checksum(of: sizes).littleEndianBytes + start.littleEndianBytes)
   }
 
   static func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {

@@ -82,21 +82,18 @@ private extension CompressedFile {
 
   func inflatedInOrder() throws -> Contents {
     let limit = try limit ?? announcedByteCount() ?? .max
-    let memory = try SpillingMemory(capacity: min(capacity, max(1, limit)), place: place)
+    let memory = try SpillingMemory(capacity: min(capacity, limit == .max ? .max : limit + 1), place: place)
     var count = 0
     var offset = 0
-    var goesOn = false
     var problem: String?
     do {
       let decoder = try format.makeDecoder()
       while true {
-        guard count < limit else {
-          goesOn = true
-          break
-        }
+        // One byte more than there can be says that there are more.
+        guard count <= limit else { break }
         if memory.committed == count { try memory.commit(count + 1) }
         let output = unsafe UnsafeMutableRawBufferPointer(
-          rebasing: memory.room(from: count).prefix(min(Self.step, limit - count)))
+          rebasing: memory.room(from: count).prefix(min(Self.step, limit == .max ? .max : limit - count + 1)))
         // SAFETY: the slice lies inside of the file.
         let input = unsafe UnsafeRawBufferPointer(
           rebasing: bytes.buffer[offset..<min(bytes.count, offset + Self.step)])
@@ -123,9 +120,10 @@ private extension CompressedFile {
       throw SnapshotError.malformed(
         path: path, place: "offset \(offset.hexadecimal)", problem: problem ?? "nothing is in the compressed data")
     }
-    var contents = Contents(bytes: memory.finished(count: count))
+    let goesOn = count > limit
+    var contents = Contents(bytes: memory.finished(count: min(count, limit)))
     if goesOn {
-      contents = cut(contents, atLimit: count)
+      contents = cut(contents, atLimit: limit)
     } else if let problem {
       contents.cut = (offset, problem)
     } else if offset < bytes.count {
