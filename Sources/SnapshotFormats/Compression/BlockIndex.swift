@@ -176,7 +176,8 @@ extension BlockIndex {
 
   private static func table(ofMembersOf bytes: MappedBytes) -> Table? {
     guard let footer = footer(of: bytes),
-      let start = footer.payload.integer(UInt64.self, at: footer.payload.count - 8).flatMap({ Int(exactly: $0) }), start < footer.start
+      let start = footer.payload.integer(UInt64.self, at: footer.payload.count - 8).flatMap({ Int(exactly: $0) }),
+      start < footer.start
     else { return nil }
     var sizes: [(UInt32, UInt32)] = []
     var position = start

@@ -122,8 +122,9 @@ private extension BlockWriter {
       members += member(BlockIndex.tableSubfield, payload)
     }
     let start = sizes.reduce(UInt64(0)) { $0 + UInt64($1.0) }
-    return members + member(
-      BlockIndex.footerSubfield, BlockIndex.checksum(of: sizes).littleEndianBytes + start.littleEndianBytes)
+    return members
+      + member(
+        BlockIndex.footerSubfield, BlockIndex.checksum(of: sizes).littleEndianBytes + start.littleEndianBytes)
   }
 
   static func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {

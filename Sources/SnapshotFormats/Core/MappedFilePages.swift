@@ -38,11 +38,27 @@ struct MappedFilePages {
     let memory = AddressSpace(regions: present)
     var order: [String] = []
     var mappings: [String: [MappedFile]] = [:]
-    for file in files.prefix(Self.mappingLimit) {
+    for file in Self.apart(files.prefix(Self.mappingLimit)) {
       if mappings[file.path] == nil { order.append(file.path) }
       mappings[file.path, default: []].append(file)
     }
     for path in order { add(path, mappings: mappings[path] ?? [], memory: memory, search: search) }
+  }
+
+  /// The mappings without what others that begin lower cover too: no process has such, and a hostile dump could make every
+  /// mapping cover every region.
+  private static func apart(_ files: some Collection<MappedFile>) -> [MappedFile] {
+    let order = files.enumerated().sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
+    var end = Address.null
+    var kept: [(number: Int, file: MappedFile)] = []
+    for (number, file) in order {
+      let start = max(file.range.start, end)
+      let (offset, overflow) = file.offset.addingReportingOverflow(start.rawValue &- file.range.start.rawValue)
+      guard !overflow, let range = AddressRange(start: start, end: file.range.end) else { continue }
+      kept.append((number, MappedFile(range: range, offset: offset, path: file.path)))
+      end = range.end
+    }
+    return kept.sorted { $0.number < $1.number }.map(\.file)
   }
 
   private mutating func add(_ path: String, mappings: [MappedFile], memory: AddressSpace, search: FileSearch) {
