@@ -342,7 +342,7 @@ def shared_tables(hostile):
     heap = hostile.heap()
     heap.put(heap.words(*hostile.dump.words(heap["list type"], TYPE_SIZE // 8)) + TP_NAME, heap.allocate(b"astray\0"))
     add_tracked(heap, "list", LIST_SIZE, count, shared_table(hostile, heap, "list", 2000))
-    hostile.answers(f"{count} lists with one small table", heap, "count-by-type", "info", has=["more than twice the "])
+    hostile.answers(f"{count} lists with one small table", heap, "count-by-type", "info", has=["take more than the "])
     for command in (f"find-references {heap['many']:X}", "validate-layouts"):
         hostile.answers(f"{count} lists with one small table: {command.split()[0]} ends", heap, command, codes=[1],
                         has=["the objects refer to more than there is memory for"])

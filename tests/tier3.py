@@ -1,6 +1,7 @@
 """Tier 3, layouts: every object of the types with a layout is valid, damaged ones are not, and the tool's objects are
 exactly the process's."""
 
+import allocators
 import exactness
 import exactness_types
 import names
@@ -34,6 +35,8 @@ def run(context):
     for name in DAMAGE:
         with context.report.section(context.name(name)):
             check_damage(context, name)
+    with context.report.section(context.name("every way to allocate")):
+        allocators.run(context)
     with context.report.section(context.name("exactness")):
         exactness.run(context)
     if context.measures_types:

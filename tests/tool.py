@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -64,13 +65,14 @@ class Tool:
         outcome = self.run(dump, *command, **settings)
         if outcome.code != 0:
             raise ToolFailure(str(outcome))
-        return outcome
+        return possible(outcome)
 
     def json(self, dump, *command, code=0, **settings):
         """The JSON a command answers with, after it ended with the code that was expected."""
         outcome = self.run(dump, *command, "--json", **settings)
         if outcome.code != code:
             raise ToolFailure(f"expected exit code {code}: {outcome}")
+        possible(outcome)
         try:
             return json.loads(outcome.output)
         except json.JSONDecodeError as error:
@@ -94,6 +96,22 @@ class Tool:
         if outcome.code != 0:
             raise ToolFailure(str(outcome))
         return outcome
+
+
+LOADED = re.compile(r"^Loaded ([0-9.]+) (\w+) in ", re.M)
+TOTAL = re.compile(r'^total: \d+ objects of \d+ types, (\d+) bytes|^\{"bytes":(\d+),"objects":', re.M)
+UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
+
+
+def possible(outcome):
+    """The outcome, unless it counts more bytes of objects than the dump has in all: then some of them are none."""
+    loaded, total = LOADED.search(outcome.errors), TOTAL.search(outcome.output)
+    if loaded and total and "count-by-type" in outcome.arguments:
+        # The size is rounded to two places.
+        memory = (float(loaded[1]) + 0.005) * 1024 ** UNITS.index(loaded[2])
+        if int(total[1] or total[2]) > memory:
+            raise ToolFailure(f"the objects take more bytes than the dump has: {outcome}")
+    return outcome
 
 
 def _text(data):

@@ -102,8 +102,8 @@ class DumpedWords:
 
 def is_count(word):
     """Whether a word can be a reference count; where a block is free it leads to the next. Since 3.14 the upper 16 bits
-    are flags."""
-    return word & 0xFFFFFFFF != 0 and word >> 32 & 0xFFFF == 0
+    are flags, and those between say whether it ran over: an extension moved the count of an immortal object."""
+    return word & 0xFFFFFFFF != 0 and word >> 32 & 0xFFFF <= 1
 
 
 def mappings_of(text):

@@ -93,12 +93,14 @@ static inline int64_t text_size(const struct scan_text *text, const uint8_t *obj
   const uint32_t state = load_half(object + text->state_at);
   if ((state & text->ready_mask) != text->ready_mask || !(state >> text->compact_shift & 1)) return -1;
   if (text->wstr_at != 0 && scan_load_word(object + text->wstr_at) != 0) return -1;
+  const uint32_t kind = state >> text->kind_shift & 7;
   const bool is_ascii = state >> text->ascii_shift & 1;
+  if (kind == 0) return -1;
   if (!is_ascii && scan_load_word(object + text->utf8_at) != 0) return -1;
   const uint64_t length = scan_load_word(object + text->length_at);
   if (length > INT64_MAX / 16) return -1;
   const uint64_t head = is_ascii ? text->ascii_size : text->compact_size;
-  return (int64_t)(head + (length + 1) * (state >> text->kind_shift & 7));
+  return (int64_t)(head + (length + 1) * kind);
 }
 
 /// The bytes of the keys that a `dict` has for itself, 0 if it shares them, or -1 where there is more to be asked.
@@ -182,7 +184,11 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
       if (scan_load_word(head + process->next_at) == 0 && scan_load_word(object - type->before) != 0) continue;
     }
     const int64_t size = size_of(process, type, object, process->pools.pool_size - offset, &keys_segment);
-    verdicts[index] = size < 0 ? scan_unsized : scan_live;
+    const bool is_sized = size >= 0 && (uint64_t)size <= process->largest_size;
+    // A block that is only partly written keeps the header of a dead object, and that of one with a head says so.
+    const bool fits = !type->is_in_block || size - type->before_size + type->before <= pool->block_size;
+    if (!type->is_linked && !(is_sized && fits)) continue;
+    verdicts[index] = is_sized ? scan_live : scan_unsized;
     sizes[index] = (uint64_t)size;
   }
   return index;

@@ -30,9 +30,13 @@ final class Session: Sendable {
   private let scanned = Mutex<ObjectIndex?>(nil)
   private let saidWarnings = Mutex<Set<String>>([])
 
-  init(snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?) {
+  /// - Parameter kept: the index that is in `indexFile`.
+  init(
+    snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?,
+    kept: Deferred<KeptIndex?>
+  ) {
     self.indexFile = indexFile
-    kept = Deferred { indexFile?.load() }
+    self.kept = kept
     keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
@@ -41,20 +45,10 @@ final class Session: Sendable {
     self.threadCount = threadCount
   }
 
-  /// The line that is said at opening, with the files of this machine whose bytes count as the process's memory.
+  /// The line that is said at opening.
   var loadedLine: String {
-    let loaded = "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
-    let sources = snapshot.files.filter { $0.source != nil }
-    guard !sources.isEmpty else { return loaded }
-    let byteCount = sources.reduce(0) { $0 &+ $1.takenByteCount &+ $1.restoredByteCount }
-    let most = sources.sorted { $0.takenByteCount > $1.takenByteCount }.prefix(Self.namedSources)
-    let names = most.compactMap { $0.source.map(PythonText.escaped) }.joined(separator: ", ")
-    let rest = sources.count > most.count ? " and \(sources.count - most.count) more that info names" : ""
-    return loaded + ", \(ByteCount(byteCount)) of them from files: \(names)\(rest)"
+    "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
   }
-
-  /// How many files the line names.
-  private static let namedSources = 3
 
   /// The Python in the dump.
   ///

@@ -62,17 +62,16 @@ package enum Shell {
 
     Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
     let file = indexFile(of: source, main, versions)
-    let isLikelyKept = Deferred { file?.isLikelyKept() ?? false }
+    let kept = Deferred { file?.load() }
     // At the prompt anything may be asked; of a command it is known.
     let onDemand =
       !statements.isEmpty
       && statements.allSatisfy { statement in
-        statement.share == .little || statement.share == .objects && isLikelyKept.value
+        statement.share == .little || statement.share == .objects && kept.value != nil
       }
-    let snapshot = try snapshot(source, main, onDemand: onDemand)
     let session = Session(
-      snapshot: snapshot, versions: versions, runtime: main.runtime,
-      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file?.of(snapshot))
+      snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions, runtime: main.runtime,
+      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file, kept: kept)
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {

@@ -1,10 +1,21 @@
 import MemoryImage
 
-/// Whether everything that Python allocated can be told by the allocators' own records: pools of pymalloc, chunks of the
-/// C library's heaps, large blocks with a mapping of their own.
-///
-/// Then what lies outside of them all is no object, whatever it looks like: a stack, a buffer that something else mapped.
-/// Other allocators leave no such records (musl's, jemalloc, mimalloc); with them nothing is concluded.
+/// What the allocators' own records tell of a process's objects: pools of pymalloc, chunks of the C library's heaps, large
+/// blocks with a mapping of their own.
+package struct AllocationRecords: Sendable {
+  /// Whether the static data of all programs is known, as far as types tell.
+  package var areProgramsKnown = false
+  /// Whether all that Python allocated is in the records. Then what lies outside of them all is no object, whatever it
+  /// looks like: a stack, a buffer that something else mapped. Other allocators leave no such records (musl's, jemalloc,
+  /// mimalloc); with them nothing is concluded.
+  package var areComplete = false
+  /// Whether small blocks lie in pools, whatever allocates the large ones.
+  package var arePoolsInUse = false
+  /// The numbers of the types that have one object or two, in the interpreter's static data.
+  package var singletonTypes: Set<UInt32> = []
+}
+
+/// Finds out what the allocators' records tell.
 struct AllocationEvidence {
   private let inferior: Inferior
   private let places: MemoryPlaces
@@ -19,25 +30,35 @@ struct AllocationEvidence {
     places = inferior.places
   }
 
-  /// Whether the records cover all of the objects of which it is known that Python allocated them: types made at run time
-  /// and their dicts, large blocks and small ones. The programs' static data must be known too: all other types lie there.
-  func isComplete() -> Bool {
-    var sampled = 0
+  /// What the records tell of the objects of which it is known that Python allocated them: types made at run time and
+  /// their dicts, large blocks and small ones. The programs' static data must be known too: all other types lie there.
+  func records() -> AllocationRecords {
+    var records = AllocationRecords()
     for type in inferior.types.types where !type.traits.flags.contains(.heapType) {
-      guard [.data, .interpreterData].contains(places.place(of: type.address).kind) else { return false }
+      guard [.data, .interpreterData].contains(places.place(of: type.address).kind) else { return records }
     }
+    records.areProgramsKnown = true
+    let singletons = inferior.types.types.filter { $0.isBuiltin && Self.singletons.contains($0.name) }
+    records.singletonTypes = Set(singletons.map(\.traits.number))
+    var sampled = 0
+    var (areTypesRecorded, areDictsRecorded, areDictsInPools) = (true, true, true)
     for type in inferior.types.types where type.traits.flags.contains(.heapType) && sampled < Self.sampleLimit {
       guard let header = inferior.object(at: type.address), Liveness.areGCLinksValid(of: type.address, in: inferior),
         Liveness.isReferenceCountValid(of: type.address, in: inferior)
       else { continue }
-      guard isRecorded(header, size: inferior.layout.type.heapSize) else { return false }
+      areTypesRecorded = areTypesRecorded && isRecorded(header, size: inferior.layout.type.heapSize)
       sampled += 1
-      if let dict = dict(of: header) {
-        guard isRecorded(dict, size: inferior.layout.dict.size) else { return false }
-      }
+      guard let dict = dict(of: header) else { continue }
+      areDictsRecorded = areDictsRecorded && isRecorded(dict, size: inferior.layout.dict.size)
+      areDictsInPools = areDictsInPools && isInPool(dict.address - (dict.type.preheaderSize + inferior.blockPrefixSize))
     }
-    return sampled >= Self.leastSample
+    guard sampled >= Self.leastSample else { return records }
+    records.areComplete = areTypesRecorded && areDictsRecorded
+    records.arePoolsInUse = areDictsInPools
+    return records
   }
+
+  private static let singletons = ["NoneType", "NotImplementedType", "ellipsis", "bool"]
 
   private func dict(of type: ObjectHeader) -> ObjectHeader? {
     guard let type = try? PyTypeObject(type, in: inferior),
@@ -49,13 +70,14 @@ struct AllocationEvidence {
   private func isRecorded(_ object: ObjectHeader, size: Int) -> Bool {
     let before = object.type.preheaderSize + inferior.blockPrefixSize
     let start = object.address - before
+    let outer = DebugHooks.outermostStart(of: start, in: inferior)
     switch places.place(of: start).kind {
     case .constant, .interpreterData, .data:
       return false
     case .heap(let index):
-      return places.mallocHeaps.heaps[index].hasContents(at: start) || isInPool(start)
+      return places.mallocHeaps.heaps[index].hasContents(at: outer) || isInPool(start)
     case .other:
-      return isInPool(start) || places.mallocHeaps.isMappedChunk(at: start, byteCount: before + size)
+      return isInPool(start) || places.mallocHeaps.isMappedChunk(at: outer, byteCount: before + size)
     }
   }
 

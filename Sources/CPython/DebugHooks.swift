@@ -1,16 +1,31 @@
-import MemoryImage
+package import MemoryImage
 
 /// What Python's debugging allocator adds to each block: with `PYTHONMALLOC=debug`, `-X dev`, and in every build with
 /// `Py_DEBUG`, whose objects are those of the usual build otherwise.
 ///
 /// Before a block lie its size, a letter for the allocator's domain, and seven bytes that nobody may write
 /// (`_PyMem_DebugRawAlloc` in Objects/obmalloc.c). A freed block is filled with 0xDD: no dead object stays in it.
+///
+/// Headers stack: what is too large for pymalloc's pools it takes from `PyMem_RawMalloc`, which has hooks too. Then the
+/// header of the one lies around that of the other.
 package enum DebugHooks {
   /// The bytes before each block: two words.
   package static let prefixSize = 16
 
   /// The second of them before a block of `PyObject_Malloc`: an `o` and seven times `PYMEM_FORBIDDENBYTE`, 0xFD.
-  static let objectMark: UInt64 = 0xFDFD_FDFD_FDFD_FD00 | UInt64(UInt8(ascii: "o"))
+  static let objectMark = mark("o")
+  /// The same before a block of `PyMem_RawMalloc`.
+  static let rawMark = mark("r")
+
+  private static func mark(_ domain: Unicode.Scalar) -> UInt64 { 0xFDFD_FDFD_FDFD_FD00 | UInt64(UInt8(ascii: domain)) }
+
+  /// Where the memory begins that the block at `start` was cut from: before the outer header, if there is one.
+  package static func outermostStart(of start: Address, in inferior: Inferior) -> Address {
+    guard inferior.blockPrefixSize > 0, let word: UInt64 = try? inferior.memory.load(at: start - 8), word == rawMark else {
+      return start
+    }
+    return start - prefixSize
+  }
 
   /// Whether the process allocates with debug hooks: the mark lies before most of the types that were made at run time.
   static func arePresent(in inferior: Inferior) -> Bool {

@@ -22,9 +22,9 @@ package final class Inferior: Sendable {
   /// The bytes that the allocator puts before each of its blocks: see `DebugHooks`.
   package let blockPrefixSize: Int
 
-  /// Whether all that Python allocated is in the allocators' records: see `AllocationEvidence`.
-  package var areAllocationsRecorded: Bool { evidence.value }
-  private let evidence: Deferred<Bool>
+  /// What the allocators' records tell of the objects.
+  package var allocationRecords: AllocationRecords { deferredRecords.value }
+  private let deferredRecords: Deferred<AllocationRecords>
   /// `sys.modules` of each of its interpreters; none as long as these are not known.
   package let moduleTables: [Address]
 
@@ -36,8 +36,8 @@ package final class Inferior: Sendable {
     memory: AddressSpace, version: PythonVersion, layout: Layout, image: InterpreterImage = InterpreterImage(),
     types: TypeTable = TypeTable([]),
     places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
-    evidence: Deferred<Bool> = Deferred { false }, threadFrames: Deferred<ThreadFrames?> = Deferred { nil },
-    moduleTables: [Address] = []
+    allocationRecords: Deferred<AllocationRecords> = Deferred { AllocationRecords() },
+    threadFrames: Deferred<ThreadFrames?> = Deferred { nil }, moduleTables: [Address] = []
   ) {
     addressSpace = memory
     self.memory = memory.reader
@@ -47,7 +47,7 @@ package final class Inferior: Sendable {
     self.types = types
     deferredPlaces = places
     self.blockPrefixSize = blockPrefixSize
-    self.evidence = evidence
+    deferredRecords = allocationRecords
     deferredThreadFrames = threadFrames
     self.moduleTables = moduleTables
   }
@@ -74,16 +74,16 @@ package final class Inferior: Sendable {
     types: TypeTable, places: Deferred<MemoryPlaces>, threadFrames: Deferred<ThreadFrames?>? = nil,
     moduleTables: [Address]? = nil
   ) -> Inferior {
-    func copy(blockPrefixSize: Int, evidence: Deferred<Bool>) -> Inferior {
+    func copy(blockPrefixSize: Int, records: Deferred<AllocationRecords> = Deferred { AllocationRecords() }) -> Inferior {
       Inferior(
         memory: addressSpace, version: version, layout: layout, image: image, types: types, places: places,
-        blockPrefixSize: blockPrefixSize, evidence: evidence,
+        blockPrefixSize: blockPrefixSize, allocationRecords: records,
         threadFrames: threadFrames ?? deferredThreadFrames, moduleTables: moduleTables ?? self.moduleTables)
     }
-    let typed = copy(blockPrefixSize: 0, evidence: Deferred { false })
+    let typed = copy(blockPrefixSize: 0)
     let prefixSize = DebugHooks.arePresent(in: typed) ? DebugHooks.prefixSize : 0
-    let prefixed = copy(blockPrefixSize: prefixSize, evidence: Deferred { false })
-    return copy(blockPrefixSize: prefixSize, evidence: Deferred { AllocationEvidence(prefixed).isComplete() })
+    let prefixed = copy(blockPrefixSize: prefixSize)
+    return copy(blockPrefixSize: prefixSize, records: Deferred { AllocationEvidence(prefixed).records() })
   }
 }
 

@@ -21,6 +21,8 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case insideBlock
   /// The block it got is too small for it.
   case blockTooSmall
+  /// No record of an allocator speaks for it, nor does the collector, and no word of the memory leads to it.
+  case unreferenced
   /// A size or count is negative, or larger than the memory there is.
   case sizeOutOfRange
   /// A pointer that must not be null is.
@@ -55,6 +57,7 @@ extension InvalidReason: CustomStringConvertible {
     case .freedChunk: "freed_chunk"
     case .insideBlock: "inside_block"
     case .blockTooSmall: "block_too_small"
+    case .unreferenced: "unreferenced"
     case .sizeOutOfRange: "size_out_of_range"
     case .nullPointer: "null_pointer"
     case .misalignedPointer: "misaligned_pointer"

@@ -23,18 +23,27 @@ package enum Liveness {
     case .wholeWord:
       return word > 0 && word < largestCount
     case .lowHalf:
-      return word > 0 && word <= 0xFFFF_FFFF
+      return word > 0 && word >> 32 <= 1
     case .lowHalfBesideFlags:
-      // Bits 32 to 47 (`ob_overflow`) are never used; a pointer into a heap has some of them set.
-      return word & 0xFFFF_FFFF != 0 && word >> 32 & 0xFFFF == 0
+      // A pointer into a heap has some of the bits 32 to 47 (`ob_overflow`) set.
+      return word & 0xFFFF_FFFF_FFFF != 0 && word >> 32 & 0xFFFF <= 1
     }
+  }
+
+  /// Whether an immortal object's count ran over into the upper half.
+  ///
+  /// Extensions built against the stable ABI of before 3.12 count in the whole word, and PEP 683 lets them: 0xFFFF_FFFF
+  /// and 24 references more are 0x1_0000_0017, which the interpreter takes for 23.
+  package static func hasRunOver(_ word: UInt64, rule: ReferenceCountRule) -> Bool {
+    rule != .wholeWord && word >> 32 & 0xFFFF == 1
   }
 
   /// The number of references as the count says; nil for an immortal object.
   package static func referenceCount(_ word: UInt64, rule: ReferenceCountRule) -> Int? {
     switch rule {
     case .wholeWord: return Int(truncatingIfNeeded: word)
-    case .lowHalf, .lowHalfBesideFlags: return word & 0x8000_0000 != 0 ? nil : Int(word & 0xFFFF_FFFF)
+    case .lowHalf, .lowHalfBesideFlags:
+      return word & 0x8000_0000 != 0 || hasRunOver(word, rule: rule) ? nil : Int(word & 0xFFFF_FFFF)
     }
   }
 

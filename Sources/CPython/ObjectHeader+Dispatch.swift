@@ -96,15 +96,24 @@ extension ObjectHeader {
   }
 
   /// The object's size as `sys.getsizeof` counts it, in bytes: what `__sizeof__` says and what lies before the object.
-  /// The basic size alone where the object cannot be read.
+  /// The basic size alone where the object cannot be read, or says that it is larger than all the memory there is.
   package func byteCount(in inferior: Inferior) -> Int {
-    let own = (try? apply(Size(), in: inferior)) ?? type.basicSize
-    return preheaderSize(in: inferior) &+ max(0, own)
+    preheaderSize(in: inferior) &+ (possibleByteCount(in: inferior) ?? max(0, type.basicSize))
+  }
+
+  /// Whether the object can have the size that it says: a positive one, and not more than all the memory there is.
+  package func isSizePossible(in inferior: Inferior) -> Bool { possibleByteCount(in: inferior) != nil }
+
+  private func possibleByteCount(in inferior: Inferior) -> Int? {
+    guard let size = try? apply(Size(), in: inferior) else { return max(0, type.basicSize) }
+    return size >= 0 && size <= inferior.addressSpace.byteCount ? size : nil
   }
 
   /// The bytes from the object's address on that are its own, without what it keeps in other blocks of memory.
   package func inPlaceByteCount(in inferior: Inferior) -> Int {
     switch type.kind {
+    case .str: (try? PyUnicodeObject(self, in: inferior))?.inPlaceByteCount(in: inferior) ?? type.basicSize
+    case .code: (try? PyCodeObject(self, in: inferior))?.inPlaceByteCount(in: inferior) ?? type.basicSize
     case _ where type.kind.keepsMemoryElsewhere: type.basicSize
     default: max(type.basicSize, byteCount(in: inferior) &- preheaderSize(in: inferior))
     }

@@ -3,7 +3,8 @@ package import MemoryImage
 /// Finds every type object of a process, starting from `type` alone.
 ///
 /// A type object is an object whose type is `type` or a metaclass, and a metaclass is itself such an object: memory is
-/// searched for objects of the metaclasses known so far until no new one appears.
+/// searched for objects of the metaclasses known so far until no new one appears. A metaclass may also be its own type:
+/// `cls.__class__ = cls` makes a sentinel that prints as its name.
 package struct TypeDiscovery: Sendable {
   private let inferior: Inferior
   private let threadCount: Int
@@ -26,9 +27,13 @@ package struct TypeDiscovery: Sendable {
   package func types(from typeObject: Address, onlyStatic: Bool = false) -> TypeTable {
     var found: Set<Address> = [typeObject]
     var searched: Set<Address> = []
-    var metatypes = [typeObject]
     let chunks = inferior.addressSpace.chunks().filter { !onlyStatic || $0.isStatic && inferior.image.overlaps($0.range) }
     let parts = concurrentMap(count: chunks.count, threadCount: threadCount) { outsidePools(chunks[$0]) }
+    let own = concurrentMap(count: chunks.count, threadCount: threadCount) { index in
+      parts[index].flatMap { $0.selfTypedObjects() }.filter { isTypeObject(at: $0) && derives($0, from: typeObject) }
+    }
+    found.formUnion(own.joined())
+    var metatypes = found.sorted()
     for _ in 0..<Self.roundLimit where !metatypes.isEmpty {
       let needles = TypeAddressSet(metatypes.map { ($0, 0) })
       searched.formUnion(metatypes)
@@ -103,6 +108,16 @@ package struct TypeDiscovery: Sendable {
     guard inferior.memory.isMapped(pointer, byteCount: 1) else { return true }
     guard let name = try? inferior.memory.cString(at: pointer, limit: 1024), !name.isEmpty else { return false }
     return name.allSatisfy { $0 > 32 || $0 == 32 } && !name.contains(127)
+  }
+
+  /// Whether `ancestor` is among the bases of the type at `address`.
+  private func derives(_ address: Address, from ancestor: Address) -> Bool {
+    var next = address
+    for _ in 0..<Self.baseLimit where next != ancestor {
+      guard let type = try? PyTypeObject(at: next, in: inferior) else { return false }
+      next = type[inferior.layout.type.tp_base]
+    }
+    return next == ancestor
   }
 
   private func isMetatype(_ address: Address) -> Bool {

@@ -29,6 +29,7 @@ final class BlockJudge: @unchecked Sendable {
     }
     unsafe process = .allocate(capacity: 1)
     unsafe process.initialize(to: scan_process(layout, memory: inferior.memory.segments, types: types))
+    unsafe process.pointee.largest_size = UInt64(clamping: inferior.addressSpace.byteCount)
   }
 
   deinit {
@@ -155,6 +156,7 @@ private struct SizeRules {
     type.before_size = Int64(traits.preheaderSize)
     type.base_size = Int64(traits.basicSize)
     setSize(of: &type, traits)
+    type.is_in_block = traits.itemSize > 0 || traits.kind == .str
     return type
   }
 

@@ -22,6 +22,7 @@ extension CandidateJudge {
   /// In a heap of the C library: the beginning of a chunk that is in use and large enough. Nothing but a collector that
   /// knows the object speaks for one that lies elsewhere.
   func reasonInHeap(_ heap: MallocHeap, _ candidate: ObjectHeader, start: Address) -> InvalidReason? {
+    guard !records.singletonTypes.contains(candidate.type.number) else { return .misplaced }
     if let chunk = heap.chunk(withContentsAt: start) {
       guard chunk.isInUse else { return .freedChunk }
       return leastBlock(for: candidate) <= chunk.byteCount ? nil : .blockTooSmall
@@ -33,15 +34,26 @@ extension CandidateJudge {
   /// Anywhere else: the beginning of a large block; or what other allocators may have put there, if there are any.
   func reasonElsewhere(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
     guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate, word) else { return .misplaced }
-    guard areAllocationsRecorded, !isTracked(candidate) else { return nil }
+    guard !records.singletonTypes.contains(candidate.type.number) else { return .misplaced }
+    if isTracked(candidate) { return nil }
+    if records.arePoolsInUse, isInPools(candidate) { return .misplaced }
+    guard records.areComplete else { return nil }
     let size = largestSize(of: candidate)
     if places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
     // A large block may lie in a heap whose chain is broken.
     return size > inferior.layout.pymalloc.largestBlock ? nil : .misplaced
   }
 
+  /// Whether the object's block is so small that pymalloc takes it from a pool. One of variable size may have been larger
+  /// and become smaller where it lay.
+  private func isInPools(_ candidate: ObjectHeader) -> Bool {
+    let type = candidate.type
+    let isFixed = type.itemSize == 0 && type.kind != .str || type.kind == .int
+    return isFixed && max(leastBlock(for: candidate), largestSize(of: candidate)) <= inferior.layout.pymalloc.largestBlock
+  }
+
   /// Whether the collector knows the object: its head has links, and they lead back.
-  private func isTracked(_ candidate: ObjectHeader) -> Bool {
+  func isTracked(_ candidate: ObjectHeader) -> Bool {
     guard hasGCHead(candidate),
       let next: UInt64 = try? memory.load(at: candidate.address - inferior.layout.gcHead.size)
     else { return false }

@@ -8,7 +8,10 @@ struct CandidateJudge {
   let memory: MemoryReader
   let referenceCount: ReferenceCountRule
   let places: MemoryPlaces
-  let areAllocationsRecorded: Bool
+  let records: AllocationRecords
+  /// Whether the candidate judged last is an object only if something refers to it: no allocator's record speaks for it,
+  /// nor does the collector.
+  private(set) var isDoubtful = false
   private let poolMask: UInt64
   private let blockPrefixSize: Int
   private let largestCount: UInt64
@@ -27,7 +30,7 @@ struct CandidateJudge {
     self.inferior = inferior
     memory = inferior.memory
     places = inferior.places
-    areAllocationsRecorded = inferior.areAllocationsRecorded
+    records = inferior.allocationRecords
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
     blockPrefixSize = inferior.blockPrefixSize
     referenceCount = inferior.layout.object.referenceCount
@@ -42,6 +45,7 @@ struct CandidateJudge {
   /// reference count is one. What the object says of itself is not asked, so that an object that contradicts its layout
   /// is still found, and reported by the validation. Elsewhere the object must hold together in every respect.
   mutating func reasonToDrop(_ candidate: ObjectHeader) -> InvalidReason? {
+    isDoubtful = false
     let address = candidate.address
     let start = self.start(of: candidate)
     guard let word: UInt64 = try? memory.load(at: address), word <= largestCount || referenceCount != .wholeWord,
@@ -56,14 +60,16 @@ struct CandidateJudge {
         if beginsObject(at: start) { return .insideBlock }
       }
       // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
-      let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
-      if count <= Self.suspiciousCount { return nil }
+      if !isSuspicious(word) { return candidate.type.isGC ? nil : reasonForSize(candidate) }
     }
     if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
     enterPlace(of: address)
     if pool.blockSize == 0, let reason = reasonByPlace(candidate, start: start, word: word) { return reason }
     if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
     guard isClaimPossible(candidate) else { return .sizeOutOfRange }
+    isDoubtful =
+      pool.blockSize == 0 && place.kind == .other && records.areProgramsKnown && !records.areComplete
+      && !isTracked(candidate)
     return candidate.invalidReason(in: inferior)
   }
 
@@ -94,6 +100,23 @@ struct CandidateJudge {
     return pool.isBlockInUse(at: start) ? .freeList : .freeBlock
   }
 
+  /// What speaks against an object without a collector's head that is larger than its block in a pool.
+  ///
+  /// A block that was given out and only partly written keeps the header of a dead object, and of its sizes some bytes.
+  /// Of one with a head it keeps a count of 0.
+  private func reasonForSize(_ candidate: ObjectHeader) -> InvalidReason? {
+    guard candidate.isSizePossible(in: inferior) else { return .sizeOutOfRange }
+    let type = candidate.type
+    guard type.itemSize > 0 || type.kind == .str else { return nil }
+    let room = pool.blockSize &- type.preheaderSize &- blockPrefixSize
+    guard candidate.inPlaceByteCount(in: inferior) <= room else { return .blockTooSmall }
+    let reason = candidate.invalidReason(in: inferior)
+    if reason == .sizeOutOfRange { return reason }
+    // A string that is not ready has its text elsewhere: nothing else speaks for it.
+    let isReady = type.kind != .str || (try? PyUnicodeObject(candidate, in: inferior))?.kind != 0
+    return isReady ? nil : reason
+  }
+
   /// Where the block of a candidate begins. A static type may lie in one too, as NumPy's do, and has no head there.
   private func start(of candidate: ObjectHeader) -> Address {
     candidate.address - (isStaticType(candidate) ? 0 : candidate.type.preheaderSize) - blockPrefixSize
@@ -110,7 +133,8 @@ struct CandidateJudge {
   }
 
   private func reasonByPlace(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
-    switch place.kind {
+    let start = DebugHooks.outermostStart(of: start, in: inferior)
+    return switch place.kind {
     case .constant: .constantMemory
     case .interpreterData, .data: reasonInData(candidate, word: word, isInterpreter: place.kind == .interpreterData)
     case .heap: heap.flatMap { reasonInHeap($0, candidate, start: start) }
@@ -120,6 +144,11 @@ struct CandidateJudge {
 
   /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
   static let suspiciousCount = 1 << 20
+
+  private func isSuspicious(_ word: UInt64) -> Bool {
+    (Liveness.referenceCount(word, rule: referenceCount) ?? 0) > Self.suspiciousCount
+      || Liveness.hasRunOver(word, rule: referenceCount)
+  }
 
   private mutating func enterPool(of address: Address) {
     let page = address.alignedDown(to: poolMask)
@@ -148,8 +177,7 @@ struct CandidateJudge {
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
   /// pointers of a structure can pass for counts. Only `None` ever had so many references before it became immortal.
   private func isPointer(_ word: UInt64) -> Bool {
-    let count = Liveness.referenceCount(word, rule: referenceCount) ?? 0
-    return count > Self.suspiciousCount && inferior.memory.isMapped(Address(word), byteCount: 1)
+    isSuspicious(word) && inferior.memory.isMapped(Address(word), byteCount: 1)
   }
 }
 

@@ -28,15 +28,42 @@ package struct HeapScanner: Sendable {
   package func scan() -> ObjectIndex {
     let chunks = inferior.addressSpace.chunks()
     let blocks = BlockJudge(inferior)
-    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
+    var found = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
+    dropUnreferenced(of: &found, in: chunks)
     let tally = found.reduce(into: IndexTally()) { $0.merge($1.tally) }
     return ObjectIndex(found.compactMap(\.piece), tally, inferior: inferior)
   }
 
-  private func scan(_ chunk: MemoryChunk, _ blocks: BlockJudge) -> (piece: IndexPiece?, tally: IndexTally) {
+  /// What was found in a chunk.
+  private struct Found: Sendable {
+    var piece: IndexPiece?
+    var tally: IndexTally
+    /// Those of the objects that are none if nothing refers to them, in ascending order.
+    let doubtful: [ObjectHeader]
+  }
+
+  /// Drops the doubtful objects that no word of the memory leads to: an item of a tuple and the length before it look like
+  /// an object, as do words on a stack, and no allocator's record says otherwise.
+  private func dropUnreferenced(of found: inout [Found], in chunks: [MemoryChunk]) {
+    let doubtful = found.flatMap { $0.doubtful.map(\.address) }
+    guard !doubtful.isEmpty else { return }
+    let marks = ReferenceMarks(doubtful)
+    _ = concurrentMap(count: chunks.count, threadCount: threadCount) { marks.mark(chunks[$0]) }
+    for index in found.indices {
+      let dropped = found[index].doubtful.filter { !marks.contains($0.address) }
+      guard !dropped.isEmpty else { continue }
+      found[index].piece = found[index].piece?.without(dropped.map(\.address))
+      for header in dropped {
+        found[index].tally.drop(header, byteCount: header.byteCount(in: inferior), reason: .unreferenced)
+      }
+    }
+  }
+
+  private func scan(_ chunk: MemoryChunk, _ blocks: BlockJudge) -> Found {
     var piece = IndexPieceBuilder(range: chunk.range, granule: chunk.granule, typeCount: inferior.types.traits.count)
     var judge = CandidateJudge(inferior)
     var pool = scan_pool()
+    var doubtful: [ObjectHeader] = []
     let capacity = HeaderBatch.capacity
     unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { sizes in
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { verdicts in
@@ -50,21 +77,22 @@ package struct HeapScanner: Sendable {
             } else {
               unsafe blocks.judge(batch, in: part, pool: &pool, verdicts: verdicts, sizes: sizes)
             }
-            unsafe decide(batch, at: part.range.start, &judge, &piece, verdicts: verdicts, sizes: sizes)
+            unsafe decide(batch, at: part.range.start, &judge, &piece, &doubtful, verdicts: verdicts, sizes: sizes)
             unsafe piece.add(batch, at: part.range.start, verdicts: verdicts, sizes: sizes)
           }
         }
       }
     }
     progress?.add(chunk.range.count)
-    return piece.finish()
+    let (kept, tally) = piece.finish()
+    return Found(piece: kept, tally: tally, doubtful: doubtful)
   }
 
   /// Decides what the kernel left open.
   @unsafe
   private func decide(
     _ batch: HeaderBatch, at start: Address, _ judge: inout CandidateJudge, _ piece: inout IndexPieceBuilder,
-    verdicts: UnsafeMutablePointer<UInt8>, sizes: UnsafeMutablePointer<UInt64>
+    _ doubtful: inout [ObjectHeader], verdicts: UnsafeMutablePointer<UInt8>, sizes: UnsafeMutablePointer<UInt64>
   ) {
     let live = UInt8(scan_live.rawValue)
     let traits = inferior.types.traits
@@ -72,9 +100,12 @@ package struct HeapScanner: Sendable {
     for index in 0..<batch.count where unsafe verdicts[index] != live {
       let header = unsafe ObjectHeader(
         address: start + Int(batch.positions[index]), type: traits[Int(batch.numbers[index])])
-      if unsafe verdicts[index] == UInt8(scan_ask.rawValue), let reason = judge.reasonToDrop(header) {
-        piece.drop(header, reason)
-        continue
+      if unsafe verdicts[index] == UInt8(scan_ask.rawValue) {
+        if let reason = judge.reasonToDrop(header) {
+          piece.drop(header, reason)
+          continue
+        }
+        if judge.isDoubtful { doubtful.append(header) }
       }
       unsafe verdicts[index] = live
       unsafe sizes[index] = UInt64(truncatingIfNeeded: header.byteCount(in: inferior))

@@ -18,7 +18,7 @@ struct IndexPiece: @unchecked Sendable {
   private let ranks: [UInt32]
   private let owner: any AnyObject & Sendable
   /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
-  private let origin: Address
+  let origin: Address
 
   /// A piece of what lies at the two pointers as long as `owner` lives; nil if there are not as many bits set as objects
   /// said, bits set outside of the range, or fewer bits than the range needs.

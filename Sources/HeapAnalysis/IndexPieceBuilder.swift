@@ -70,6 +70,33 @@ struct IndexPieceBuilder {
   }
 }
 
+extension IndexPiece {
+  /// The piece without the objects at some addresses, which ascend; nil if none is left.
+  func without(_ addresses: [Address]) -> IndexPiece? {
+    let memory = PieceMemory(wordCount: wordCount)
+    let kept = unsafe memory.roomForNumbers(count)
+    var next = addresses.makeIterator()
+    var dropped = next.next()
+    _ = forEachObject { address, number in
+      if address == dropped {
+        dropped = next.next()
+      } else {
+        let bit = Int(truncatingIfNeeded: address.rawValue &- origin.rawValue) / granule
+        // SAFETY: the bitmap is as long as the piece's own, and there is room for the numbers of all objects.
+        unsafe memory.bitmap[bit >> 6] |= 1 << UInt64(bit & 63)
+        unsafe kept[memory.count] = number
+        memory.count += 1
+      }
+      return true
+    }
+    guard memory.count > 0 else { return nil }
+    memory.giveBackRest()
+    return unsafe IndexPiece(
+      range: range, granule: granule, count: memory.count, bitmap: memory.bitmap, wordCount: wordCount,
+      typeNumbers: memory.numbers, owner: memory)
+  }
+}
+
 /// The memory of one piece. It grows while one thread fills it, and is not written afterwards.
 @safe
 private final class PieceMemory: @unchecked Sendable {

@@ -7,6 +7,15 @@ struct IndexTally: Sendable {
   /// The candidates of each type that were dropped, by reason.
   var dropped: [UInt32: [InvalidReason: Int]] = [:]
 
+  /// Takes an object out that was found to be none.
+  mutating func drop(_ header: ObjectHeader, byteCount: Int, reason: InvalidReason) {
+    let number = header.type.number
+    if let total = totals[number] {
+      totals[number] = total.objects > 1 ? (total.objects - 1, total.bytes &- byteCount) : nil
+    }
+    dropped[number, default: [:]][reason, default: 0] += 1
+  }
+
   mutating func merge(_ other: IndexTally) {
     for (number, total) in other.totals {
       totals[number, default: (0, 0)].objects &+= total.objects

@@ -38,6 +38,67 @@ struct BlockJudgeTests {
   }
 }
 
+/// What blocks say that were given out and only partly written: they keep the header of a dead object.
+@Suite("Partly written blocks")
+struct PartlyWrittenBlockTests {
+  @Test("what does not fit into its block is no object", arguments: Layout.supported.indices)
+  func mustFit(version: Int) {
+    let layout = Layout.supported[version]
+    var heap = SyntheticHeap(layout)
+    let bytes = heap.type("bytes", basicSize: 33, itemSize: 1, flags: [.ready, .bytesSubclass])
+    let str = heap.type("str", basicSize: layout.unicode.size, flags: [.ready, .unicodeSubclass])
+    let blocks = heap.pool(of: 64)
+    for (index, length) in [31, 32, 1 << 44, -1].enumerated() {
+      heap.header(of: bytes, at: blocks[index], layout.object.ob_size, length)
+    }
+    let room = 64 - layout.unicode.asciiSize
+    for (index, length) in [room - 1, room, 1 << 44].enumerated() {
+      heap.header(of: str, at: blocks[index + 4], layout.unicode.length, length)
+      heap.write(state(ofASCII: layout.unicode), at: blocks[index + 4] + layout.unicode.state.bytes)
+    }
+
+    let inferior = heap.inferior()
+    let indices = [false, true].map { HeapScanner(inferior, threadCount: 1, isCareful: $0).scan() }
+
+    for index in indices {
+      #expect(blocks.prefix(8).map(index.contains) == [true, false, false, false, true, false, false, false])
+      #expect(index.byteCount < inferior.addressSpace.byteCount)
+      #expect(index.dropped[.blockTooSmall] == 2)
+    }
+  }
+
+  @Test("a str that is not ready has its text elsewhere, in memory that there is", arguments: [0, 3])
+  func legacyText(version: Int) throws {
+    let layout = Layout.supported[version]
+    let (field, count) = try #require(layout.unicode.wstr.flatMap { wstr in layout.unicode.wstr_length.map { (wstr, $0) } })
+    var heap = SyntheticHeap(layout)
+    let str = heap.type("str", basicSize: layout.unicode.size, flags: [.ready, .unicodeSubclass])
+    let text = heap.allocate(64)
+    let blocks = heap.pool(of: 96)
+    for (block, (wstr, length)) in zip(blocks, [(text, 3), (.null, 3), (text, 1 << 44), (.null, 1 << 44)]) {
+      heap.header(of: str, at: block, count, length)
+      heap.write(wstr, at: block + field.bytes)
+    }
+
+    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+
+    #expect(blocks.prefix(4).map(index.contains) == [true, false, false, false])
+  }
+
+  private func state(ofASCII text: UnicodeLayout) -> UInt32 {
+    1 << text.kindShift | 1 << text.compactShift | 1 << text.asciiShift | (text.readyShift.map { 1 << $0 } ?? 0)
+  }
+}
+
+extension SyntheticHeap {
+  /// The head of an object with one reference, and its length.
+  fileprivate mutating func header(of type: Address, at address: Address, _ field: FieldOffset<Int>, _ length: Int) {
+    write(UInt64(1), at: address)
+    write(type, at: address + layout.object.ob_type.bytes)
+    write(length, at: address + field.bytes)
+  }
+}
+
 extension ObjectIndex {
   /// The addresses of all objects.
   var addresses: [Address] {

@@ -40,6 +40,25 @@ struct HeapScannerTests {
     #expect(index.dropped[.invalidReferenceCount, default: 0] == before.dropped[.invalidReferenceCount, default: 0] + 1)
   }
 
+  @Test("an immortal object whose count ran over is alive", arguments: Layout.supported.indices)
+  func countsThatRanOver(version: Int) {
+    let layout = Layout.supported[version]
+    var (heap, _, int) = heap(layout)
+    let immortal: UInt64 = layout.object.referenceCount == .lowHalfBesideFlags ? 0xC000_0000 : 0xFFFF_FFFF
+    let counts: [UInt64] = [immortal, immortal - 24, immortal + 24, 0x1_0000_0000, 0x1_8000_0000]
+    let numbers = counts.map { count in
+      let number = heap.int([7], of: int)
+      heap.write(count, at: number)
+      return number
+    }
+
+    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+
+    let isCounted = layout.object.referenceCount == .wholeWord
+    #expect(numbers.map(index.contains) == counts.map { !isCounted || $0 <= 1 << 31 })
+    #expect(Liveness.referenceCount(immortal + 24, rule: .lowHalf) == nil)
+  }
+
   @Test("sizes are those of sys.getsizeof", arguments: Layout.supported.indices)
   func sizes(version: Int) throws {
     let layout = Layout.supported[version]

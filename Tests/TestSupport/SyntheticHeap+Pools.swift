@@ -42,12 +42,8 @@ extension SyntheticHeap {
     let keys = (0..<8).map { _ in dictKeys(next) } + [.null, Address(0x7)]
     let dict = types[types.count - 1].address
     let pymalloc = layout.pymalloc
-    let end = allocate(0)
-    let pool = (end + (pymalloc.poolSize - 1)).alignedDown(to: UInt64(pymalloc.poolSize))
-    _ = allocate(Int(pool.rawValue - end.rawValue) + pymalloc.poolSize)
-    let capacity = (pymalloc.poolSize - pymalloc.headerSize) / blockSize
-    let carved = capacity - next(3)
-    let blocks = (0..<carved).map { pool + (pymalloc.headerSize + $0 * blockSize) }
+    let blocks = self.pool(of: blockSize, leaving: next(3))
+    let pool = blocks[0] - pymalloc.headerSize
     for block in blocks {
       let type = types[next(types.count)]
       let object = block + (type.isLinked ? 16 : 0) + (next(20) == 0 ? 8 : 0)
@@ -59,13 +55,25 @@ extension SyntheticHeap {
     }
     let free = blocks.filter { _ in next(10) == 0 }
     for (block, following) in zip(free, free.dropFirst() + [.null]) { write(following, at: block) }
-    write(UInt32(carved - free.count), at: pool + pymalloc.count.bytes)
+    write(UInt32(blocks.count - free.count), at: pool + pymalloc.count.bytes)
     write(free.first ?? .null, at: pool + pymalloc.freeblock.bytes)
-    write(UInt32(blockSize / pymalloc.alignment - 1), at: pool + pymalloc.szidx.bytes)
-    write(UInt32(pymalloc.headerSize + carved * blockSize), at: pool + pymalloc.nextoffset.bytes)
     // One pool in five is damaged.
     let damage = next(5) == 0 ? UInt32(blockSize) : 0
     write(UInt32(pymalloc.poolSize - blockSize) - damage, at: pool + pymalloc.maxnextoffset.bytes)
+  }
+
+  /// The blocks of a new pool, all in use but the last ones, which were never given out.
+  package mutating func pool(of blockSize: Int, leaving last: Int = 0) -> [Address] {
+    let pymalloc = layout.pymalloc
+    let end = allocate(0)
+    let pool = (end + (pymalloc.poolSize - 1)).alignedDown(to: UInt64(pymalloc.poolSize))
+    _ = allocate(Int(pool.rawValue - end.rawValue) + pymalloc.poolSize)
+    let carved = (pymalloc.poolSize - pymalloc.headerSize) / blockSize - last
+    write(UInt32(carved), at: pool + pymalloc.count.bytes)
+    write(UInt32(blockSize / pymalloc.alignment - 1), at: pool + pymalloc.szidx.bytes)
+    write(UInt32(pymalloc.headerSize + carved * blockSize), at: pool + pymalloc.nextoffset.bytes)
+    write(UInt32(pymalloc.poolSize - blockSize), at: pool + pymalloc.maxnextoffset.bytes)
+    return (0..<carved).map { pool + (pymalloc.headerSize + $0 * blockSize) }
   }
 
   /// Keys of dicts, of which some say what no keys can.
@@ -85,7 +93,7 @@ extension SyntheticHeap {
     _ object: Address, ofBlock block: Address, size: Int, type: (address: Address, isLinked: Bool), among blocks: [Address],
     _ next: (Int) -> Int
   ) {
-    let counts: [UInt64] = [0, 1, 1, 1, 5, 1 << 21, 0xC000_0000, 1 << 33, 1 << 49, block.rawValue, .max]
+    let counts: [UInt64] = [0, 1, 1, 1, 5, 1 << 21, 0xC000_0000, 0x1_0000_0017, 1 << 33, 1 << 49, block.rawValue, .max]
     if type.isLinked, next(3) > 0 {
       // Linked to itself, or to what does not link back.
       write(block, at: block)

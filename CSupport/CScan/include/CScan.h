@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "CScanBlocks.h"
+#include "CScanMarks.h"
 
 /// A set of type addresses, made for asking "is this word one of them?" for every word of a dump.
 ///

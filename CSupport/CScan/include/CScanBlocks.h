@@ -39,6 +39,7 @@ struct scan_type {
   uint8_t size_rule;     ///< a `scan_size_rule`
   bool is_linked;        ///< a head with the collector's links lies before each instance
   bool is_judged;        ///< false: all candidates are the caller's
+  bool is_in_block;      ///< all of an instance lies in its block
 };
 
 /// Where a `str` has what its size follows from (`PyASCIIObject`, `PyCompactUnicodeObject`); a field at 0 does not exist.
@@ -72,6 +73,7 @@ struct scan_process {
   struct scan_dict dict;
   uint64_t forbidden_count_bits;  ///< bits of `ob_refcnt` that no live object has
   uint64_t immortal_bit;          ///< the bit of `ob_refcnt` that immortal objects have, or 0
+  uint64_t largest_size;          ///< no object is larger
   uint32_t largest_count;         ///< a larger count needs a closer look
   uint32_t link_head;             ///< the size of a head with links
   uint32_t next_at, previous_at;  ///< where in it the links are

@@ -46,9 +46,9 @@ struct CountByTypeCommand: AnalysisCommand {
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
     let memory = inferior.addressSpace.byteCount
-    if index.byteCount / 2 > memory {
+    if index.byteCount > memory {
       output.note(
-        "the objects say that they take more than twice the \(ByteCount(memory)) of the dump: some of them are damaged, or "
+        "the objects say that they take more than the \(ByteCount(memory)) of the dump: some of them are damaged, or "
           + "what they keep elsewhere is not in it")
     }
     let candidates = dropped ? DroppedCandidates(index, in: inferior) : nil

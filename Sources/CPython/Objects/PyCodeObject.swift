@@ -65,13 +65,17 @@ package struct PyCodeObject: PythonObject {
     for address in cached { body(address, .held, "co_cached") }
   }
 
+  /// The bytes from its address on: the structure, and since 3.11 the instructions behind it.
+  func inPlaceByteCount(in inferior: Inferior) -> Int {
+    let size = type?.basicSize ?? inferior.layout.code.size
+    guard inferior.layout.code.co_code_adaptive != nil else { return size }
+    // Two bytes each; the whole is rounded up to a word (`_PyObject_VAR_SIZE`).
+    return (size &+ record[inferior.layout.object.ob_size] &* 2 &+ 7) & ~7
+  }
+
   package func byteCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.code
-    var size = type?.basicSize ?? layout.size
-    if layout.co_code_adaptive != nil {
-      // The instructions follow the structure, two bytes each; the whole is rounded up to a word (`_PyObject_VAR_SIZE`).
-      size = (size &+ record[inferior.layout.object.ob_size] &* 2 &+ 7) & ~7
-    }
+    var size = inPlaceByteCount(in: inferior)
     if let field = layout.co_cell2arg, !record[field].isNull, let cells = layout.co_cellvars {
       size = size &+ 8 &* count(ofTuple: record[cells], in: inferior)
     }

@@ -16,8 +16,27 @@ package struct PyUnicodeObject: PythonObject {
   package let isASCII: Bool
   /// Where the characters begin.
   package let characters: Address
-  /// What the caches `wstr` and `utf8` take beside the characters, in bytes.
-  private let cacheSize: Int
+  /// The copies of the text beside the characters (`utf8` and `wstr`), empty where there are none.
+  private let utf8: TextCopy
+  private let wide: TextCopy
+
+  /// A copy of the text in memory of its own.
+  private struct TextCopy {
+    var address = Address.null
+    var byteCount = 0
+
+    init() {}
+
+    /// A copy of so many units of `width` bytes, and the terminating one.
+    init(at address: Address, count: Int, width: Int) {
+      self.address = address
+      byteCount = (count &+ 1) &* width
+    }
+
+    func isMapped(in inferior: Inferior) -> Bool {
+      address.isNull || byteCount > 0 && inferior.memory.isMapped(address, byteCount: byteCount)
+    }
+  }
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, in: inferior)
@@ -37,29 +56,29 @@ package struct PyUnicodeObject: PythonObject {
     if isCompact && isASCII {
       characters = address + layout.asciiSize
       // The `wchar_t` copy of a compact ASCII string is always its own memory.
-      let hasCopy = if let wstr = layout.wstr { !head[wstr].isNull } else { false }
-      cacheSize = hasCopy ? (length &+ 1) &* 4 : 0
+      let copy = layout.wstr.map { head[$0] } ?? .null
+      wide = copy.isNull ? TextCopy() : TextCopy(at: copy, count: length, width: 4)
+      utf8 = TextCopy()
       return
     }
     let record = try inferior.memory.record(at: address, size: isCompact ? layout.compactSize : layout.size)
     characters = isCompact ? address + layout.compactSize : record[layout.data]
-    cacheSize = Self.cacheSize(of: record, characters: characters, in: layout)
-  }
-
-  /// The UTF-8 and `wchar_t` copies of the text, unless they are the text itself.
-  private static func cacheSize(of record: MemoryRecord, characters: Address, in layout: UnicodeLayout) -> Int {
-    var size = 0
-    let utf8 = record[layout.utf8]
-    if !utf8.isNull && utf8 != characters { size = record[layout.utf8_length] &+ 1 }
+    // What is the text itself is no copy.
+    let copy = record[layout.utf8]
+    utf8 = copy.isNull || copy == characters ? TextCopy() : TextCopy(at: copy, count: record[layout.utf8_length], width: 1)
     if let wstr = layout.wstr, let length = layout.wstr_length, !record[wstr].isNull, record[wstr] != characters {
-      size = size &+ (record[length] &+ 1) &* 4
+      wide = TextCopy(at: record[wstr], count: record[length], width: 4)
+    } else {
+      wide = TextCopy()
     }
-    return size
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     guard length >= 0 else { return .sizeOutOfRange }
-    if kind == 0 { return isCompact || !characters.isNull ? .invalidState : nil }
+    // One that is not ready has no text but a `wstr`.
+    if kind == 0, isCompact || !characters.isNull || wide.address.isNull { return .invalidState }
+    guard utf8.isMapped(in: inferior), wide.isMapped(in: inferior) else { return .unmappedItems }
+    if kind == 0 { return nil }
     guard kind == 1 || kind == 2 || kind == 4, !isASCII || kind == 1 else { return .invalidState }
     let (size, overflow) = length.multipliedReportingOverflow(by: kind)
     guard !overflow, size < Int.max else { return .sizeOutOfRange }
@@ -74,8 +93,17 @@ package struct PyUnicodeObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.unicode
     let text = (length &+ 1) &* kind
-    if isCompact { return (isASCII ? layout.asciiSize : layout.compactSize) &+ text &+ cacheSize }
-    return layout.size &+ (characters.isNull ? 0 : text) &+ cacheSize
+    let copies = utf8.byteCount &+ wide.byteCount
+    if isCompact { return (isASCII ? layout.asciiSize : layout.compactSize) &+ text &+ copies }
+    return layout.size &+ (characters.isNull ? 0 : text) &+ copies
+  }
+
+  /// The bytes from its address on: the structure, and behind a compact one the text.
+  func inPlaceByteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.unicode
+    guard isCompact else { return layout.size }
+    let isKindValid = kind == 1 || kind == 2 || kind == 4
+    return (isASCII ? layout.asciiSize : layout.compactSize) &+ (isKindValid ? (length &+ 1) &* kind : 0)
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

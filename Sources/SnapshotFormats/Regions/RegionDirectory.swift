@@ -60,9 +60,8 @@ private extension RegionDirectory {
     var missing: [Range<Int>] = []
     // The bytes of a region may begin as a compressed file does: the size tells.
     if fileName.hasSuffix || bytes.count != range.count,
-      var file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
+      let file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
     {
-      file.limit = range.count
       do {
         let inflated = try file.inflated()
         bytes = inflated.bytes
