@@ -2,6 +2,7 @@
 
 import re
 
+import determinism
 from interpreters import dotted
 from search_checks import Search
 from workshop import FORMS
@@ -23,6 +24,8 @@ def run(context):
         with context.report.section(context.name(f"{form}: what all forms must agree on")):
             seen[form] = smoke.essence()
     Search(context, dumps).run()
+    with context.report.section(context.name("every answer is the same on every run")):
+        determinism.run(context)
     for form in FORMS[1:]:
         context.report.check(context.name(f"the {form} tells the same as the {FORMS[0]}"),
                              form in seen and seen.get(FORMS[0]) == seen[form],

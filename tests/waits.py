@@ -1,6 +1,7 @@
 """Who waits for whom, compared with what each thread of a fixture was told to do; every kind of deadlock by name."""
 
 import json
+import time
 
 import capture
 from target import FOLDER, Target
@@ -29,6 +30,46 @@ def run(context):
     for form in FORMS:
         deadlocks(context, form, context.tool.json(dumps.path(form), "wait-graph"))
     spinning(context)
+    at_exit(context)
+    forked(context)
+    outlooks(context)
+
+
+def at_exit(context):
+    """The main thread waits, before the process ends, for a thread that is no daemon."""
+    graph = context.tool.json(context.dumps("fixture_exit.py").directory, "wait-graph")
+    found = {name_of(node): [name_of(graph["nodes"][edge["to"]]) for edge in node["edges"]]
+             for node in graph["nodes"] if node["kind"] == "thread" and node["edges"]}
+    context.report.equal(context.name("at exit the main thread waits for the thread that is left"),
+                         found.get("MainThread"), ["never told"])
+
+
+def forked(context):
+    """In a forked child no thread has a lock that one of the parent's had: its name is told."""
+    folder = context.workshop.scratch("forked")
+    with Target(context.interpreter, FOLDER / "fixture_fork.py") as target:
+        time.sleep(0.3)
+        context.tool.dump(target.objects["child"]["pid"], folder / "directory")
+    graph = context.tool.json(folder / "directory", "wait-graph")
+    found = [(lock["reason"], lock["ownerName"], [name_of(graph["nodes"][number]) for number in lock["waiting"]])
+             for lock in graph["withoutHolder"]]
+    context.report.equal(context.name("a lock that was taken before the fork"), found, [("forked", "left out", ["MainThread"])])
+    context.workshop.remove(folder)
+
+
+# What has to happen before each of those of fixture_loops.py goes on, and whether it is shown without asking.
+OUTLOOKS = {"parking": "event loop", "counting": "caller", "waiting": "waiting", "turning": "runnable", "items": "caller",
+            "fresh": "runnable"}
+
+
+def outlooks(context):
+    dumps = context.dumps("fixture_loops.py")
+    for options, kinds in ((["--include-runnable"], set(OUTLOOKS.values())), ([], {"event loop", "waiting"})):
+        answer = context.tool.json(dumps.directory, "find-all-stacks", *options)
+        said = {entry["address"]: entry["outlook"] for entry in answer["suspended"]}
+        found = {name: said.get(dumps.address(name)) for name in OUTLOOKS}
+        context.report.equal(context.name(f"what has to happen before each goes on {' '.join(options)}".strip()), found,
+                             {name: outlook if outlook in kinds else None for name, outlook in OUTLOOKS.items()})
 
 
 def deadlocks(context, form, graph):

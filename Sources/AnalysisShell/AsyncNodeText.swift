@@ -74,10 +74,10 @@ struct AsyncNodeText {
     return links.reversed().compactMap(\.frame).map { teller.entry(of: $0) }
   }
 
-  /// Where a task waits: the innermost of its functions that is not of asyncio itself, else the innermost one.
+  /// Where a task waits: the innermost of its functions that is not of asyncio or anyio itself, else the innermost one.
   mutating func waitingPlace(of node: AsyncTaskGraph.Node) -> FrameEntry? {
     let frames = frames(of: node)
-    return frames.first { !$0.file.contains("/asyncio/") } ?? frames.first
+    return frames.first { !$0.file.contains("/asyncio/") && !$0.file.contains("/anyio/") } ?? frames.first
   }
 
   /// `task` and `future` for the types of asyncio itself, the name for their subclasses.

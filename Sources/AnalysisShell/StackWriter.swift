@@ -34,12 +34,16 @@ struct StackWriter {
   }
 
   /// Writes the stacks of what is suspended; those of several that are the same once.
-  mutating func write(_ chains: [AwaitChain]) {
-    for group in StackGroups(chains, apart: isApart, frames: { $0.links.compactMap(\.frame) }).groups {
+  mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) {
+    for group in StackGroups(chains, apart: isApart, frames: { $0.chain.links.compactMap(\.frame) }).groups {
       if group.count > 1 { output.write("\(group.count) at the same place, the first: ") }
-      let chain = group[0]
+      let (chain, outlook) = group[0]
       output.writeLine(printer.text(of: chain.links[0].object))
-      if let awaited = chain.awaited { output.writeLine("  awaits \(printer.text(of: awaited))") }
+      if let awaited = chain.awaited {
+        output.writeLine("  awaits \(printer.text(of: awaited))")
+      } else if outlook == .eventLoop {
+        output.writeLine("  waits until its event loop goes on with it: what for, only that knows")
+      }
       writeFrames(chain.links.reversed().compactMap(\.frame))
       output.writeLine("")
     }
@@ -61,16 +65,19 @@ struct StackWriter {
 
 extension StackWriter {
   /// All of it as JSON.
-  mutating func json(threads: [(thread: PythonThread, stack: CallStack)], suspended: [AwaitChain]?) throws -> String {
+  mutating func json(
+    threads: [(thread: PythonThread, stack: CallStack)],
+    suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?
+  ) throws -> String {
     let stacks = threads.map { thread, stack in
       ThreadStack(
         thread: ThreadEntry(thread), frames: stack.frames.map { teller.entry(of: $0) }, isCut: stack.isCut)
     }
-    let chains = suspended?.map { chain in
+    let chains = suspended?.map { chain, outlook in
       Suspended(
         address: chain.links[0].object.description, type: teller.inferior.typeName(of: chain.links[0].object) ?? "?",
         state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
-        awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
+        outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }
     return try JSONText().text(of: Answer(threads: stacks, suspended: chains))
   }
@@ -104,6 +111,8 @@ extension StackWriter {
     let state: String
     /// The innermost first.
     let frames: [FrameEntry]
+    /// What has to happen before it goes on.
+    let outlook: String
     let awaits: Awaited?
   }
 

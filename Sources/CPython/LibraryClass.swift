@@ -1,29 +1,34 @@
 package import MemoryImage
 
 /// The classes of libraries in Python whose instances somebody can hold or wait for.
-package enum LibraryClass: String, Sendable {
-  case condition = "threading.Condition"
-  case semaphore = "threading.Semaphore"
+package enum LibraryClass: Sendable {
+  case condition, semaphore, thread
   /// The `RLock` of Python code, which a process has that cannot have C's.
-  case recursiveLock = "threading._RLock"
-  case thread = "threading.Thread"
+  case recursiveLock
   /// The lock that a module's import takes.
-  case moduleLock = "_frozen_importlib._ModuleLock"
-  /// The same where the import system was imported from its source.
-  case moduleLockFromSource = "importlib._bootstrap._ModuleLock"
-  case asyncLock = "asyncio.locks.Lock"
-  case asyncCondition = "asyncio.locks.Condition"
-  case asyncSemaphore = "asyncio.locks.Semaphore"
-  case anyioLock = "anyio._core._synchronization.Lock"
-  case anyioBackendLock = "anyio._backends._asyncio.Lock"
-  case anyioSemaphore = "anyio._core._synchronization.Semaphore"
-  case anyioCondition = "anyio._core._synchronization.Condition"
-  case anyioLimiter = "anyio._backends._asyncio.CapacityLimiter"
-  case anyioLimiterAdapter = "anyio._core._synchronization.CapacityLimiterAdapter"
-  case exitStack = "contextlib._BaseExitStack"
+  case moduleLock
+  case asyncLock, asyncCondition, asyncSemaphore
+  case anyioLock, anyioCondition, anyioSemaphore, anyioLimiter
+  case exitStack
+  /// What Twisted has in place of a future.
+  case deferred
   /// A lock or semaphore between processes.
-  case processLock = "multiprocessing.synchronize.SemLock"
-  case processCondition = "multiprocessing.synchronize.Condition"
+  case processLock, processCondition
+
+  /// The classes by their names. The import system's are called otherwise where it was imported from its source; anyio renames
+  /// those of its interface when it has been imported.
+  private static let names: [String: Self] = [
+    "threading.Condition": .condition, "threading.Semaphore": .semaphore, "threading.Thread": .thread,
+    "threading._RLock": .recursiveLock, "_frozen_importlib._ModuleLock": .moduleLock,
+    "importlib._bootstrap._ModuleLock": .moduleLock, "asyncio.locks.Lock": .asyncLock,
+    "asyncio.locks.Condition": .asyncCondition, "asyncio.locks.Semaphore": .asyncSemaphore,
+    "anyio._backends._asyncio.Lock": .anyioLock, "anyio._core._synchronization.Lock": .anyioLock, "anyio.Lock": .anyioLock,
+    "anyio._core._synchronization.Condition": .anyioCondition, "anyio.Condition": .anyioCondition,
+    "anyio._backends._asyncio.Semaphore": .anyioSemaphore, "anyio._core._synchronization.Semaphore": .anyioSemaphore,
+    "anyio.Semaphore": .anyioSemaphore, "anyio._backends._asyncio.CapacityLimiter": .anyioLimiter,
+    "contextlib._BaseExitStack": .exitStack, "twisted.internet.defer.Deferred": .deferred,
+    "multiprocessing.synchronize.SemLock": .processLock, "multiprocessing.synchronize.Condition": .processCondition,
+  ]
 
   /// More bases of bases than any class has: a limit for hostile dumps.
   private static let baseLimit = 64
@@ -39,7 +44,7 @@ package enum LibraryClass: String, Sendable {
     var next: TypeInfo? = type
     for _ in 0..<Self.baseLimit {
       guard let type = next else { return nil }
-      if let known = Self(rawValue: type.name) {
+      if let known = Self.names[type.name] {
         self = known
         return
       }

@@ -21,17 +21,26 @@ extension AsyncTaskGraph {
     Set(nodes.indices.lazy.filter { nodes[$0].waitsForFirst }.compactMap { number(of: nodes[$0].future.waiter) })
   }
 
-  /// For each lock, queue or the like that somebody waits for: the tasks that wait, and those in whose `async with` block it
-  /// is held.
+  /// For each lock, queue or the like that somebody waits for: the tasks that wait, and those that hold it, by its own word or
+  /// because their functions are in its block.
   package func blocking(in inferior: Inferior) -> [(object: Address, waiting: [Int], holders: [Int])] {
     var waiting: [Address: [Int]] = [:]
     for number in nodes.indices {
       if let object = nodes[number].synchronizer { waiting[object, default: []].append(number) }
     }
     guard !waiting.isEmpty else { return [] }
+    var held = HeldLocks(inferior, Awaitables(inferior))
     var holders: [Address: [Int]] = [:]
     for number in nodes.indices {
-      for manager in managers[number] where waiting[manager] != nil { holders[manager, default: []].append(number) }
+      for manager in managers[number] {
+        for lock in held.held(by: manager) where waiting[lock.object] != nil && holders[lock.object]?.last != number {
+          holders[lock.object, default: []].append(number)
+        }
+      }
+    }
+    for object in waiting.keys {
+      guard let record = LockRecord(at: object, in: inferior), record.isOwnerRecorded else { continue }
+      holders[object] = record.tasks.compactMap { self.number(of: $0) }.sorted()
     }
     return waiting.keys.sorted().map { ($0, waiting[$0] ?? [], holders[$0] ?? []) }
   }

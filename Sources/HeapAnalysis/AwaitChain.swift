@@ -28,9 +28,15 @@ package struct AwaitChain: Sendable {
 }
 
 extension AwaitChain {
-  /// Whether it could run: it waits for nothing, or for a future that is done.
-  package func couldRun(in inferior: Inferior) -> Bool {
-    guard let awaited else { return true }
-    return AsyncFuture(at: awaited, in: inferior).map { $0.state != .pending } ?? false
+  /// What has to happen before it goes on.
+  package enum Outlook: String, Sendable {
+    /// Nothing: it has not begun, what it awaits has come, or it only lets others run for a turn.
+    case runnable
+    /// What it awaits has to come.
+    case waiting
+    /// Its event loop has to go on with it: what for, only that knows, as with Trio's and Curio's.
+    case eventLoop = "event loop"
+    /// Who iterates it has to ask for the next item.
+    case caller
   }
 }

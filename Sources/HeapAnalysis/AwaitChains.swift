@@ -47,6 +47,20 @@ package struct AwaitChains {
     return !chain.links.isEmpty
   }
 
+  /// What has to happen before a chain goes on.
+  mutating func outlook(of chain: AwaitChain) -> AwaitChain.Outlook {
+    if let awaited = chain.awaited {
+      guard let future = AsyncFuture(at: awaited, in: inferior) else { return .waiting }
+      return future.state == .pending ? .waiting : .runnable
+    }
+    guard let first = chain.links.first, let last = chain.links.last, last.state == .suspended, let frame = last.frame else {
+      return .runnable
+    }
+    if functions.role(of: frame, in: inferior) == .turn { return .runnable }
+    // A coroutine yields nothing to who awaits it: it is its event loop that gets what comes out at the end.
+    return inferior.isObject(first.object, ofKind: .coroutine) ? .eventLoop : .caller
+  }
+
   /// The future whose `__await__`, one of Python code, waits for it.
   private mutating func handedOut(by link: AwaitChain.Link?) -> Address? {
     guard let link, link.state == .suspended, let frame = link.frame,

@@ -10,7 +10,7 @@ struct LibraryFunctions {
     case synchronizer
     /// It is one called `wait`; a condition's has given the lock back.
     case condition
-    /// It is `Future.__await__` of Python code, which hands its own object out.
+    /// It is `__await__` of a future of Python code, or of Twisted's, which hands its own object out.
     case future
     /// It is `asyncio.wait`'s, and its variable `return_when` says for how many of its futures it waits.
     case wait
@@ -68,6 +68,7 @@ struct LibraryFunctions {
     case "asyncio.locks" where name.function == "wait": .condition
     case "asyncio.locks", "asyncio.queues", "asyncio.streams": .synchronizer
     case "asyncio.futures" where name.function == "__await__": .future
+    case "twisted.internet.defer" where name.function == "__iter__": .future
     case "asyncio.tasks" where name.function == "_wait": .wait
     case "asyncio.tasks" where name.function == "_wait_for_one": .next
     case "asyncio.tasks" where name.function == "__sleep0": .turn

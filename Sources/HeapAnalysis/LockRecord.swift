@@ -49,19 +49,17 @@ package struct LockRecord: Sendable {
     let attributes = inferior.attributes(of: address)
     switch kind {
     case .recursiveLock: self.init(ownedByThread: attributes["_owner"], isRecursive: true, in: inferior)
-    case .moduleLock, .moduleLockFromSource:
+    case .moduleLock:
       self.init(ownedByThread: attributes["owner"], isRecursive: true, in: inferior)
     case .asyncLock:
       self.init(isLocked: attributes["_locked"].flatMap { inferior.integer(at: $0) } == 1)
     case .semaphore, .asyncSemaphore, .anyioSemaphore:
       self.init(isLocked: attributes["_value"].flatMap { inferior.integer(at: $0) } == 0, isShared: true)
-    case .anyioLock, .anyioBackendLock: self.init(ownedByTask: attributes["_owner_task"], in: inferior)
+    case .anyioLock: self.init(ownedByTask: attributes["_owner_task"], in: inferior)
     case .anyioLimiter:
       let borrowers = attributes["_borrowers"].map { inferior.items(of: $0, limit: 1 << 16) } ?? []
-      self.init(isLocked: !borrowers.isEmpty, isOwnerRecorded: true, tasks: borrowers, isShared: true)
-    case .anyioLimiterAdapter:
-      guard let inner = attributes["_internal_limiter"], inner != address else { return nil }
-      self.init(at: inner, in: inferior)
+      let total = attributes["_total_tokens"].flatMap { inferior.integer(at: $0) } ?? .max
+      self.init(isLocked: borrowers.count >= total, isOwnerRecorded: true, tasks: borrowers, isShared: true)
     default: return nil
     }
   }
@@ -73,7 +71,6 @@ package struct LockRecord: Sendable {
 
   /// A lock of anyio: its owner is a task, or something that states the task's address (`TaskInfo.id`).
   private init?(ownedByTask owner: Address?, in inferior: Inferior) {
-    // Since anyio 4.7 a `Lock` that was made outside of an event loop has the real one inside.
     guard let owner else { return nil }
     let isLocked = inferior.object(at: owner).map { $0.type.kind != .none } ?? false
     let stated = inferior.attributes(of: owner)["id"].flatMap { inferior.integer(at: $0) }

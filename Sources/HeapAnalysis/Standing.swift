@@ -54,10 +54,18 @@ struct Standing: Sendable {
     var found: Address?
     for function in synchronizers {
       guard let object = value(of: function, in: chain, in: inferior) else { break }
-      if let found, object != found, inferior.attributes(of: object)["_lock"] == found { break }
+      if let found, object != found, isInside(object, found, in: inferior) { break }
       found = object
     }
     return found
+  }
+
+  /// What a condition keeps its lock by, and what anyio keeps the real one by where it was made outside of an event loop.
+  private static let inner = ["_lock", "_internal_lock", "_internal_semaphore", "_internal_limiter"]
+
+  private func isInside(_ outer: Address, _ lock: Address, in inferior: Inferior) -> Bool {
+    let attributes = inferior.attributes(of: outer)
+    return Self.inner.contains { attributes[$0] == lock }
   }
 
   /// The context managers in whose `async with` and `with` blocks the functions of a chain are which stands here, each once:

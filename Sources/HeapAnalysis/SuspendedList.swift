@@ -6,6 +6,8 @@ package struct SuspendedList: Sendable {
   /// Those that no other one awaits, in the order of their addresses, each with all that it awaits; behind
   /// them one of those that await one another in a circle, as in a damaged dump.
   package let chains: [AwaitChain]
+  /// What has to happen before each of them goes on.
+  package let outlooks: [AwaitChain.Outlook]
 
   /// Finds all of them that have not ended and do not run.
   package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
@@ -32,6 +34,11 @@ package struct SuspendedList: Sendable {
       met.formUnion(chain.links.lazy.map(\.object))
       chains.append(chain)
     }
+    let deferreds = DeferredCallbacks(index: index, in: inferior)
+    for number in chains.indices where chains[number].awaited == nil {
+      chains[number].awaited = chains[number].links.first.flatMap { deferreds.deferred(of: $0.object) }
+    }
+    outlooks = chains.map { reader.outlook(of: $0) }
     self.chains = chains
   }
 }

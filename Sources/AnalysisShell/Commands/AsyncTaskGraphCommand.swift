@@ -43,8 +43,9 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
     for (object, waiting, holders) in graph.blocking(in: inferior) {
       output.writeLine("")
       output.writeLine("\(waiting.count) wait on \(text.blocking(object))")
+      let isRecorded = LockRecord(at: object, in: inferior)?.isOwnerRecorded ?? false
       for holder in holders.prefix(8) {
-        output.writeLine("  held in the async with block of \(text.node(graph.nodes[holder]))")
+        output.writeLine("  held \(isRecorded ? "by" : "in the async with block of") \(text.node(graph.nodes[holder]))")
       }
     }
   }

@@ -12,11 +12,11 @@ struct FindAllStacksCommand: AnalysisCommand {
     abstract: "Prints the Python stack of each thread, and of suspended generators and coroutines.",
     discussion: """
       The most recent call comes first. Threads are printed at once; generators and coroutines are objects that have to \
-      be searched for. Of these, those that could run are left out: they have not begun, or stand in a yield of their \
-      own, or what they await has come.
+      be searched for. Of these, those that could run are left out, as they have not begun or what they await has come, and \
+      generators that stand in a yield of their own: they go on when who iterates them asks.
       """)
 
-  @Flag(help: "Also generators and coroutines that could run.")
+  @Flag(help: "Also generators and coroutines that could run, or go on when who iterates them asks.")
   var includeRunnable = false
 
   @Flag(help: "Print the local variables of each function.")
@@ -44,25 +44,42 @@ struct FindAllStacksCommand: AnalysisCommand {
     var writer = StackWriter(
       teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
     if answer.json {
-      let suspended = threadsOnly ? nil : try chains(in: session).shown
+      let suspended = threadsOnly ? nil : try suspended(in: session).shown
       return output.writeLine(try writer.json(threads: threads, suspended: suspended))
     }
     writer.write(threads)
     guard !threadsOnly else { return }
     output.flush()
-    let (shown, leftOut) = try chains(in: session)
+    let (shown, leftOut) = try suspended(in: session)
     writer = StackWriter(
       teller: FrameTeller(try session.inferior(), locals: locals ? options : nil), output: output, isApart: all || locals)
     writer.write(shown)
-    let rest = leftOut == 0 ? "" : "; \(leftOut) that could run are left out (--include-runnable)"
-    output.note("\(threads.count) threads, \(shown.count) suspended stacks\(rest)")
+    output.note("\(threads.count) threads, \(shown.count) suspended stacks\(Self.words(leftOut))")
   }
 
-  /// The chains to be shown, and the number of others.
-  private func chains(in session: Session) throws -> (shown: [AwaitChain], leftOut: Int) {
+  /// `; left out are 3 that could run and 4 in a yield of their own (--include-runnable)`, or nothing.
+  private static func words(_ leftOut: [AwaitChain.Outlook: Int]) -> String {
+    let runnable = leftOut[.runnable].map { "\($0) that could run" }
+    let yielding = leftOut[.caller].map { "\($0) in a yield of their own, which go on when who iterates them asks" }
+    let parts = [runnable, yielding].compactMap { $0 }
+    return parts.isEmpty ? "" : "; left out are \(parts.joined(separator: ", and ")) (--include-runnable)"
+  }
+
+  /// The chains to be shown, and the numbers of others.
+  private func suspended(in session: Session) throws -> (
+    shown: [(chain: AwaitChain, outlook: AwaitChain.Outlook)], leftOut: [AwaitChain.Outlook: Int]
+  ) {
     let inferior = try session.inferior()
     let list = SuspendedList(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
-    let shown = includeRunnable ? list.chains : list.chains.filter { !$0.couldRun(in: inferior) }
-    return (shown, list.chains.count - shown.count)
+    var shown: [(chain: AwaitChain, outlook: AwaitChain.Outlook)] = []
+    var leftOut: [AwaitChain.Outlook: Int] = [:]
+    for (chain, outlook) in zip(list.chains, list.outlooks) {
+      switch outlook {
+      case .runnable, .caller:
+        if includeRunnable { shown.append((chain, outlook)) } else { leftOut[outlook, default: 0] += 1 }
+      case .waiting, .eventLoop: shown.append((chain, outlook))
+      }
+    }
+    return (shown, leftOut)
   }
 }
