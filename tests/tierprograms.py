@@ -3,11 +3,13 @@
 import numpy_arrays
 import other_tools
 import peers
+import program_waits
 import programs
 
 
 def run(context):
     programs.run(context)
+    program_waits.run(context)
     numpy_arrays.run(context)
     peers.run_profilers(context)
     with context.report.section(context.name("stacks of other tools")):
