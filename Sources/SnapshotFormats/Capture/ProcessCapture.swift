@@ -13,8 +13,8 @@ package enum ProcessCapture {
 
   /// Writes the readable memory of a process.
   ///
-  /// The process stands still while it is copied, and runs on whatever happens to us; it is stopped and released by the
-  /// calling thread. It is copied into memory and written once it runs again, or written meanwhile if there is not enough memory.
+  /// The process stands still while it is copied, and runs on whatever happens to us. It is copied into memory and written
+  /// once it runs again, or written meanwhile if there is not enough memory.
   /// The dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of
   /// it.
   ///
@@ -62,8 +62,20 @@ private extension ProcessCapture {
     } else {
       summary.writtenByteCount = image(of: copy, format: options.format).byteCount
     }
-    try file.finish(owner: nil)
-    if let owner = options.owner { give(path, to: owner, summary: &summary) }
+    try finish(giving: options.owner, summary: &summary) { try file.finish(owner: $0) }
+  }
+
+  /// Gives the complete output its name and its owner; where it cannot be given away, it belongs to root: that is better
+  /// than none.
+  static func finish(
+    giving owner: FileOwner?, summary: inout CaptureSummary, _ finish: (FileOwner?) throws -> Void
+  ) throws {
+    do {
+      try finish(owner)
+    } catch CaptureError.unwritable(let place, let errno) where errno == EPERM && owner != nil {
+      summary.warnings.append("\(place): \(Errno(errno)), it was not given to user \(owner?.user ?? 0)")
+      try finish(nil)
+    }
   }
 
   static func writeDirectory(pid: Int32, path: String, options: CaptureOptions, summary: inout CaptureSummary) throws {
@@ -82,13 +94,7 @@ private extension ProcessCapture {
     } else {
       summary.writtenByteCount = copy.plan.byteCount
     }
-    do {
-      try directory.finish(owner: options.owner)
-    } catch CaptureError.unwritable(let place, let errno) where errno == EPERM && options.owner != nil {
-      // A dump that belongs to root is better than none.
-      summary.warnings.append("\(place): \(Errno(errno)), the files were not given to user \(options.owner?.user ?? 0)")
-      try directory.finish(owner: nil)
-    }
+    try finish(giving: options.owner, summary: &summary) { try directory.finish(owner: $0) }
   }
 
   /// Writes the regions of a copy, each to its file.
@@ -177,11 +183,5 @@ private extension ProcessCapture {
       }
     }
     summary.writtenByteCount = count
-  }
-
-  static func give(_ path: String, to owner: FileOwner, summary: inout CaptureSummary) {
-    if unsafe lchown(path, owner.user, owner.group) == 0 { return }
-    // A dump that belongs to root is better than none.
-    summary.warnings.append("\(path): \(Errno(errno)), the file was not given to user \(owner.user)")
   }
 }
