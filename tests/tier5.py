@@ -11,6 +11,7 @@ from pathlib import Path
 import capture
 import capture_checks
 import capture_faults
+import capture_health
 import capture_permissions
 import core_files
 import hostile
@@ -44,6 +45,10 @@ def run(context):
         survival.run(context)
     with context.report.section(context.name("capture")):
         capture_checks.run(context)
+    # What becomes of a process does not depend on its Python.
+    if context.version == WAYS_IN_VERSIONS[0]:
+        with context.report.section(context.name("the health of the process")):
+            capture_health.run(context)
     if context.version in WAYS_IN_VERSIONS:
         for part in (ways_in, ways_bad, capture_faults, capture_permissions, peers):
             with context.report.section(context.name(part.__doc__.splitlines()[0])):

@@ -2,37 +2,8 @@
 #include "CPtrace.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <sys/ptrace.h>
+#include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
-
-int tracer_seize(int32_t thread) {
-  // No options: PTRACE_O_EXITKILL would let our death be the target's.
-  return ptrace(PTRACE_SEIZE, thread, NULL, NULL) == 0 ? 0 : errno;
-}
-
-int tracer_interrupt(int32_t thread) {
-  return ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) == 0 ? 0 : errno;
-}
-
-enum tracer_state tracer_poll(int32_t thread, int *signal) {
-  int status = 0;
-  *signal = 0;
-  const pid_t reported = waitpid(thread, &status, __WALL | WNOHANG);
-  if (reported == 0) return TRACER_RUNNING;
-  if (reported < 0) return errno == EINTR ? TRACER_RUNNING : TRACER_GONE;
-  if (!WIFSTOPPED(status)) return TRACER_GONE;
-  // An event, ours or a group stop, carries no signal that is still to be delivered; a stop without one does.
-  const bool is_event = (status >> 16) != 0;
-  if (!is_event) *signal = WSTOPSIG(status);
-  return TRACER_STOPPED;
-}
-
-int tracer_detach(int32_t thread, int signal) {
-  return ptrace(PTRACE_DETACH, thread, NULL, (void *)(intptr_t)signal) == 0 ? 0 : errno;
-}
 
 ptrdiff_t tracer_read(int32_t process, uint64_t address, void *buffer, size_t size) {
   const struct iovec local = {.iov_base = buffer, .iov_len = size};
@@ -61,8 +32,29 @@ int tracer_probe(int32_t process, uint64_t address, size_t page_size, size_t cou
   return 0;
 }
 
-ptrdiff_t tracer_registers(int32_t thread, int32_t set, void *buffer, size_t size) {
-  struct iovec local = {.iov_base = buffer, .iov_len = size};
-  if (ptrace(PTRACE_GETREGSET, thread, (void *)(intptr_t)set, &local) != 0) return -(ptrdiff_t)errno;
-  return (ptrdiff_t)local.iov_len;
+// As in <linux/fs.h> since 6.7: struct pm_scan_arg, struct page_region, PAGEMAP_SCAN.
+struct scan {
+  uint64_t size, flags, start, end, walk_end, regions, count, most_pages, inverted, mask, any_of, returned;
+};
+struct scanned {
+  uint64_t start, end, categories;
+};
+enum { PRESENT = 1 << 3, SWAPPED = 1 << 4, AT_ONCE = 1024 };
+
+int32_t tracer_page_runs(int pagemap, uint64_t start, uint64_t end, struct tracer_page_run *runs, int32_t count,
+                         uint64_t *walked) {
+  struct scanned found[AT_ONCE];
+  struct scan scan = {.size = sizeof scan,
+                      .start = start,
+                      .end = end,
+                      .regions = (uintptr_t)found,
+                      .count = count < AT_ONCE ? (uint64_t)count : AT_ONCE,
+                      .any_of = PRESENT | SWAPPED,
+                      .returned = PRESENT | SWAPPED};
+  const int got = ioctl(pagemap, _IOWR('f', 16, struct scan), &scan);
+  if (got < 0) return -1;
+  for (int i = 0; i < got; i++)
+    runs[i] = (struct tracer_page_run){found[i].start, found[i].end, (found[i].categories & PRESENT) != 0};
+  *walked = scan.walk_end;
+  return got;
 }

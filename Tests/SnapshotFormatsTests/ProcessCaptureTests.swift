@@ -157,7 +157,7 @@ struct ProcessCaptureTests {
 
     // The kernel lets every process read itself this way, within the limits of its own mappings.
     let memory = ProcessMemory(pid: getpid(), thread: getpid())
-    try plan.add(whole, pages: PageMap(thread: getpid()), memory: memory)
+    try plan.add(whole, pages: PageMap(thread: getpid()), memory: memory) {}
 
     #expect(plan.regions.map { $0.range.start } == [start + page, start + 5 * page, start + 7 * page])
     #expect(plan.regions.map { $0.range.count } == [2 * page, page, page])
@@ -166,17 +166,41 @@ struct ProcessCaptureTests {
     #expect(plan.copiedByteCount == 4 * page)
   }
 
-  @Test func `a signal that was caught while stopping is given back`() throws {
-    let cat = try waitingCat()
-    var thread = try TracedThread(seizing: cat.id)
-    kill(cat.id, SIGSTOP)
-    try wait { thread.poll() == .stopped }
-    #expect(thread.caughtSignal == SIGSTOP)
-    #expect(try cat.status("State") == "t (tracing stop)")
-
-    thread.release()
-
-    try wait { try cat.status("State") == "T (stopped)" }
+  @Test func `where the kernel lists pages, and where it does not, the plan is the same`() throws {
+    let page = ProcessMemory.pageSize
+    let count = 200
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    let mapping = unsafe mmap(nil, count * page, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let base = unsafe mapping, unsafe base != MAP_FAILED else { throw FileProblem(path: "memory", errno: errno) }
+    defer { unsafe munmap(base, count * page) }
+    // Touched: the second page, two with a short gap between them, and some behind a long one.
+    let touched = [1, 40, 45] + Array(100..<110)
+    for number in touched { unsafe memset(base + number * page, 7, 1) }
+    let start = Address(UInt64(UInt(bitPattern: base)))
+    let range = try #require(AddressRange(start: start, count: count * page))
+    func runs(skipsUntouched: Bool, line: String) throws -> [Range<Int>] {
+      let whole = try #require(ProcessMapping(line: "\(range.start)-\(range.end) rw-p 00000000 00:00 0\(line)"))
+      var plan = CapturePlan(skipsUntouched: skipsUntouched)
+      let memory = ProcessMemory(pid: getpid(), thread: getpid())
+      try plan.add(whole, pages: PageMap(thread: getpid()), memory: memory) {}
+      #expect(plan.regions.map(\.range) == [range] && plan.holeCount == 0)
+      return plan.regions.flatMap(\.runs).map { run in
+        let first = Int(run.start.rawValue - start.rawValue) / page
+        return first..<(first + run.count / page)
+      }
+    }
+    #expect(try runs(skipsUntouched: false, line: "") == [1..<2, 40..<46, 100..<110])
+    #expect(try runs(skipsUntouched: true, line: "") == [1..<2, 40..<41, 45..<46, 100..<110])
+    var listed: [Range<Int>] = []
+    try PageMap(thread: getpid()).forEachRun(of: range, isAnonymous: true) { run, state in
+      if state != .untouched { listed.append(run) }
+    }
+    var counted: [Range<Int>] = []
+    // What is in a file is not listed: every page's word is looked at.
+    try PageMap(thread: getpid()).forEachRun(of: range, isAnonymous: false) { run, state in
+      if state == .present { counted.append(run) }
+    }
+    #expect(listed == counted && listed.flatMap { Array($0) } == touched)
   }
 
   @Test func `a process stopped by its user stays stopped`() throws {
@@ -197,14 +221,31 @@ struct ProcessCaptureTests {
   @Test func `a process that another one traces is refused with that one's id`() throws {
     let directory = try TemporaryDirectory()
     let cat = try waitingCat()
-    var process = try StoppedProcess(id: cat.id)
-    defer { process.resume() }
+    let process = try StoppedProcess(id: cat.id, limit: nil)
+    defer { withExtendedLifetime(process) {} }
 
     let error = #expect(throws: CaptureError.self) {
       try ProcessCapture.write(pid: cat.id, path: directory.path("dump"))
     }
 
-    #expect(error == .notPermitted(pid: cat.id, reason: .tracedBy(pid: getpid())))
+    let tracer = try #require(cat.status("TracerPid").flatMap { Int32($0) })
+    #expect(tracer != getpid() && error == .notPermitted(pid: cat.id, reason: .tracedBy(pid: tracer)))
+  }
+
+  @Test func `a process runs on when its time is over, and that is told`() throws {
+    let cat = try waitingCat()
+    let process = try StoppedProcess(id: cat.id, limit: .milliseconds(50))
+    #expect(process.threads.map(\.id) == [cat.id] && process.stuckThreads.isEmpty)
+    #expect(process.threads[0].stackPointer != nil)
+
+    try wait { try cat.status("TracerPid") == "0" }
+
+    #expect(cat.answer(to: "on\n") == "on\n")
+    #expect(throws: CaptureError.pauseExceeded(pid: cat.id, limit: .milliseconds(50))) { try process.check() }
+  }
+
+  @Test func `a process that is not there is told`() throws {
+    #expect(throws: CaptureError.noSuchProcess(pid: 4_194_304)) { try StoppedProcess(id: 4_194_304, limit: nil) }
   }
 
   @Test func `a process stands still while it is stopped and runs on afterwards`() throws {
@@ -216,12 +257,16 @@ struct ProcessCaptureTests {
     }
     try wait { try ticks() != "0" }
 
-    var process = try StoppedProcess(id: shell.id)
-    let before = try ticks()
-    usleep(50000)
-    let after = try ticks()
+    var before: Substring = ""
+    var after: Substring = ""
+    do {
+      let process = try StoppedProcess(id: shell.id, limit: nil)
+      before = try ticks()
+      usleep(50000)
+      after = try ticks()
+      try process.check()
+    }
     #expect(before == after)
-    process.resume()
 
     try wait { try ticks() != after }
     #expect(try shell.status("State") == "R (running)")

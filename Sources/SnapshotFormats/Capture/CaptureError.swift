@@ -1,4 +1,5 @@
 import Glibc
+package import MemoryImage
 
 /// Why a process could not be captured. Each is told in one line, with what to try.
 package enum CaptureError: Error, Equatable, Sendable {
@@ -14,6 +15,12 @@ package enum CaptureError: Error, Equatable, Sendable {
   case nothingReadable(pid: Int32)
   /// The time that the process may stand still was not enough.
   case pauseExceeded(pid: Int32, limit: Duration)
+  /// A read at an address, or writing what is there, made no progress.
+  case blocked(pid: Int32, address: Address)
+  /// We were stopped ourselves (SIGSTOP).
+  case suspended(pid: Int32)
+  /// What held the process was killed.
+  case released(pid: Int32)
   /// A signal asked us to end.
   case interrupted
   /// The directory exists and has something in it.
@@ -53,6 +60,14 @@ extension CaptureError: CustomStringConvertible {
       return "process \(pid): none of its memory could be read, try as root"
     case .pauseExceeded(let pid, let limit):
       return "process \(pid): was not copied within \(limit), runs on, nothing is written, try a longer --max-pause"
+    case .blocked(let pid, let address):
+      let place = address.isNull ? "" : " at \(address)"
+      return "process \(pid): a read\(place), or writing what it gave, took more than \(StoppedProcess.patience), runs on, "
+        + "nothing is written"
+    case .suspended(let pid):
+      return "process \(pid): runs on since this program was stopped, nothing is written"
+    case .released(let pid):
+      return "process \(pid): runs on since what held it was killed, nothing is written"
     case .interrupted:
       return "interrupted, nothing is written"
     case .directoryNotEmpty(let path):

@@ -22,72 +22,44 @@ struct CapturePlan {
   private(set) var holeCount = 0
   private(set) var holeByteCount = 0
 
-  /// Untouched stretches shorter than this are copied like others: a copy costs less than a seek.
-  private static let shortestGap = 16
+  /// Untouched stretches of fewer pages than this are copied like others: a copy costs less than a seek.
+  private let shortestGap: Int
 
-  /// Adds what can be read of a mapping.
+  /// - Parameter skipsUntouched: whether no page is read that nobody touched, which would have it made: by the process
+  ///   itself where it has a `userfaultfd(2)`.
+  init(skipsUntouched: Bool = false) {
+    shortestGap = skipsUntouched ? 1 : 16
+  }
+
+  /// Adds what can be read of a mapping. What is remembered of it grows with what lies in it, and not with its size.
   ///
+  /// - Parameter checkpoint: is called now and then, and throws if the capture is to be given up.
   /// - Throws: `CaptureError` if the process has ended or may not be read.
-  mutating func add(_ mapping: ProcessMapping, pages: borrowing PageMap, memory: ProcessMemory) throws {
-    let page = ProcessMemory.pageSize
-    var states: [PageMap.State] = []
-    states.reserveCapacity(mapping.range.count / page)
-    pages.forEachPage(of: mapping.range, isAnonymous: mapping.isAnonymous) { states.append($0) }
-    let readable = try Self.readable(states, from: mapping.range.start, in: memory)
-    var position = 0
-    while position < states.count {
-      let isReadable = readable[position]
-      var end = position + 1
-      while end < states.count, readable[end] == isReadable { end += 1 }
-      if isReadable {
-        add(mapping, states: states[position..<end])
-      } else {
-        holeCount += 1
-        holeByteCount += (end - position) * page
+  mutating func add(
+    _ mapping: ProcessMapping, pages: borrowing PageMap, memory: ProcessMemory, checkpoint: () throws -> Void
+  ) throws {
+    var builder = RegionBuilder(mapping: mapping, shortestGap: shortestGap)
+    try pages.forEachRun(of: mapping.range, isAnonymous: mapping.isAnonymous) { run, state in
+      try checkpoint()
+      switch state {
+      case .present: builder.add(run.count, .copied)
+      case .untouched: builder.add(run.count, .zero)
+      case .uncertain:
+        // Of those that are not certain, a byte is read.
+        for start in stride(from: run.lowerBound, to: run.upperBound, by: ProcessMemory.probeLimit) {
+          try checkpoint()
+          let count = min(ProcessMemory.probeLimit, run.upperBound - start)
+          let address = mapping.range.start + start * ProcessMemory.pageSize
+          for isReadable in try memory.probe(at: address, count: count) {
+            builder.add(1, isReadable ? .copied : .unreadable)
+          }
+        }
       }
-      position = end
     }
-  }
-
-  /// A region of pages all of which can be read; the indices count pages of the mapping.
-  private mutating func add(_ mapping: ProcessMapping, states: ArraySlice<PageMap.State>) {
-    let page = ProcessMemory.pageSize
-    guard
-      let range = AddressRange(start: mapping.range.start + states.startIndex * page, count: states.count * page)
-    else { return }
-    var region = Region(range: range, permissions: mapping.permissions, name: mapping.name)
-    var start: Int?
-    var end = 0
-    for (index, state) in zip(states.indices, states) where state != .untouched {
-      if let begun = start, index - end >= Self.shortestGap {
-        region.add(pages: begun..<end, of: mapping)
-        start = index
-      }
-      start = start ?? index
-      end = index + 1
-    }
-    if let start { region.add(pages: start..<end, of: mapping) }
-    regions.append(region)
-  }
-
-  /// Whether each page can be read: of those that are not certain, a byte is read.
-  private static func readable(
-    _ states: [PageMap.State], from start: Address, in memory: ProcessMemory
-  ) throws -> [Bool] {
-    var readable = [Bool](repeating: true, count: states.count)
-    var position = 0
-    while position < states.count {
-      guard states[position] == .uncertain else {
-        position += 1
-        continue
-      }
-      var end = position + 1
-      while end < states.count, states[end] == .uncertain, end - position < ProcessMemory.probeLimit { end += 1 }
-      let found = try memory.probe(at: start + position * ProcessMemory.pageSize, count: end - position)
-      for (index, isReadable) in zip(position..<end, found) { readable[index] = isReadable }
-      position = end
-    }
-    return readable
+    builder.finish()
+    regions += builder.regions
+    holeCount += builder.holeCount
+    holeByteCount += builder.holePageCount * ProcessMemory.pageSize
   }
 
   /// The number of bytes of all regions, those that are zero included.
@@ -96,12 +68,70 @@ struct CapturePlan {
   var copiedByteCount: Int { regions.reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.count } } }
 }
 
-private extension CapturePlan.Region {
-  mutating func add(pages: Range<Int>, of mapping: ProcessMapping) {
-    let page = ProcessMemory.pageSize
-    guard let run = AddressRange(start: mapping.range.start + pages.lowerBound * page, count: pages.count * page) else {
-      return
+/// Makes regions of the pages of a mapping, which come one behind the other.
+private struct RegionBuilder {
+  let mapping: ProcessMapping
+  let shortestGap: Int
+  private(set) var regions: [CapturePlan.Region] = []
+  private(set) var holeCount = 0
+  private(set) var holePageCount = 0
+
+  /// The number of the next page.
+  private var position = 0
+  /// The first page of the region, of the hole, and of the run that have not ended, and the end of that run.
+  private var regionStart: Int?
+  private var isInHole = false
+  private var run: Range<Int>?
+  private var runs: [AddressRange] = []
+
+  enum Kind {
+    case copied, zero, unreadable
+  }
+
+  init(mapping: ProcessMapping, shortestGap: Int) {
+    self.mapping = mapping
+    self.shortestGap = shortestGap
+  }
+
+  mutating func add(_ count: Int, _ kind: Kind) {
+    switch kind {
+    case .unreadable:
+      endRegion()
+      if !isInHole { holeCount += 1 }
+      holePageCount += count
+    case .copied:
+      if let begun = run, position - begun.upperBound >= shortestGap {
+        endRun()
+        run = position..<(position + count)
+      } else {
+        run = (run?.lowerBound ?? position)..<(position + count)
+      }
+      regionStart = regionStart ?? position
+    case .zero: regionStart = regionStart ?? position
     }
-    runs.append(run)
+    isInHole = kind == .unreadable
+    position += count
+  }
+
+  mutating func finish() {
+    endRegion()
+  }
+
+  private mutating func endRun() {
+    if let run, let range = range(of: run) { runs.append(range) }
+    run = nil
+  }
+
+  private mutating func endRegion() {
+    endRun()
+    defer { (regionStart, runs) = (nil, []) }
+    guard let regionStart, let range = range(of: regionStart..<position) else { return }
+    regions.append(
+      CapturePlan.Region(range: range, permissions: mapping.permissions, name: mapping.name, runs: runs))
+  }
+
+  private func range(of pages: Range<Int>) -> AddressRange? {
+    let page = ProcessMemory.pageSize
+    return AddressRange(start: mapping.range.start + pages.lowerBound * page, count: pages.count * page)
   }
 }

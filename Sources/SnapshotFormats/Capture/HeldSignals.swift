@@ -1,15 +1,28 @@
 import Glibc
 
-/// Ctrl-C and its like, held back while something half-done could be left behind. They arrive when this value ends.
+/// Signals held back while something half-done could be left behind, or a process stands still. They arrive when this
+/// value ends.
 @safe
 struct HeldSignals: ~Copyable {
   private var former = sigset_t()
   private var held = sigset_t()
 
-  /// Holds back what would end us, and what we do not ignore, for this thread and those it starts.
-  init() {
+  /// What is held back.
+  enum Kind {
+    /// What would end us, such as Ctrl-C, unless we ignore it.
+    case ending
+    /// The same, and what would stop us, such as Ctrl-Z.
+    case all
+  }
+
+  private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  private static let stopping = [SIGTSTP, SIGTTIN, SIGTTOU]
+
+  /// Holds signals back for this thread and those it starts.
+  init(_ kind: Kind = .ending) {
     unsafe sigemptyset(&held)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !Self.isIgnored(number) { unsafe sigaddset(&held, number) }
+    for number in Self.ending where !Self.isIgnored(number) { unsafe sigaddset(&held, number) }
+    if kind == .all { for number in Self.stopping { unsafe sigaddset(&held, number) } }
     unsafe pthread_sigmask(SIG_BLOCK, &held, &former)
   }
 
@@ -18,11 +31,11 @@ struct HeldSignals: ~Copyable {
     unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)
   }
 
-  /// Throws if one of them is waiting.
+  /// Throws if one of those that end us is waiting.
   static func check() throws {
     var pending = sigset_t()
     unsafe sigpending(&pending)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where unsafe sigismember(&pending, number) == 1 {
+    for number in ending where unsafe sigismember(&pending, number) == 1 {
       if !isIgnored(number) { throw CaptureError.interrupted }
     }
   }

@@ -1,5 +1,3 @@
-import CElf
-import CPtrace
 import Glibc
 import MemoryImage
 
@@ -14,10 +12,9 @@ struct LiveProcess {
   ///
   /// - Parameters:
   ///   - thread: one of its threads that has not ended; the main thread may have.
-  ///   - threads: those that stand still, whose registers can be read; must be asked for by the thread that stopped
-  ///     them.
+  ///   - threads: its threads, where they stand still.
   /// - Throws: `CaptureError` if it has ended or we may not ask.
-  init(pid: Int32, thread: Int32, threads: [Int32]) throws {
+  init(pid: Int32, thread: Int32, threads: [ThreadFacts]) throws {
     maps = try Self.maps(of: pid, thread: thread)
     var facts = ProcessFacts()
     facts.id = pid
@@ -27,7 +24,7 @@ struct LiveProcess {
     let words = ((try? SystemFile.bytes("/proc/\(thread)/cmdline")) ?? []).split(separator: 0)
     facts.commandLine = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     // The main thread is first, as in a core of the kernel where nothing else decides.
-    facts.threads = threads.sorted { ($0 == pid ? 0 : $0) < ($1 == pid ? 0 : $1) }.map(Self.thread)
+    facts.threads = threads.sorted { ($0.id == pid ? 0 : $0.id) < ($1.id == pid ? 0 : $1.id) }
     self.facts = facts
   }
 
@@ -37,6 +34,24 @@ struct LiveProcess {
       guard mapping.inode != 0, let name = mapping.name else { return nil }
       return MappedFile(
         range: mapping.range, offset: mapping.offset, path: mapping.isDeleted ? name + " (deleted)" : name)
+    }
+  }
+}
+
+extension LiveProcess {
+  /// Whether the process supplies pages of its own itself, which it cannot while it stands still (`userfaultfd(2)`).
+  static func hasUserfaultfd(thread: Int32) -> Bool {
+    let folder = "/proc/\(thread)/fd"
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return (descriptor.entryNames() ?? []).contains { name in
+      unsafe withUnsafeTemporaryAllocation(byteCount: 32, alignment: 1) { buffer in
+        // SAFETY: the kernel writes at most as many bytes as the buffer has.
+        guard let start = buffer.baseAddress else { return false }
+        let count = unsafe readlinkat(descriptor, name, start, buffer.count)
+        return unsafe count > 0 && buffer.prefix(count).elementsEqual("anon_inode:[userfaultfd]".utf8)
+      }
     }
   }
 }
@@ -52,21 +67,6 @@ private extension LiveProcess {
     }
     guard !text.isEmpty else { throw CaptureError.noMemory(pid: pid) }
     return ProcessMaps(parsing: text)
-  }
-
-  static func thread(_ id: Int32) -> ThreadFacts {
-    let layout = RegisterLayout.ofThisMachine
-    let general = registers(NT_PRSTATUS, of: id, limit: layout.count * 8)
-    return ThreadFacts(
-      id: id, signal: 0, registers: (0..<(general.count / 8)).compactMap { general.integer(UInt64.self, at: $0 * 8) },
-      layout: layout, floatingPoint: registers(NT_FPREGSET, of: id, limit: 1024))
-  }
-
-  static func registers(_ set: Int32, of thread: Int32, limit: Int) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-      // SAFETY: the kernel writes at most `limit` bytes, and returns how many.
-      count = max(0, unsafe tracer_registers(thread, set, buffer.baseAddress, limit))
-    }
   }
 }
 

@@ -1,7 +1,11 @@
+import CPtrace
 import Glibc
 import MemoryImage
 
-/// Which pages of a process are there: `/proc/PID/pagemap` (`proc_pid_pagemap(5)`), a 64-bit word for each page.
+/// Which pages of a process are there: `/proc/PID/pagemap` (`proc_pid_pagemap(5)`).
+///
+/// Since Linux 6.7 the kernel lists the runs of pages that are there (`PAGEMAP_SCAN`), which takes no longer where a
+/// process has reserved terabytes; before, there is a 64-bit word for each page.
 @safe
 struct PageMap: ~Copyable {
   private let descriptor: Int32
@@ -16,6 +20,9 @@ struct PageMap: ~Copyable {
     case uncertain
   }
 
+  /// The most pages that are asked for at once.
+  private static let windowSize = 1 << 16
+
   /// The map of the process that `thread` belongs to. Where it may not be read, every page is uncertain.
   init(thread: Int32) {
     descriptor = unsafe open("/proc/\(thread)/pagemap", O_RDONLY | O_CLOEXEC)
@@ -25,27 +32,65 @@ struct PageMap: ~Copyable {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Calls `body` with the state of each page of `range`, in order.
+  /// Calls `body` with runs of pages of `range` and their state, in order and without a gap; the indices count its pages.
   ///
   /// - Parameter isAnonymous: whether what is not there is zero, as opposed to what is in a file.
-  func forEachPage(of range: AddressRange, isAnonymous: Bool, _ body: (State) -> Void) {
+  func forEachRun(
+    of range: AddressRange, isAnonymous: Bool, _ body: (Range<Int>, State) throws -> Void
+  ) throws {
     let total = range.count / ProcessMemory.pageSize
-    var done = 0
+    var done = try isAnonymous ? forEachListedRun(of: range, total, body) : 0
     while done < total {
       let page = Int(range.start.rawValue) / ProcessMemory.pageSize + done
-      let words = words(at: page, count: min(1 << 16, total - done))
+      let words = words(at: page, count: min(Self.windowSize, total - done))
       guard !words.isEmpty else { break }
-      for word in words {
-        // Bit 63: in memory; bit 62: swapped out, or a marker.
-        if word >> 63 != 0 {
-          body(.present)
-        } else {
-          body(word >> 62 == 0 && isAnonymous ? .untouched : .uncertain)
-        }
+      var start = 0
+      while start < words.count {
+        let state = Self.state(words[start], isAnonymous: isAnonymous)
+        var end = start + 1
+        while end < words.count, Self.state(words[end], isAnonymous: isAnonymous) == state { end += 1 }
+        try body((done + start)..<(done + end), state)
+        start = end
       }
       done += words.count
     }
-    for _ in done..<max(done, total) { body(.uncertain) }
+    if done < total { try body(done..<total, .uncertain) }
+  }
+
+  /// The same as the kernel lists them; returns how many pages it told of: none where it is too old.
+  private func forEachListedRun(
+    of range: AddressRange, _ total: Int, _ body: (Range<Int>, State) throws -> Void
+  ) throws -> Int {
+    let page = UInt64(ProcessMemory.pageSize)
+    var runs = [tracer_page_run](repeating: tracer_page_run(), count: 1024)
+    var next = range.start.rawValue
+    var done = 0
+    while done < total {
+      var walked: UInt64 = 0
+      // SAFETY: the shim writes at most as many runs as there is room for, and says how many.
+      let count = unsafe tracer_page_runs(descriptor, next, range.end.rawValue, &runs, Int32(runs.count), &walked)
+      guard count >= 0, walked > next, walked <= range.end.rawValue else { break }
+      for run in runs.prefix(Int(count)) {
+        let start = Int((run.start - range.start.rawValue) / page)
+        let end = Int((run.end - range.start.rawValue) / page)
+        guard start >= done, end > start, end <= total else { continue }
+        if start > done { try body(done..<start, .untouched) }
+        try body(start..<end, run.is_present != 0 ? .present : .uncertain)
+        done = end
+      }
+      next = walked
+      let seen = Int((walked - range.start.rawValue) / page)
+      if seen > done {
+        try body(done..<seen, .untouched)
+        done = seen
+      }
+    }
+    return done
+  }
+
+  /// Bit 63: in memory; bit 62: swapped out, or a marker.
+  private static func state(_ word: UInt64, isAnonymous: Bool) -> State {
+    word >> 63 != 0 ? .present : word >> 62 == 0 && isAnonymous ? .untouched : .uncertain
   }
 
   private func words(at page: Int, count: Int) -> [UInt64] {

@@ -29,35 +29,21 @@ struct ProcessCopy {
     guard pid != getpid() else { throw CaptureError.notPermitted(pid: pid, reason: .ownProcess) }
     guard options.stops else {
       summary.warnings.append("process \(pid): was read while it ran, the picture may be torn")
-      return try make(
-        pid: pid, thread: pid, stopped: [], deadline: nil, options: options, summary: &summary, makeTarget)
+      return try make(pid: pid, stopped: nil, options: options, summary: &summary, makeTarget)
     }
-    let start = ContinuousClock.now
-    defer { summary.pause = ContinuousClock.now - start }
-    let deadline = options.maxPause.map { PauseDeadline(end: start + $0, limit: $0, pid: pid) }
-    var process = try StoppedProcess(id: pid)
-    defer { process.resume() }
+    let signals = HeldSignals(.all)
+    defer { withExtendedLifetime(signals) {} }
+    let process = try StoppedProcess(id: pid, limit: options.maxPause)
     summary.threadCount = process.threads.count
     summary.warnings += process.stuckThreads.map {
       "process \(pid): thread \($0) sleeps in the kernel and did not stop, its stack may be a moment older"
     }
-    // The main thread may have ended before the others, and its memory is gone with it.
-    let thread = process.threads.first?.id ?? pid
-    return try make(
-      pid: pid, thread: thread, stopped: process.threads.map(\.id), deadline: deadline, options: options,
-      summary: &summary, makeTarget)
-  }
-}
-
-/// When the process must run again.
-struct PauseDeadline {
-  let end: ContinuousClock.Instant
-  let limit: Duration
-  let pid: Int32
-
-  /// Throws if the time is over.
-  func check() throws {
-    if ContinuousClock.now >= end { throw CaptureError.pauseExceeded(pid: pid, limit: limit) }
+    let made = Swift.Result { try make(pid: pid, stopped: process, options: options, summary: &summary, makeTarget) }
+    summary.pause = process.pause
+    try HeldSignals.check()
+    // If it ran before the last byte was there, that is what to tell.
+    try process.check()
+    return try made.get()
   }
 }
 
@@ -71,21 +57,28 @@ private extension ProcessCopy {
   static let bufferSize = 1 << 20
 
   static func make<Destination: Target>(
-    pid: Int32, thread: Int32, stopped: [Int32], deadline: PauseDeadline?, options: CaptureOptions,
-    summary: inout CaptureSummary, _ makeTarget: (ProcessCopy) throws -> Destination
+    pid: Int32, stopped: StoppedProcess?, options: CaptureOptions, summary: inout CaptureSummary,
+    _ makeTarget: (ProcessCopy) throws -> Destination
   ) throws -> (ProcessCopy, Destination) {
-    let process = try LiveProcess(pid: pid, thread: thread, threads: stopped)
+    // The main thread may have ended before the others, and its memory is gone with it.
+    let thread = stopped?.threads.first?.id ?? pid
+    let process = try LiveProcess(pid: pid, thread: thread, threads: stopped?.threads ?? [])
     if process.maps.unknownLineCount > 0 {
       let count = process.maps.unknownLineCount
       summary.warnings.append("process \(pid): \(count) lines of /proc/\(pid)/maps are not understood")
     }
-    let memory = ProcessMemory(pid: pid, thread: thread)
+    let memory = ProcessMemory(pid: pid, thread: thread, stopped: stopped)
     let pages = PageMap(thread: thread)
-    var plan = CapturePlan()
+    let suppliesPages = stopped != nil && LiveProcess.hasUserfaultfd(thread: thread)
+    if suppliesPages {
+      summary.warnings.append("process \(pid): has a userfaultfd, pages that it has not got yet are zero in the dump")
+    }
+    var plan = CapturePlan(skipsUntouched: suppliesPages)
     for mapping in process.maps.mappings where options.takesAll ? mapping.isReadable : mapping.isWorthCopying {
-      try deadline?.check()
-      try HeldSignals.check()
-      try plan.add(mapping, pages: pages, memory: memory)
+      try plan.add(mapping, pages: pages, memory: memory) {
+        try stopped?.check()
+        try HeldSignals.check()
+      }
     }
     guard !plan.regions.isEmpty else { throw CaptureError.nothingReadable(pid: pid) }
     summary.regionCount = plan.regions.count
@@ -95,7 +88,7 @@ private extension ProcessCopy {
     summary.holeByteCount = plan.holeByteCount
     let copy = ProcessCopy(process: process, plan: plan)
     let target = try makeTarget(copy)
-    let lost = try copy.run(from: memory, to: target, deadline: deadline, threadCount: options.threadCount)
+    let lost = try copy.run(from: memory, to: target, stopped: stopped, threadCount: options.threadCount)
     if lost > 0 {
       summary.warnings.append("process \(pid): \(lost) bytes could not be read and are zero in the dump")
     }
@@ -128,14 +121,14 @@ private extension ProcessCopy {
 
   /// Copies everything on all cores; returns the bytes that could not be read after all.
   func run(
-    from memory: ProcessMemory, to target: some Target, deadline: PauseDeadline?, threadCount: Int
+    from memory: ProcessMemory, to target: some Target, stopped: StoppedProcess?, threadCount: Int
   ) throws -> Int {
     let pieces = pieces
     let hasFailed = Atomic(false)
     let results = concurrentMap(count: pieces.count, threadCount: threadCount) { number -> Result<Int, any Error> in
       if hasFailed.load(ordering: .relaxed) { return .success(0) }
       do {
-        try deadline?.check()
+        try stopped?.check()
         try HeldSignals.check()
         return .success(try Self.copy(pieces[number], from: memory, to: target))
       } catch {
@@ -160,7 +153,9 @@ private extension ProcessCopy {
       let part = unsafe UnsafeMutableRawBufferPointer(
         rebasing: buffer.prefix(min(buffer.count, piece.range.count - done)))
       lost += try unsafe memory.fill(part, from: piece.range.start + done)
-      try unsafe target.write(UnsafeRawBufferPointer(part), region: piece.region, offset: piece.offset + done)
+      try memory.guarded(at: piece.range.start + done) {
+        try unsafe target.write(UnsafeRawBufferPointer(part), region: piece.region, offset: piece.offset + done)
+      }
       done += part.count
     }
     return lost

@@ -8,6 +8,8 @@ final class ProcessMemory: Sendable {
   private let thread: Int32
   /// `/proc/PID/mem`, for where a container's seccomp filter forbids `process_vm_readv`; -1 if it cannot be opened.
   private let descriptor: Int32
+  /// The process, where it stands still.
+  private let stopped: StoppedProcess?
 
   /// The size of a page, in bytes: what is unreadable is so by pages.
   static let pageSize = Int(getpagesize())
@@ -15,7 +17,8 @@ final class ProcessMemory: Sendable {
   static let probeLimit = 1024
 
   /// The memory of process `pid`, seen through its thread `thread`, which must not have ended.
-  init(pid: Int32, thread: Int32) {
+  init(pid: Int32, thread: Int32, stopped: StoppedProcess? = nil) {
+    self.stopped = stopped
     self.pid = pid
     self.thread = thread
     descriptor = unsafe open("/proc/\(thread)/mem", O_RDONLY | O_CLOEXEC)
@@ -30,11 +33,14 @@ final class ProcessMemory: Sendable {
   ///
   /// - Throws: `CaptureError` if the process has ended or may not be read.
   func read(at address: Address, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    var count = unsafe tracer_read(thread, address.rawValue, buffer.baseAddress, buffer.count)
-    if Self.isForbidden(-count), descriptor >= 0, let offset = off_t(exactly: address.rawValue) {
-      // SAFETY: the kernel writes at most as many bytes as the buffer has.
-      count = unsafe pread(descriptor, buffer.baseAddress, buffer.count, offset)
-      if count < 0 { count = -Int(errno) }
+    let count = guarded(at: address) {
+      var count = unsafe tracer_read(thread, address.rawValue, buffer.baseAddress, buffer.count)
+      if Self.isForbidden(-count), descriptor >= 0, let offset = off_t(exactly: address.rawValue) {
+        // SAFETY: the kernel writes at most as many bytes as the buffer has.
+        count = unsafe pread(descriptor, buffer.baseAddress, buffer.count, offset)
+        if count < 0 { count = -Int(errno) }
+      }
+      return count
     }
     if count >= 0 { return count }
     try check(Int32(-count))
@@ -70,7 +76,9 @@ final class ProcessMemory: Sendable {
     var failure: Int32 = 0
     let found = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // SAFETY: the shim writes a byte for each of the `count` pages, unless it fails.
-      failure = unsafe tracer_probe(thread, address.rawValue, Self.pageSize, count, buffer.baseAddress)
+      failure = guarded(at: address) {
+        unsafe tracer_probe(thread, address.rawValue, Self.pageSize, count, buffer.baseAddress)
+      }
       initialized = failure == 0 ? count : 0
     }
     guard Self.isForbidden(Int(failure)) else {
@@ -82,6 +90,12 @@ final class ProcessMemory: Sendable {
       let page = address + index * Self.pageSize
       return try unsafe withUnsafeMutableBytes(of: &byte) { try unsafe read(at: page, into: $0) } > 0
     }
+  }
+
+  /// Runs what may never return, while the process stands still.
+  func guarded<Result>(at address: Address, _ body: () throws -> Result) rethrows -> Result {
+    guard let stopped else { return try body() }
+    return try stopped.guarded(at: address, body)
   }
 
   private static func isForbidden(_ errno: Int) -> Bool { errno == Int(ENOSYS) || errno == Int(EPERM) }

@@ -1,108 +1,106 @@
+import CPtrace
 import Glibc
+import MemoryImage
 
-/// A process all of whose threads stand still, until `resume` is called from the thread that stopped it.
+/// A process all of whose threads stand still.
 ///
-/// The process runs on even if we are killed meanwhile: tracing ends with the tracer, and no SIGSTOP is sent that
-/// somebody would have to take back.
-struct StoppedProcess: ~Copyable {
+/// They are held by a process of its own that does nothing else (`CTracer.h`). It lets them go when it is asked to, when the
+/// time is over, when a read of ours does not return or we are stopped ourselves, and when we end, whatever the reason:
+/// then it ends, and the kernel lets go of all that it touched, a thread that sleeps in the kernel included. No SIGSTOP
+/// is sent that somebody would have to take back.
+@safe
+final class StoppedProcess: Sendable {
   /// The process's id.
   let id: Int32
-  /// The threads that were stopped, or should have been.
-  private(set) var threads: [TracedThread] = []
-  /// The threads that do not stop: they sleep in the kernel and will touch no memory before they come back.
-  private(set) var stuckThreads: [Int32] = []
+  /// The threads that stand still, with their registers, and those that sleep in the kernel: they will touch no memory
+  /// before they come back.
+  let threads: [ThreadFacts]
+  /// Those that sleep in the kernel.
+  let stuckThreads: [Int32]
+  private let limit: Duration?
+  // SAFETY: several threads may ask the shim at once; it is finished once, by the last owner.
+  private nonisolated(unsafe) let tracer: OpaquePointer
 
-  /// How long to wait for a thread to stop; the others stand still meanwhile.
-  static let patience = Duration.seconds(1)
+  /// How long a read or a write may take before the process is let go.
+  static let patience = Duration.seconds(5)
 
   /// Stops all threads of a process.
   ///
+  /// - Parameter limit: how long they may stand still, from the first on.
   /// - Throws: `CaptureError` if there is no such process or we may not trace it.
-  init(id: Int32) throws {
+  init(id: Int32, limit: Duration?) throws {
     self.id = id
-    do {
-      try stopAllThreads()
-    } catch {
-      resume()
-      throw error
+    self.limit = limit
+    var failure: Int32 = 0
+    let name = "python-memtools: process \(id)"
+    guard
+      let tracer = unsafe tracer_start(id, limit.map { max(1, $0.nanoseconds) } ?? 0, Self.patience.nanoseconds, name, &failure)
+    else { throw Self.error(failure, id: id, limit: limit) }
+    unsafe self.tracer = tracer
+    let held = unsafe (0..<tracer_thread_count(tracer)).compactMap { unsafe tracer_thread_at(tracer, $0) }
+    threads = unsafe held.map { unsafe ThreadFacts($0) }
+    stuckThreads = unsafe held.filter { unsafe $0.pointee.is_stopped == 0 }.map { unsafe $0.pointee.id }
+  }
+
+  deinit {
+    unsafe tracer_finish(tracer)
+  }
+
+  /// How long the first thread has been standing still.
+  var pause: Duration { unsafe .nanoseconds(tracer_elapsed(tracer)) }
+
+  /// Throws if the process runs again.
+  func check() throws {
+    switch unsafe tracer_state(tracer) {
+    case TRACER_HOLDS: return
+    case TRACER_DEADLINE: throw CaptureError.pauseExceeded(pid: id, limit: limit ?? .zero)
+    case TRACER_BLOCKED: throw CaptureError.blocked(pid: id, address: Address(unsafe tracer_pending(tracer)))
+    case TRACER_SUSPENDED: throw CaptureError.suspended(pid: id)
+    default: throw CaptureError.released(pid: id)
     }
   }
 
-  /// Lets all threads run on, each with the signal that it was about to receive.
-  mutating func resume() {
-    for index in threads.indices { threads[index].release() }
-    threads = []
+  /// Runs what may never return, as a read does of a page that the process itself or a dead server has to supply.
+  func guarded<Result>(at address: Address, _ body: () throws -> Result) rethrows -> Result {
+    let number = unsafe tracer_begin(tracer, address.rawValue)
+    defer { unsafe tracer_done(tracer, number) }
+    return try body()
   }
 }
 
 private extension StoppedProcess {
-  mutating func stopAllThreads() throws {
-    var known: Set<Int32> = []
-    // A thread that is not stopped yet may start others: look until there are no new ones.
-    while true {
-      let newcomers = try Self.threadIDs(of: id).filter { known.insert($0).inserted }
-      if newcomers.isEmpty { break }
-      try stop(newcomers)
-    }
-    guard !threads.isEmpty else { throw CaptureError.noMemory(pid: id) }
-  }
-
-  mutating func stop(_ ids: [Int32]) throws {
-    var waiting: [TracedThread] = []
-    defer { threads += waiting }
-    for id in ids {
-      do {
-        let thread = try TracedThread(seizing: id)
-        thread.interrupt()
-        waiting.append(thread)
-      } catch {
-        // A thread that has ended since it was listed is fine; so is a main thread that has ended before the others.
-        if error.code == ESRCH || Self.hasEnded(thread: id, of: self.id) { continue }
-        throw CaptureError.notPermitted(pid: self.id, reason: PermissionReason(pid: self.id, errno: error.code))
-      }
-    }
-    let deadline = ContinuousClock.now + Self.patience
-    for index in waiting.indices.reversed() {
-      switch wait(for: &waiting[index], until: deadline) {
-      case .stopped: break
-      case .gone: waiting.remove(at: index)
-      case .running: stuckThreads.append(waiting[index].id)
-      }
+  static func error(_ failure: Int32, id: Int32, limit: Duration?) -> CaptureError {
+    switch failure {
+    case ESRCH: .noSuchProcess(pid: id)
+    case ENOENT: .noMemory(pid: id)
+    case ETIMEDOUT: .pauseExceeded(pid: id, limit: limit ?? .zero)
+    default: .notPermitted(pid: id, reason: PermissionReason(pid: id, errno: failure))
     }
   }
+}
 
-  /// Polls until the thread has stopped or ended. Blocking in `waitpid` could hang: the end of a main thread is not
-  /// told before the last of the others has ended.
-  func wait(for thread: inout TracedThread, until deadline: ContinuousClock.Instant) -> TracedThread.State {
-    var pause: UInt32 = 20
-    while true {
-      let state = thread.poll()
-      guard state == .running else { return state }
-      if pause >= 1000 {
-        if Self.hasEnded(thread: thread.id, of: id) { return .gone }
-        if ContinuousClock.now >= deadline { return .running }
-      }
-      usleep(pause)
-      pause = min(2 * pause, 2000)
+extension ThreadFacts {
+  /// A thread as the tracer found it.
+  fileprivate init(_ held: UnsafePointer<tracer_thread>) {
+    let layout = RegisterLayout.ofThisMachine
+    // SAFETY: the shim says how many bytes of each set the kernel has given.
+    let general = unsafe withUnsafeBytes(of: held.pointee.general) {
+      unsafe Array($0.prefix(Int(held.pointee.general_size)).prefix(layout.count * 8))
     }
-  }
-
-  static func threadIDs(of pid: Int32) throws -> [Int32] {
-    guard let directory = unsafe opendir("/proc/\(pid)/task") else { throw CaptureError.noSuchProcess(pid: pid) }
-    defer { unsafe closedir(directory) }
-    var ids: [Int32] = []
-    while let entry = unsafe readdir(directory) {
-      if let id = Int32(unsafe entry.name) { ids.append(id) }
+    let floating = unsafe withUnsafeBytes(of: held.pointee.floating) {
+      unsafe Array($0.prefix(Int(held.pointee.floating_size)))
     }
-    return ids
+    unsafe self.init(
+      id: held.pointee.id, signal: 0,
+      registers: (0..<(general.count / 8)).compactMap { general[...].integer(UInt64.self, at: $0 * 8) }, layout: layout,
+      floatingPoint: floating)
   }
+}
 
-  /// Whether the thread is a zombie or not there at all.
-  static func hasEnded(thread: Int32, of pid: Int32) -> Bool {
-    guard let text = SystemFile.text("/proc/\(pid)/task/\(thread)/stat") else { return true }
-    // The state follows the program's name, which stands in parentheses and may hold any.
-    guard let end = text.lastIndex(of: ")") else { return true }
-    let state = text[end...].dropFirst(2).first
-    return state == "Z" || state == "X"
+extension Duration {
+  /// The whole nanoseconds.
+  fileprivate var nanoseconds: Int64 {
+    let (seconds, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max / 2 : seconds &+ components.attoseconds / 1_000_000_000
   }
 }
