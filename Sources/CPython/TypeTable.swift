@@ -42,6 +42,8 @@ package final class TypeTable: Sendable {
   package let types: [TypeInfo]
   /// The interpreter's own static types.
   private let builtins: BuiltinTypes
+  /// The bytes of an `int`'s digit (`sizeof(digit)`): 4 for 30 bits, or 2 for 15, as `--enable-big-digits=15` has them.
+  package let digitSize: Int
   /// Their traits by number, side by side for the loops that need nothing else.
   package let traits: [TypeTraits]
   /// What walking their instances needs, by number.
@@ -72,7 +74,9 @@ package final class TypeTable: Sendable {
     memberNames = maker.members.map(\.name)
     fields = maker.fields.map(\.place)
     fieldNames = maker.fields.map(\.name)
-    builtins = BuiltinTypes(types)
+    let builtins = BuiltinTypes(types)
+    self.builtins = builtins
+    digitSize = builtins.number(of: "int").map { types[$0].traits.itemSize } == 2 ? 2 : 4
     moduleStates = layout.map { ModuleStateLayout.table(of: $0.version) } ?? [:]
     self.types = types
     self.traits = types.map(\.traits)

@@ -179,9 +179,9 @@ private struct SizeRules {
     case .int, .bool:
       type.least_count = UInt16(clamping: layout.long.leastDigitCount)
       if let tag = layout.long.lv_tag {
-        set(scan_size_tag, items: 4, at: UInt16(clamping: tag.bytes))
+        set(scan_size_tag, items: traits.itemSize == 2 ? 2 : 4, at: UInt16(clamping: tag.bytes))
       } else {
-        set(scan_size_digits, items: 4, at: sizeField)
+        set(scan_size_digits, items: traits.itemSize == 2 ? 2 : 4, at: sizeField)
         type.base_size = Int64(layout.long.ob_digit.bytes)
       }
     default: set(scan_size_unknown)

@@ -18,14 +18,19 @@ struct PythonNumberTests {
     #expect(PythonNumber.text(of: value) == text)
   }
 
-  @Test("ints of any size are decimal", arguments: Layout.supported.indices)
-  func ints(version: Int) {
+  @Test("ints of any size are decimal, with digits of 30 bits and of 15", arguments: Layout.supported.indices, [4, 2])
+  func ints(version: Int, digitSize: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
-    let type = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
-    let zero = heap.int([], of: type)
-    let negative = heap.int([5], isNegative: true, of: type)
-    let power = heap.int([0, 0, 0, 1 << 10], of: type)
+    let head = layout.long.ob_digit.bytes
+    let type = heap.type("int", basicSize: head, itemSize: digitSize, flags: [.ready, .longSubclass])
+    let zero = heap.int([], digitSize: digitSize, of: type)
+    let negative = heap.int([5], isNegative: true, digitSize: digitSize, of: type)
+    // 2 to the 100th.
+    let digits: [UInt32] = digitSize == 4 ? [0, 0, 0, 1 << 10] : [0, 0, 0, 0, 0, 0, 1 << 10]
+    let power = heap.int(digits, digitSize: digitSize, of: type)
+    let small = heap.int(digitSize == 4 ? [40_000] : [40_000 & 0x7FFF, 40_000 >> 15], digitSize: digitSize, of: type)
+    let tooLarge = heap.int([digitSize == 4 ? 1 << 30 : 1 << 15], digitSize: digitSize, of: type)
     let inferior = heap.inferior()
 
     func text(_ address: Address) -> String? {
@@ -35,5 +40,9 @@ struct PythonNumberTests {
     #expect(text(zero) == "0")
     #expect(text(negative) == "-5")
     #expect(text(power) == "1267650600228229401496703205376")
+    #expect(inferior.integer(at: small) == 40_000)
+    let header = try #require(inferior.object(at: power))
+    #expect(header.byteCount(in: inferior) == head + digits.count * digitSize && header.invalidReason(in: inferior) == nil)
+    #expect(inferior.object(at: tooLarge)?.invalidReason(in: inferior) == .invalidData)
   }
 }

@@ -74,16 +74,21 @@ package struct SyntheticHeap {
     return address
   }
 
-  /// An int of the given digits, least significant first.
-  package mutating func int(_ digits: [UInt32], isNegative: Bool = false, of type: Address) -> Address {
-    let address = object(of: type, size: layout.long.ob_digit.bytes + max(1, digits.count) * 4)
+  /// An int of the given digits, least significant first, each of 4 bytes or of 2.
+  package mutating func int(
+    _ digits: [UInt32], isNegative: Bool = false, digitSize: Int = 4, of type: Address
+  ) -> Address {
+    let address = object(of: type, size: layout.long.ob_digit.bytes + max(1, digits.count) * digitSize)
     if let tag = layout.long.lv_tag {
       let sign: UInt64 = digits.isEmpty ? 1 : isNegative ? 2 : 0
       write(UInt64(digits.count) << 3 | sign, at: address + tag.bytes)
     } else {
       write(isNegative ? -digits.count : digits.count, at: address + layout.object.ob_size.bytes)
     }
-    for (index, digit) in digits.enumerated() { write(digit, at: address + layout.long.ob_digit.bytes + index * 4) }
+    for (index, digit) in digits.enumerated() {
+      let place = address + layout.long.ob_digit.bytes + index * digitSize
+      if digitSize == 2 { write(UInt16(truncatingIfNeeded: digit), at: place) } else { write(digit, at: place) }
+    }
     return address
   }
 

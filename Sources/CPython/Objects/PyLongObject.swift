@@ -2,7 +2,7 @@ package import MemoryImage
 
 /// An `int` as it lay in the inferior's memory, `bool` and other subclasses included.
 ///
-/// Mirrors `PyLongObject` in CPython's `Include/cpython/longintrepr.h`: digits of 30 bits, least significant first.
+/// Mirrors `PyLongObject` in CPython's `Include/cpython/longintrepr.h`: digits of 30 or 15 bits, least significant first.
 package struct PyLongObject: PythonObject {
   package let address: Address
   /// The number of digits, 0 for zero.
@@ -10,9 +10,10 @@ package struct PyLongObject: PythonObject {
   /// Whether the number is below zero.
   package let isNegative: Bool
   private let digits: Address
+  private let digitSize: Int
   private let type: TypeTraits?
 
-  /// The value of one digit's most significant bit's successor (`PyLong_BASE`).
+  /// The value of one digit's most significant bit's successor (`PyLong_BASE`), where digits have 30 bits.
   private static let base: UInt32 = 1 << 30
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -30,6 +31,7 @@ package struct PyLongObject: PythonObject {
     self.address = address
     self.type = type
     digits = address + layout.ob_digit.bytes
+    digitSize = inferior.types.digitSize
     if let tag = layout.lv_tag {
       // The sign is 0 for positive, 1 for zero, 2 for negative; the digits' number follows above three bits.
       digitCount = Int(truncatingIfNeeded: record[tag] >> 3)
@@ -44,11 +46,10 @@ package struct PyLongObject: PythonObject {
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     guard digitCount >= 0, digitCount < Int.max / 4 else { return .sizeOutOfRange }
     guard digitCount > 0 else { return isNegative ? .invalidState : nil }
-    let last = digits + (digitCount - 1) * 4
-    guard inferior.memory.isMapped(digits, byteCount: digitCount * 4),
-      let mostSignificant = try? inferior.memory.load(UInt32.self, at: last)
+    guard inferior.memory.isMapped(digits, byteCount: digitCount * digitSize),
+      let mostSignificant = try? digit(digitCount - 1, in: inferior)
     else { return .unmappedItems }
-    return mostSignificant > 0 && mostSignificant < Self.base ? nil : .invalidData
+    return mostSignificant > 0 && mostSignificant < (digitSize == 2 ? 1 << 15 : Self.base) ? nil : .invalidData
   }
 
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
@@ -57,7 +58,7 @@ package struct PyLongObject: PythonObject {
     let layout = inferior.layout.long
     // Before 3.12 `int.__sizeof__` does not ask for the subclass's basic size.
     let head = layout.lv_tag == nil ? layout.ob_digit.bytes : type?.basicSize ?? layout.ob_digit.bytes
-    return head &+ max(layout.leastDigitCount, digitCount) &* 4
+    return head &+ max(layout.leastDigitCount, digitCount) &* digitSize
   }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
@@ -69,11 +70,32 @@ package struct PyLongObject: PythonObject {
 extension PyLongObject {
   /// The number's value, if it is one of at most two digits' (below 2 to the 60th).
   package func smallValue(in inferior: Inferior) -> Int? {
-    guard digitCount <= 2, let all = try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount) else {
-      return nil
+    guard digitCount >= 0, digitCount <= 8 / digitSize else { return nil }
+    var value = 0
+    for index in (0..<digitCount).reversed() {
+      guard let digit = try? digit(index, in: inferior) else { return nil }
+      value = value << (digitSize == 2 ? 15 : 30) | Int(digit & (digitSize == 2 ? 0x7FFF : Self.base - 1))
     }
-    let value = all.reversed().reduce(0) { $0 << 30 | Int($1 & (Self.base - 1)) }
     return isNegative ? -value : value
+  }
+
+  private func digit(_ index: Int, in inferior: Inferior) throws(MemoryFault) -> UInt32 {
+    let place = digits + index * digitSize
+    guard digitSize == 2 else { return try inferior.memory.load(UInt32.self, at: place) }
+    return UInt32(try inferior.memory.load(UInt16.self, at: place))
+  }
+
+  /// The number in digits of 30 bits; nil if they are not in the dump.
+  private func wideDigits(in inferior: Inferior) -> [UInt32]? {
+    guard digitCount > 0 else { return [] }
+    guard digitSize == 2 else {
+      return (try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount)).map { Array($0) }
+    }
+    guard let narrow = try? inferior.memory.array(of: UInt16.self, at: digits, count: digitCount) else { return nil }
+    return stride(from: 0, to: narrow.count, by: 2).map { index in
+      let high = index + 1 < narrow.count ? narrow[index + 1] & 0x7FFF : 0
+      return UInt32(narrow[index] & 0x7FFF) | UInt32(high) << 15
+    }
   }
 
   /// Numbers with more digits of 30 bits are cut; an even number, so that the rest is whole hexadecimal digits.
@@ -82,12 +104,10 @@ extension PyLongObject {
   /// The number in Python's notation: decimal, or hexadecimal where it has more than 2,000 digits of 30 bits, for which
   /// a conversion to decimal takes too long; of very large ones the first digits.
   private func text(in inferior: Inferior) -> String {
-    guard digitCount > 0, let all = try? inferior.memory.array(of: UInt32.self, at: digits, count: digitCount) else {
-      return "0"
-    }
+    guard digitCount > 0, let all = wideDigits(in: inferior) else { return "0" }
     let sign = isNegative ? "-" : ""
-    if digitCount <= 2_000 { return sign + Self.decimal(Array(all)) }
-    let cut = max(0, digitCount - Self.mostDigits + 1) & ~1
+    if all.count <= 2_000 { return sign + Self.decimal(all) }
+    let cut = max(0, all.count - Self.mostDigits + 1) & ~1
     return sign + Self.hexadecimal(all.dropFirst(cut)) + (cut == 0 ? "" : "...<\(cut / 2 * 15) more digits>")
   }
 
