@@ -4,6 +4,7 @@ exactly the process's."""
 import allocators
 import exactness
 import exactness_types
+import lost_files
 import names
 import programs
 import pythons
@@ -51,6 +52,8 @@ def run(context):
         names.run(context)
     with context.report.section(context.name("several Pythons")):
         pythons.run(context)
+    with context.report.section(context.name("a core without its executable")):
+        lost_files.run(context)
     with context.report.section(context.name("runtime")):
         runtime_checks.run(context)
 

@@ -52,7 +52,7 @@ extension Inferior {
       for typeObject in python.typeObjects {
         attempts.append(
           attempt(
-            memory, image: locator.image(holding: typeObject), places: places, told: told ?? layout.version, layout: layout,
+            memory, locator: locator, places: places, told: told ?? layout.version, layout: layout,
             typeObject: typeObject, offsets: offsets, types: types, onlyStaticTypes: onlyStaticTypes,
             threadCount: threadCount))
       }
@@ -63,7 +63,7 @@ extension Inferior {
   }
 
   private static func attempt(
-    _ memory: AddressSpace, image: InterpreterImage, places: Deferred<MemoryPlaces>, told version: PythonVersion,
+    _ memory: AddressSpace, locator: RuntimeLocator, places: Deferred<MemoryPlaces>, told version: PythonVersion,
     layout table: Layout, typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool,
     threadCount: Int
   ) -> OpenedInferior {
@@ -78,12 +78,18 @@ extension Inferior {
         warnings.append("debug offsets at \(offsets.address) not used: \(error)")
       }
     }
+    let image = locator.image(holding: typeObject)
     let bare = Inferior(
       memory: memory, version: version, layout: layout.adjusted(to: version), image: image,
       places: Deferred { places.value.withInterpreter(image) })
     let discovery = TypeDiscovery(bare, threadCount: threadCount)
     let types = known.map { discovery.types(at: $0) } ?? discovery.types(from: typeObject, onlyStatic: onlyStaticTypes)
-    let inferior = bare.with(types: types)
+    func named(_ types: TypeTable) -> TypeTable {
+      guard LostNames.areLost(bare, typeObject: typeObject) else { return types }
+      let lost = LostNames(bare.with(types: types), typeObject: typeObject)
+      return lost.found(by: discovery, locator, offsets, threadCount: threadCount)
+    }
+    let inferior = bare.with(types: named(types))
     return OpenedInferior(
       inferior: inferior, calibration: Calibration(of: inferior, typeObject: typeObject), typeObject: typeObject,
       debugOffsets: offsets, usesDebugOffsets: isApplied, runtime: nil, warnings: warnings)

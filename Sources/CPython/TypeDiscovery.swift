@@ -59,15 +59,18 @@ package struct TypeDiscovery: Sendable {
         next = type[inferior.layout.type.tp_base]
       }
     }
-    return types(at: found.sorted())
+    let known = Dictionary(inferior.types.types.map { ($0.address, $0.name) }, uniquingKeysWith: { first, _ in first })
+    return types(at: found.sorted(), named: known)
   }
 
   /// More bases of bases than any class has.
   private static let baseLimit = 256
 
   /// The table of the types at these addresses, which ascend.
-  package func types(at addresses: [Address]) -> TypeTable {
-    let types = describe(CopiedTypes(addresses, in: inferior).inUse)
+  ///
+  /// - Parameter names: names of static types, for those whose text is not in the dump.
+  package func types(at addresses: [Address], named names: [Address: String] = [:]) -> TypeTable {
+    let types = describe(CopiedTypes(addresses, in: inferior).inUse, names)
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 
@@ -126,9 +129,9 @@ package struct TypeDiscovery: Sendable {
 }
 
 extension TypeDiscovery {
-  private func describe(_ addresses: [Address]) -> [TypeInfo] {
+  private func describe(_ addresses: [Address], _ known: [Address: String]) -> [TypeInfo] {
     let numbers = Dictionary(addresses.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let names = addresses.map { TypeName(of: $0, in: inferior) }
+    let names = addresses.map { TypeName(of: $0, known: known[$0], in: inferior) }
     let bases = addresses.map { address -> Address in
       (try? PyTypeObject(at: address, in: inferior))?[inferior.layout.type.tp_base] ?? .null
     }

@@ -13,21 +13,26 @@ struct TypeName {
   /// Whether C code gave the name: that of a class is the text of its `ht_name`.
   let isFromC: Bool
 
+  /// What stands for a name that is not in the dump.
+  static let unknown = "?"
+
   /// The name of the type object at `address` (`type_repr`, Objects/typeobject.c).
-  init(of address: Address, in inferior: Inferior) {
+  ///
+  /// - Parameter known: its name, where the text is not in the dump.
+  init(of address: Address, known: String? = nil, in inferior: Inferior) {
     let layout = inferior.layout.type
     guard let type = try? PyTypeObject(at: address, in: inferior) else {
-      (full, short, inC, isStatic, isFromC) = ("?", "?", "?", true, false)
+      (full, short, inC, isStatic, isFromC) = (Self.unknown, Self.unknown, Self.unknown, true, false)
       return
     }
     let bytes = try? inferior.memory.cString(at: type[layout.tp_name], limit: 1024)
-    let name = bytes.map { String(decoding: $0, as: UTF8.self) } ?? "?"
-    inC = name
+    let name = bytes.map { String(decoding: $0, as: UTF8.self) } ?? known ?? Self.unknown
     isStatic = !type.flags(in: inferior).contains(.heapType)
     isFromC = isStatic || !Self.isText(type[layout.tp_name], of: type[layout.ht_name], in: inferior)
     // By bytes: a hostile dump has a million long names.
     let lastDot = name.utf8.lastIndex(of: UInt8(ascii: "."))
     guard !isStatic else {
+      inC = name
       full = name
       short = lastDot.map { String(name[name.utf8.index(after: $0)...]) } ?? name
       return
@@ -35,13 +40,15 @@ struct TypeName {
     let qualifiedName = inferior.string(at: type[layout.ht_qualname]) ?? name
     let dict = try? PyDictObject(at: type[layout.tp_dict], in: inferior)
     let module = dict?.value(forKey: "__module__", in: inferior).flatMap { inferior.string(at: $0) }
+    // Without the text of `tp_name`, the whole name is the same for a type that C code makes at run time.
+    inC = bytes == nil ? (module.map { "\($0).\(qualifiedName)" } ?? qualifiedName) : name
     // Without a module's name in the dict, as where a descriptor for instances is there, `repr` takes `tp_name`.
     if let module, module != "builtins" {
       short = qualifiedName
       full = "\(module).\(qualifiedName)"
     } else {
-      short = lastDot == nil ? name : qualifiedName
-      full = name
+      short = lastDot == nil && bytes != nil ? name : qualifiedName
+      full = bytes == nil ? qualifiedName : name
     }
   }
 
