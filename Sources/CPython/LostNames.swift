@@ -85,13 +85,15 @@ struct LostNames {
 extension LostNames {
   /// What the module `types` calls those of the interpreter's types that no other module names.
   private static let ofModuleTypes = [
-    "FunctionType": "function", "CodeType": "code", "MappingProxyType": "mappingproxy", "CellType": "cell",
-    "SimpleNamespace": "types.SimpleNamespace", "GeneratorType": "generator", "CoroutineType": "coroutine",
-    "AsyncGeneratorType": "async_generator", "MethodType": "method", "BuiltinFunctionType": "builtin_function_or_method",
-    "WrapperDescriptorType": "wrapper_descriptor", "MethodWrapperType": "method-wrapper",
-    "MethodDescriptorType": "method_descriptor", "ClassMethodDescriptorType": "classmethod_descriptor",
-    "ModuleType": "module", "TracebackType": "traceback", "FrameType": "frame", "GetSetDescriptorType": "getset_descriptor",
-    "MemberDescriptorType": "member_descriptor", "GenericAlias": "types.GenericAlias", "CapsuleType": "PyCapsule",
+    "FunctionType": ["function"], "CodeType": ["code"], "MappingProxyType": ["mappingproxy"], "CellType": ["cell"],
+    "SimpleNamespace": ["types.SimpleNamespace"], "GeneratorType": ["generator"], "CoroutineType": ["coroutine"],
+    "AsyncGeneratorType": ["async_generator"], "MethodType": ["method"], "BuiltinFunctionType": ["builtin_function_or_method"],
+    "WrapperDescriptorType": ["wrapper_descriptor"], "MethodWrapperType": ["method-wrapper"],
+    "MethodDescriptorType": ["method_descriptor"], "ClassMethodDescriptorType": ["classmethod_descriptor"],
+    "ModuleType": ["module"], "TracebackType": ["traceback"], "FrameType": ["frame"],
+    "GetSetDescriptorType": ["getset_descriptor"],
+    "MemberDescriptorType": ["member_descriptor"], "GenericAlias": ["types.GenericAlias"],
+    "UnionType": ["types.UnionType", "typing.Union"], "CapsuleType": ["PyCapsule"],
   ]
   /// More variables of modules than any process has.
   private static let variableLimit = 1 << 20
@@ -113,7 +115,6 @@ extension LostNames {
   mutating func findByModules(of interpreter: InterpreterState) {
     var modules: [(name: String, object: Address)] = []
     forEachVariable(in: interpreter.modules) { modules.append(($0, $1)) }
-    var told: [Address: [String]] = [:]
     var remaining = Self.variableLimit
     for (module, object) in modules {
       let fields = inferior.layout.module
@@ -126,14 +127,11 @@ extension LostNames {
         remaining -= 1
         if module == "sys" { nameSequence(value, "sys.\(variable)") }
         guard isNameless(value) else { return }
-        let plain = module == "types" ? Self.ofModuleTypes[variable] : module == "_collections_abc" ? variable : nil
-        // A module written in C has types of its own; any other may have one of another module's under any name.
-        let whole = "\(module).\(variable)"
-        told[value, default: []] += [plain, whole].compactMap { $0 }.filter { !definition.isNull || isKnown($0, value) }
+        // Any module may have another's type under any name: only one that is known of such a type is its own.
+        let plain = module == "_collections_abc" ? [variable] : Self.ofModuleTypes[variable] ?? []
+        let whole = ["\(module).\(variable)"] + (module.hasPrefix("_") ? ["\(module.dropFirst()).\(variable)"] : [])
+        if let known = (plain + whole).first(where: { isKnown($0, value) }) { name(value, known) }
       }
-    }
-    for (type, names) in told {
-      if let best = names.first(where: { isKnown($0, type) }) ?? names.first { name(type, best) }
     }
   }
 
