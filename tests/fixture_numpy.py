@@ -45,6 +45,56 @@ def owners():
     }
 
 
+def structures():
+    """Arrays whose structures hold objects, each of which nothing else holds."""
+    unaligned = numpy.dtype({"names": ["small", "thing"], "formats": ["i1", "O"], "offsets": [0, 1], "itemsize": 9})
+    plain, tight, nested = numpy.zeros(3, [("number", "i4"), ("thing", object)]), numpy.zeros(2, unaligned), \
+        numpy.zeros(2, [("in", unaligned, (2,)), ("things", "O", (2, 2))])
+    for number in range(3):
+        plain["thing"][number] = [number]
+    tight["thing"][1] = [3]
+    nested["in"]["thing"][1, 1] = [4]
+    nested["things"][0, 1, 1] = [5]
+    return {"plain structures": (plain, ("(0, <list>)",)), "unaligned structures": (tight, ("(0, <list>)",)),
+            "nested structures": (nested, ("[(0, 0), (0, <list>)]",))}
+
+
+def dates():
+    """Dates of every unit, as NumPy writes them."""
+    found = {}
+    for unit in ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as", "10ms", "25s", "3M"):
+        array = numpy.array([-1, 0, 59, 12345, -98765], dtype="i8").view(f"M8[{unit}]").copy()
+        found[f"dates of {unit}"] = (array, tuple(f"'{date}'" for date in array))
+    return found
+
+
+def others():
+    """Items of kinds that the first NumPy did not have, or that C has no fixed format for."""
+    found = {"long doubles": (numpy.array([1.5, -2.25, numpy.longdouble("1e4000")], dtype="g"), ("1.5", "-2.25", "1e+4000")),
+             "long complex": (numpy.array([1.5 + 2.5j], dtype="G"), ("(1.5+2.5j)",)),
+             "masked items": (numpy.ma.masked_array([41001, 2, 3], mask=[False, True, False]), ("[41001, --, 3]",)),
+             "masked matrix": (numpy.ma.masked_array([[1, 2], [3, 4]], mask=[[0, 0], [1, 0]]).T, ("[1, --, 2, 4]",))}
+    if hasattr(numpy, "dtypes") and hasattr(numpy.dtypes, "StringDType"):
+        texts = numpy.array(["short", "of more than fifteen bytes", "long " * 99, "", "sp\xe4m"],
+                            dtype=numpy.dtypes.StringDType())
+        texts[3] = "a later text, kept outside of it"
+        found["strings"] = (texts, ("'short'", "'of more than fifteen bytes'", "'long long ", "'a later text, kept outside of it'",
+                                    "'sp\xe4m'"))
+    return found
+
+
+def scalars():
+    """Scalars, each with what is printed of it."""
+    record = numpy.zeros(1, [("number", "i4"), ("text", "S3")])
+    return {
+        "datetime64": (numpy.datetime64("2024-02-29"), "numpy.datetime64('2024-02-29')"),
+        "datetime64 of 10 ms": (numpy.datetime64(5, "10ms"), "numpy.datetime64('1970-01-01T00:00:00.050')"),
+        "timedelta64": (numpy.timedelta64(5, "s"), "numpy.timedelta64(5,'s')"),
+        "longdouble": (numpy.longdouble("1.5"), f"numpy.{numpy.longdouble.__name__}(1.5)"),
+        "void": (record[0], "<numpy.void (0, b'')>"),
+    }
+
+
 def views(arrays):
     """Arrays that look at the bytes of others, or of something that is no array."""
     numbers, matrix = arrays["int64"], arrays["matrix"]
@@ -66,17 +116,21 @@ def facts(array, texts):
         "strides": list(array.strides), "owner": bool(array.flags.owndata), "itemsize": array.itemsize,
         "data": f"{array.__array_interface__['data'][0]:016X}", "dtypeAddress": f"{id(array.dtype):016X}",
         "base": None if array.base is None else f"{id(array.base):016X}", "texts": list(texts),
-        "elements": [f"{id(item):016X}" for item in array.ravel(order="K").tolist()] if array.dtype.kind == "O" else []}
+        "elements": [f"{id(item):016X}" for item in program.objects_in(array)]}
 
 
 def main(folder):
     owned = owners()
     looking = views({name: array for name, (array, _) in owned.items()})
     program.hide("ndarray", program.array_holds)
-    for name, (array, texts) in {**owned, **looking}.items():
+    more = {**structures(), **dates(), **others()}
+    for name, (array, texts) in {**owned, **looking, **more}.items():
         fixture.announce(name, array, **facts(array, texts))
+    single = scalars()
+    for name, (scalar, text) in single.items():
+        fixture.announce(f"scalar {name}", scalar, text=text)
     program.stop(folder)
-    return owned, looking
+    return owned, looking, more, single
 
 
 main(sys.argv[1])

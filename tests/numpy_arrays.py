@@ -22,8 +22,11 @@ def run(context):
     comparison.run()
     check_bytes(context, comparison)
     for name, facts in arrays.items():
-        with context.report.section(context.name(f"numpy: the array {name} is told")):
-            check_array(context, folder / "directory", name, facts)
+        with context.report.section(context.name(f"numpy: {name} is told")):
+            if "arrayType" in facts:
+                check_array(context, folder / "directory", name, facts)
+            elif name.startswith("scalar "):
+                check_scalar(context, folder / "directory", name, facts)
     context.workshop.remove(folder)
 
 
@@ -36,6 +39,13 @@ def check_bytes(context, comparison):
     found = sum(entry["bytes"] for entry in entries if int(entry["address"], 16) in kinds)
     context.report.check(context.name(f"numpy: the arrays have {expected} bytes"), found >= expected > 0
                          and found < expected * 1.001, f"found {found}")
+
+
+def check_scalar(context, dump, name, facts):
+    answer = context.tool.json(dump, "repr", facts["address"])
+    text = answer["repr"].partition("@")[0]
+    context.report.equal(context.name(f"numpy: the {name} is printed"), text, facts["text"])
+    context.report.equal(context.name(f"numpy: the {name} has its size"), answer["size"], facts["size"])
 
 
 def check_array(context, dump, name, facts):

@@ -55,9 +55,16 @@ def array_holds(array):
     held = [array.dtype]
     if array.base is not None:
         held.append(array.base)
-    elif array.dtype.kind == "O" and array.flags.forc:
-        held.extend(array.ravel(order="K").tolist())
+    elif array.dtype.hasobject and array.flags.forc:
+        held.extend(objects_in(array))
     return held
+
+
+def objects_in(array):
+    """The elements that are objects, be they in fields, or in arrays as fields."""
+    if array.dtype.kind == "O":
+        return array.ravel(order="K").tolist()
+    return [thing for name in array.dtype.names or () for thing in objects_in(array[name])]
 
 
 def with_open(is_open):

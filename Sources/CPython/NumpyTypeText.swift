@@ -19,6 +19,7 @@ struct NumpyTypeText {
 
   private static func text(of descr: PyArrayDescr, in inferior: Inferior, depth: Int) -> String {
     if let text = composed(descr, in: inferior, depth: depth) { return text }
+    if descr.isString { return "StringDType()" }
     switch UnicodeScalar(descr.kind) {
     case "S", "V": return "|" + short(descr, in: inferior, depth: depth)
     case "U": return short(descr, in: inferior, depth: depth)
@@ -66,6 +67,6 @@ struct NumpyTypeText {
   }
 
   private static func unit(of descr: PyArrayDescr, in inferior: Inferior) -> String {
-    descr.unit(in: inferior).map { "[\($0)]" } ?? ""
+    descr.unit(in: inferior).map { "[\($0.text)]" } ?? ""
   }
 }

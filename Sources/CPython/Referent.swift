@@ -33,6 +33,9 @@ package enum ReferentPart: Sendable {
   case structureField(Int)
   /// An item by its number: `[3]`.
   case item(Int)
+  /// A reference in an item of an array of structures, by the item's number and its place in the item in bytes:
+  /// `[3]['value']`.
+  case itemField(Int, Int)
   /// The value of a dict's entry with the given key: `['key']`.
   case value(key: Address)
   /// The key of a dict's entry, or a set's item.

@@ -33,6 +33,7 @@ package struct ReferentPartText: Sendable {
     case .field(let name): name.description
     case .structureField(let number): fieldName(number)
     case .item(let index): "[\(index)]"
+    case .itemField(let index, let offset): itemField(index, offset, of: header)
     case .value(let key): "[\(short(key))]"
     case .key: header.type.kind == .set ? "item" : "key"
     case .attribute(let number): "." + attribute(number, of: header)
@@ -56,6 +57,16 @@ package struct ReferentPartText: Sendable {
       let name = inferior.string(at: key)
     else { return "?" }
     return PythonText.escaped(name)
+  }
+
+  private func itemField(_ index: Int, _ offset: Int, of header: ObjectHeader) -> String {
+    let descriptor =
+      header.type.kind == .arrayOfNumpy
+      ? (try? PyArrayObject(header, in: inferior))?.descriptor
+      : (try? NumpyScalar(header, in: inferior))?.descriptor(in: inferior)
+    let path = descriptor.flatMap { PyArrayDescr(at: $0, in: inferior) }?.path(to: offset, in: inferior) ?? "+\(offset)"
+    // A single structure is no array.
+    return header.type.kind == .arrayOfNumpy ? "[\(index)]\(path)" : path
   }
 
   private func fieldName(_ number: Int) -> String {

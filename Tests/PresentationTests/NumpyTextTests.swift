@@ -48,7 +48,8 @@ struct NumpyTextTests {
       ("int64", "i", 4, ">", [0x0100_0000_FFFF_FFFF], ">i4", "-1, 1"), ("int64", "u", 2, "<", [0xFFFF_0001], "int64", "1, 65535"),
       ("bool", "b", 1, "|", [0x0100], "bool", "False, True"), ("float64", "f", 2, "<", [0x3C00_C000], "float64", "-2.0, 1.0"),
       ("float64", "f", 4, "<", [0x3F80_0000_7FC0_0000], "float64", "nan, 1.0"),
-      ("float64", "f", 16, "<", [0, 0, 0, 0], "float64", "<16 bytes>, <16 bytes>"),
+      ("float64", "f", 16, "<", [0xC000_0000_0000_0000, 0x3FFF, 0xA000_0000_0000_0000, 0xC000], "float64", "1.5, -2.5"),
+      ("float64", "f", 12, "<", [0, 0, 0], "float64", "<12 bytes>, <12 bytes>"),
       ("complex128", "c", 16, "<", [0x3FF0_0000_0000_0000, 0xC000_0000_0000_0000, 0, 0], "complex128", "(1.0-2.0j), (0.0+0.0j)"),
       ("bytes_", "S", 4, "|", [0x0027_6261_001B_0027], "|S4", "b'\\x27', b'ab\\x27'"),
       ("str_", "U", 8, "<", [0x62_0000_0061, 0x27], "<U2", "'ab', \"'\""),
@@ -81,7 +82,7 @@ struct NumpyTextTests {
     #expect(text(tens, in: numpy) == "dtype(datetime64[10ms])")
     #expect(text(pair, in: numpy) == "dtype(('<i2', (2, 3)))")
     #expect(text(record, in: numpy) == "dtype([('count', '<i2'), ('pair', '<i2', (2, 3)), ('\\x1b[m', '<M8[D]')])")
-    #expect(text(array, in: numpy).contains("[(5, <12 bytes>, 20000)]"), "\(text(array, in: numpy))")
+    #expect(text(array, in: numpy).contains("[(5, [[0, 0, 0], [0, 0, 0]], '2024-10-04')]"), "\(text(array, in: numpy))")
   }
 
   @Test(arguments: [1, 2])
@@ -108,6 +109,36 @@ struct NumpyTextTests {
   }
 
   @Test(arguments: [1, 2])
+  func `structures hold what their fields refer to, at any place`(generation: Int) throws {
+    var numpy = try heap(generation)
+    let object = numpy.descriptor("object_", kind: "O", size: 8, order: "|")
+    let byte = numpy.descriptor("int64", kind: "i", size: 1)
+    let inner = numpy.structure([("a", byte, 0), ("o", object, 1)], size: 9)
+    let pair = numpy.subarray(of: inner, shape: [2], size: 18)
+    let record = numpy.structure([("in", pair, 0), ("k", object, 18), ("behind", object, 30)], size: 26)
+    let items = (1...3).map { numpy.heap.int([UInt32($0)], of: numpy.type("int")) }
+    let data = numpy.heap.allocate(52)
+    for (item, place) in zip(items, [1, 26 + 10, 26 + 18]) { numpy.heap.write(item, at: data + place) }
+    let owner = numpy.array(record, shape: [2], strides: [26], data: data)
+    let void = numpy.void(record, data: data + 26)
+    let inferior = numpy.heap.inferior()
+    let names = ReferentPartText(inferior)
+
+    func held(_ address: Address) throws -> [String] {
+      var found: [String] = []
+      let header = try #require(inferior.object(at: address))
+      header.forEachReferent(in: inferior) { target, _, part in
+        if items.contains(target) { found.append(names.text(of: part, in: header)) }
+      }
+      return found
+    }
+
+    #expect(try held(owner) == ["[0]['in'][0]['o']", "[1]['in'][1]['o']", "[1]['k']"])
+    #expect(try held(void) == ["['in'][1]['o']", "['k']"])
+    #expect(text(owner, in: numpy).contains("[([(0, 1), (0, None)], None, "), "\(text(owner, in: numpy))")
+  }
+
+  @Test(arguments: [1, 2])
   func `scalars have their value`(generation: Int) throws {
     var numpy = try heap(generation)
     let record = numpy.structure([("a", numpy.descriptor("int64", kind: "i", size: 8), 0)], size: 8)
@@ -117,12 +148,22 @@ struct NumpyTextTests {
       (numpy.scalar("bool", bytes: [1]), "numpy.bool(True)"),
       (numpy.scalar("datetime64", bytes: UInt64(20_000).bytes), "numpy.datetime64(20000)"),
     ]
+    let dates: [(UInt64, UInt64, String)] = [
+      (20_000, 1 << 32 | 4, "'2024-10-04'"), (UInt64(bitPattern: -1), 3 << 32 | 8, "'1969-12-31T23:59:59.997'"),
+      (UInt64(bitPattern: -1), 1 << 32 | 13, "'1969-12-31T23:59:59.999999999999999999'"),
+      (1 << 63, 1 << 32 | 7, "'NaT'"), (1 << 62, 2 << 32 | 7, "4611686018427387904"),
+      (1 << 61, 1 << 32 | 2, "2305843009213693952"),
+    ]
+    let spans: [(UInt64, UInt64, String)] = [(5, 1 << 32 | 7, "5,'s'"), (7, 0, "7"), (7, 99 << 32 | 99, "7")]
+    let units =
+      dates.map { (numpy.scalar("datetime64", bytes: $0.bytes + $1.bytes), "numpy.datetime64(\($2))") }
+      + spans.map { (numpy.scalar("timedelta64", bytes: $0.bytes + $1.bytes), "numpy.timedelta64(\($2))") }
     let void = numpy.void(record, data: numpy.data([UInt64(1)]))
     let broken = numpy.scalar("bool", bytes: [7])
     let inferior = numpy.heap.inferior()
 
-    for (address, expected) in scalars { #expect(text(address, in: numpy) == expected) }
-    #expect(text(void, in: numpy).hasPrefix("<numpy.void 8 bytes"))
+    for (address, expected) in scalars + units { #expect(text(address, in: numpy) == expected) }
+    #expect(text(void, in: numpy).hasPrefix("<numpy.void (1)"))
     #expect(inferior.object(at: void)?.byteCount(in: inferior) == 72 + 8)
     #expect(inferior.object(at: void)?.invalidReason(in: inferior) == nil)
     #expect(inferior.object(at: broken)?.invalidReason(in: inferior) == .invalidData)

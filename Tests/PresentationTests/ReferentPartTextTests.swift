@@ -20,13 +20,13 @@ struct ReferentPartTextTests {
 
     let parts: [ReferentPart] = [
       "func_closure", .item(3), .value(key: number), .key, .stack(1), .word(24), .attribute(9), .member(999),
-      .variable(4), .value(key: Address(8)), .blockWord(24, 8),
+      .variable(4), .value(key: Address(8)), .blockWord(24, 8), .itemField(1, 8),
     ]
 
     #expect(
       parts.map { text.text(of: $0, in: header) } == [
         "func_closure", "[3]", "[12]", "key", "stack[1]", "+24", ".?", ".?", "local 4",
-        "[<!invalid_object>@0000000000000008]", "+24->+8",
+        "[<!invalid_object>@0000000000000008]", "+24->+8", "+8",
       ])
   }
 

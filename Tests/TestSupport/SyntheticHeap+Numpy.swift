@@ -21,7 +21,7 @@ package struct NumpyHeap {
     types["generic"] = heap.type("numpy.generic", basicSize: 16)
     for (name, size) in [
       ("float64", 24), ("int64", 24), ("bool", 24), ("void", 72), ("str_", 80), ("bytes_", 40), ("object_", 24),
-      ("datetime64", 64), ("complex128", 32),
+      ("datetime64", 64), ("timedelta64", 64), ("complex128", 32),
     ] {
       let type = heap.type("numpy.\(name)", basicSize: size)
       heap.write(self.type("generic"), at: type + layout.type.tp_base.bytes)
@@ -62,6 +62,8 @@ package struct NumpyHeap {
     _ parts: [(name: String, descriptor: Address, offset: UInt32)], size: Int
   ) -> Address {
     let address = descriptor("void", kind: "V", size: size, order: "|")
+    // As if there were references in it; where, only the fields say.
+    heap.write(fields.holdsReferences, at: address + fields.flags.bytes)
     let names = parts.map { heap.string($0.name, of: type("str")) }
     var items: [(key: Address, value: Address)] = []
     for (part, name) in zip(parts, names) {
@@ -77,6 +79,7 @@ package struct NumpyHeap {
   /// Makes a descriptor's items arrays of a shape.
   package mutating func subarray(of base: Address, shape: [UInt32], size: Int) -> Address {
     let address = descriptor("void", kind: "V", size: size, order: "|")
+    heap.write(fields.holdsReferences, at: address + fields.flags.bytes)
     let part = heap.allocate(16)
     var sizes: [Address] = []
     for number in shape { sizes.append(heap.int([number], of: type("int"))) }

@@ -29,6 +29,9 @@ package struct NumpyLayout: Sendable, Equatable {
     package var kind: FieldOffset<UInt8> { 24 }
     package var type: FieldOffset<UInt8> { 25 }
     package var byteorder: FieldOffset<UInt8> { 26 }
+    /// The lowest byte of `flags`, before 2.0 the only one; and its `NPY_ITEM_REFCOUNT`.
+    package let flags: FieldOffset<UInt8>
+    package var holdsReferences: UInt8 { 1 }
     package let elsize: FieldOffset<Int>?
     /// Before 2.0 an `int`.
     package let shortElsize: FieldOffset<Int32>?
@@ -54,19 +57,36 @@ package struct NumpyLayout: Sendable, Equatable {
     package let base: FieldOffset<Address> = 48
   }
 
+  /// `PyArray_StringDTypeObject`, since 2.0, and `npy_string_allocator` (`stringdtype/static_string.c`).
+  package struct StringDescriptor: Sendable, Equatable {
+    package let size = 144
+    package let na_object: FieldOffset<Address> = 88
+    package let allocator: FieldOffset<Address> = 136
+    package let arenaBuffer: FieldOffset<Address> = 40
+  }
+
+  /// `PyDatetimeScalarObject` (`numpy/arrayscalars.h`).
+  package struct DateScalar: Sendable, Equatable {
+    package let size = 32
+    package let unit: FieldOffset<Int32> = 24
+    package let unitCount: FieldOffset<Int32> = 28
+  }
+
   package static let array = Array()
+  package static let stringDescriptor = StringDescriptor()
+  package static let dateScalar = DateScalar()
   package static let voidScalar = VoidScalar()
 
   /// The descriptors of NumPy 1.
   private static let descriptor1 = Descriptor(
-    size: 96, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56, subarray: 40,
+    size: 96, flags: 27, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56, subarray: 40,
     c_metadata: 80)
   /// Those of NumPy 2, and its legacy ones, which are those of all types but new ones such as `StringDType`.
   private static let descriptor2 = Descriptor(
-    size: 88, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil, subarray: nil,
+    size: 88, flags: 32, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil, subarray: nil,
     c_metadata: nil)
   private static let legacyDescriptor2 = Descriptor(
-    size: 120, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104, subarray: 88,
+    size: 120, flags: 32, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104, subarray: 88,
     c_metadata: 112)
 
   /// The layout of the descriptors whose type has the given `tp_basicsize`: it tells NumPy 1 from 2.

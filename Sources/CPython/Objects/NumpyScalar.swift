@@ -27,21 +27,61 @@ package struct NumpyScalar: PythonObject {
     guard let record = void(in: inferior) else { return }
     body(record[NumpyLayout.voidScalar.descr], .held, "descr")
     body(record[NumpyLayout.voidScalar.base], .held, "base")
+    ownReferences(record, in: inferior)?.forEach(in: inferior) { value, index, offset in
+      body(value, .held, .itemField(index, offset))
+      return true
+    }
   }
+
+  /// What a `numpy.void` refers to whose bytes are its own.
+  private func ownReferences(_ record: MemoryRecord, in inferior: Inferior) -> ItemReferences? {
+    guard record[NumpyLayout.voidScalar.base].isNull,
+      let descr = PyArrayDescr(at: record[NumpyLayout.voidScalar.descr], in: inferior), descr.mayHoldObjects
+    else { return nil }
+    return ItemReferences(descr: descr, data: record[NumpyLayout.voidScalar.obval], count: 1)
+  }
+
+  /// The descriptor of a `numpy.void`; nil for other types.
+  package func descriptor(in inferior: Inferior) -> Address? { void(in: inferior)?[NumpyLayout.voidScalar.descr] }
 
   /// `gentype_sizeof`: the value is counted twice.
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ itemSize(in: inferior) }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(type.number)]
-    guard let format = format(in: inferior) else {
-      return .described("\(info.name) \(itemSize(in: inferior)) bytes", fields: [])
-    }
+    guard let format = format(in: inferior) else { return structure(info, in: inferior) }
     let head = inferior.layout.object.size
     let bytes = try? inferior.memory.array(of: UInt8.self, at: address + head, count: format.size)
-    let text = NumpyPreview.text(of: bytes.map(Array.init) ?? [], kind: format.kind, isSwapped: false)
-    return .atom("\(info.name)(\(text))")
+    let unit = unit(of: format.kind, in: inferior)
+    let text = NumpyPreview.text(of: bytes.map(Array.init) ?? [], kind: format.kind, isSwapped: false, unit: unit)
+    let suffix = format.kind == UInt8(ascii: "m") ? unit.map { ",'\($0.text)'" } ?? "" : ""
+    return .atom("\(info.name)(\(text)\(suffix))")
   }
+
+  /// The unit of a date or a span, behind the value; nil if it has none.
+  private func unit(of kind: UInt8, in inferior: Inferior) -> NumpyDateUnit? {
+    let layout = NumpyLayout.dateScalar
+    guard kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"),
+      let record = try? inferior.memory.record(at: address, size: layout.size)
+    else { return nil }
+    return NumpyDateUnit(number: record[layout.unit], count: record[layout.unitCount])
+  }
+
+  /// A `numpy.void`: its fields, or the number of its bytes.
+  private func structure(_ info: TypeInfo, in inferior: Inferior) -> ObjectShape {
+    guard let record = void(in: inferior),
+      let descr = PyArrayDescr(at: record[NumpyLayout.voidScalar.descr], in: inferior)
+    else { return .described("\(info.name) \(itemSize(in: inferior)) bytes", fields: []) }
+    let value = NumpyPreview.text(at: record[NumpyLayout.voidScalar.obval], as: descr, in: inferior)
+    var fields: [ObjectShape.Field] = []
+    ownReferences(record, in: inferior)?.forEach(in: inferior) { value, _, offset in
+      fields.append(.init(descr.path(to: offset, in: inferior), object: value))
+      return fields.count < Self.shownReferences
+    }
+    return .described("\(info.name) \(value)", fields: fields)
+  }
+
+  private static let shownReferences = 100
 
   /// The kind of value, as a letter, and its size in bytes, by the name of the type or the nearest base that tells.
   private func format(in inferior: Inferior) -> (kind: UInt8, size: Int)? {

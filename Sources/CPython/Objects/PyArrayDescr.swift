@@ -46,6 +46,9 @@ package struct PyArrayDescr: PythonObject {
     record.give(layout.fields, .held, as: "fields", to: body)
     record.give(layout.names, .held, as: "names", to: body)
     record.give(layout.metadata, .held, as: "metadata", to: body)
+    guard isString else { return }
+    let field = NumpyLayout.stringDescriptor.na_object
+    body((try? inferior.memory.load(at: address + field.bytes)) ?? .null, .held, "na_object")
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
@@ -56,6 +59,11 @@ package struct PyArrayDescr: PythonObject {
 
   /// Whether the items are references to objects.
   package var holdsObjects: Bool { kind == UInt8(ascii: "O") && itemSize == 8 }
+
+  /// Whether the items may have references to objects in them.
+  var mayHoldObjects: Bool {
+    holdsObjects || kind == UInt8(ascii: "V") && record[layout.flags] & layout.holdsReferences != 0
+  }
 
   /// Whether the bytes of a number are in the order that this machine does not use.
   package var isSwapped: Bool { record[layout.byteorder] == UInt8(ascii: ">") }
@@ -110,20 +118,26 @@ package struct PyArrayDescr: PythonObject {
     return (base, sizes)
   }
 
-  /// The unit of dates and spans, `D` or `10ms`; nil for any other type, and for one without a unit.
-  func unit(in inferior: Inferior) -> String? {
-    let units = ["Y", "M", "W", "B", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"]
+  /// The unit of dates and spans; nil for any other type, and for one without a unit.
+  func unit(in inferior: Inferior) -> NumpyDateUnit? {
     guard let field = layout.c_metadata, kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"), !record[field].isNull,
-      let metadata = try? inferior.memory.record(at: record[field], size: layout.unitCount.bytes + 4),
-      units.indices.contains(Int(metadata[layout.unit]))
+      let metadata = try? inferior.memory.record(at: record[field], size: layout.unitCount.bytes + 4)
     else { return nil }
-    let count = metadata[layout.unitCount]
-    return (count == 1 ? "" : "\(count)") + units[Int(metadata[layout.unit])]
+    return NumpyDateUnit(number: metadata[layout.unit], count: metadata[layout.unitCount])
+  }
+
+  /// Whether the items are strings of any length (`numpy.dtypes.StringDType`).
+  var isString: Bool {
+    kind == UInt8(ascii: "T") && itemSize == 16 && type.basicSize >= NumpyLayout.stringDescriptor.size
   }
 
   /// The name of the type of the items, without its module: `float64`.
   func scalarName(in inferior: Inferior) -> String {
     let name = inferior.types.type(at: record[layout.typeobj])?.shortName ?? String(UnicodeScalar(kind))
+    // The name of a dtype says how many bits there are.
+    if name == "longdouble" || name == "clongdouble" {
+      return (name == "longdouble" ? "float" : "complex") + "\(8 &* min(max(0, itemSize), 64))"
+    }
     return name.hasSuffix("_") ? String(name.dropLast()) : name
   }
 }

@@ -37,11 +37,19 @@ package struct PyArrayObject: PythonObject {
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     body(base, .held, "base")
     body(descriptor, .held, "descr")
-    guard let descr = PyArrayDescr(at: descriptor, in: inferior), descr.holdsObjects, isOwner,
-      let count = itemCount(in: inferior), inferior.memory.isMapped(data, byteCount: count &* 8),
-      let items = try? inferior.memory.array(of: Address.self, at: data, count: count)
-    else { return }
-    for index in 0..<items.count { body(items[index], .held, .item(index)) }
+    guard isOwner, let references = references(in: inferior) else { return }
+    let isPlain = references.descr.holdsObjects
+    references.forEach(in: inferior) { value, index, offset in
+      body(value, .held, isPlain ? .item(index) : .itemField(index, offset))
+      return true
+    }
+  }
+
+  /// What the items refer to; nil if they hold no objects, or cannot be read.
+  private func references(in inferior: Inferior) -> ItemReferences? {
+    guard let descr = PyArrayDescr(at: descriptor, in: inferior), descr.mayHoldObjects, let count = itemCount(in: inferior)
+    else { return nil }
+    return ItemReferences(descr: descr, data: data, count: count)
   }
 
   /// `array_sizeof`: shape and strides, and the items if they are the array's own.
@@ -74,12 +82,21 @@ package struct PyArrayObject: PythonObject {
     }
     var fields = [ObjectShape.Field("descr", object: descriptor)]
     if !base.isNull { fields.append(.init("base", object: base)) }
-    if let descr, descr.holdsObjects {
-      let items = inferior.pointers(at: data, count: itemCount(in: inferior) ?? 0, limit: limit)
-      fields += items.enumerated().map { .init("[\($0)]", object: $1) }
-    }
+    // Items of a view may lie anywhere: its base has them all.
+    if let descr, descr.holdsObjects || isOwner { fields += held(descr, in: inferior, limit: limit) }
     let header = ObjectHeader(address: address, type: type)
     return .described(text, fields: fields + Instance(header).attributes(in: inferior, limit: limit))
+  }
+
+  /// The first objects that the items hold, with the way to each: `[0]`, `[1]['value']`.
+  private func held(_ descr: PyArrayDescr, in inferior: Inferior, limit: Int) -> [ObjectShape.Field] {
+    var fields: [ObjectShape.Field] = []
+    references(in: inferior)?.forEach(in: inferior) { value, index, offset in
+      guard fields.count < limit else { return false }
+      fields.append(.init("[\(index)]\(descr.path(to: offset, in: inferior))", object: value))
+      return true
+    }
+    return fields
   }
 
   /// How many items a description shows.
