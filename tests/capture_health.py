@@ -7,12 +7,14 @@ import re
 import signal
 import struct
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import capture
 import capture_checks
+from interpreters import PROJECT
 from target import FOLDER, Target
 
 # A busy machine may take this much longer for anything, in seconds.
@@ -24,7 +26,7 @@ def run(context):
     library = folder / "states.so"
     subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-pthread", "-o", library, FOLDER / "states.c"], check=True)
     scene = Scene(context, folder, library)
-    for part in (asleep, supplied, blocked, reserved, signals, suspended, given_away):
+    for part in (script, asleep, supplied, blocked, reserved, signals, suspended, given_away):
         with context.report.section(context.name(part.__doc__.strip())):
             part(scene)
     context.workshop.remove(folder)
@@ -98,6 +100,42 @@ def asleep(scene):
                     and ("--max-pause" in said.errors if said.code else json.loads(said.output)["pauseMilliseconds"] <= 100),
                     said)
         scene.check("the process runs on", scene.counts_on() and not traced(target.pid))
+
+
+def script(scene):
+    """the script that dumps where the tool cannot run does no harm either"""
+    command = [sys.executable, str(PROJECT / "tools" / "dump_memory.py"), "--format=core", "--output"]
+    with scene.target("asleep") as target:
+        thread = target.objects["state"]["value"]
+        until(lambda: state_of(target.pid, thread) == "D")
+        before = scene.count(1)
+        dumper = subprocess.Popen([*command, "-", f"--pid={target.pid}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            capture_checks.stands_still(dumper, target.pid)
+            until(lambda: not traced(target.pid))
+            scene.check("script: a thread that slept in the kernel works on when it wakes", scene.counts_beyond(before, 1, 10)
+                        and dumper.poll() is None and not traced(target.pid), state_of(target.pid, thread))
+        finally:
+            dumper.kill()
+            dumper.communicate()
+    with scene.target("supplied-shared") as target:
+        if target.objects["state"]["value"]:
+            said = subprocess.run([*command, scene.output(), f"--pid={target.pid}", "--all", "--max-pause=0.5"],
+                                  capture_output=True, text=True, timeout=60)
+            # By /proc/PID/mem such a page cannot be read, and nobody waits for it.
+            scene.check("script: a page that the process itself supplies does not block", "cannot be read" in said.stderr
+                        if said.returncode == 0 else "0.5 s" in said.stderr, said)
+            scene.check("script: the process runs on", scene.counts_on() and not traced(target.pid))
+    with scene.target("signals") as target:
+        for number in (signal.SIGTSTP, signal.SIGSTOP, signal.SIGKILL, signal.SIGINT):
+            dumper = subprocess.Popen([*command, scene.output(), f"--pid={target.pid}"], stderr=subprocess.PIPE)
+            capture_checks.stands_still(dumper, target.pid)
+            dumper.send_signal(number)
+            scene.check(f"script, {number.name}: the process runs on", scene.counts_on() and not traced(target.pid))
+            dumper.send_signal(signal.SIGCONT)
+            errors = dumper.communicate(timeout=60)[1]
+            expected = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}.get(number, 0)
+            scene.check(f"script, {number.name}: ends as it should", dumper.returncode in (expected, 0), (dumper.returncode, errors))
 
 
 def supplied(scene):

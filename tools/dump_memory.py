@@ -19,8 +19,10 @@ import fcntl
 import gzip
 import io
 import os
+import pickle
 import platform
 import re
+import select
 import shutil
 import signal
 import stat
@@ -34,8 +36,14 @@ CHUNK = 4 << 20
 # Untouched memory is left out in pieces of this many pages: a huge page.
 GROUP = 512
 
-PTRACE_DETACH, PTRACE_GETREGSET, PTRACE_SEIZE, PTRACE_INTERRUPT = 17, 0x4204, 0x4206, 0x4207
+PTRACE_GETREGSET, PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4204, 0x4206, 0x4207
 WALL = 0x40000000
+PR_SET_PDEATHSIG = 1
+# How long a read may take before the process is let go, in seconds.
+PATIENCE = 5
+STOPPING = {signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU}
+ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE, signal.SIGALRM, signal.SIGUSR1,
+          signal.SIGUSR2}
 NT_PRSTATUS, NT_FPREGSET, NT_PRPSINFO, NT_AUXV, NT_FILE = 1, 2, 3, 6, 0x46494C45
 # The ELF number of the machine and how many general registers it has.
 MACHINES = {"x86_64": (62, 27), "aarch64": (183, 34)}
@@ -74,54 +82,42 @@ def registers(thread, kind):
 
 
 class StoppedProcess:
-    """All threads of a process stand still inside the block, and run on after it, whatever becomes of us."""
+    """All threads of a process stand still until this process ends.
+
+    It has to be one of its own: by its end the kernel lets go of all threads, those too that sleep in the kernel and never
+    stopped, and gives each the signal that it was about to receive, since nobody has taken that.
+    """
 
     def __init__(self, pid):
         self.pid = pid
-        self.threads = {}
-
-    def __enter__(self):
+        self.threads = set()
         try:
             while True:
                 # A thread that is not stopped yet may start others: look until there are no new ones.
-                new = set(map(int, os.listdir("/proc/%d/task" % self.pid))) - set(self.threads)
+                new = set(map(int, os.listdir("/proc/%d/task" % pid))) - self.threads
                 if not new:
-                    return self
+                    break
+                self.threads |= new
                 self._stop(new)
-        except BaseException as error:
-            self.__exit__()
-            if isinstance(error, FileNotFoundError):
-                raise Problem("process %d: no such process" % self.pid)
-            raise
+        except FileNotFoundError:
+            raise Problem("process %d: no such process" % pid)
+        self.threads = {thread for thread in self.threads if not has_ended(pid, thread)}
 
     def _stop(self, threads):
         for thread in threads:
             try:
                 ptrace(PTRACE_SEIZE, thread)
-                self.threads[thread] = 0
                 ptrace(PTRACE_INTERRUPT, thread)
             except OSError as error:
-                self.threads.setdefault(thread, None)
                 if error.errno == errno.EPERM and not has_ended(self.pid, thread):
                     raise Problem("process %d: may not be traced: %s" % (self.pid, advice(self.pid)))
         deadline = time.monotonic() + 1
         for thread in threads:
-            while self.threads[thread] is not None and time.monotonic() < deadline:
-                done, status = os.waitpid(thread, WALL | os.WNOHANG)
-                if done:
-                    # A stop without an event carries a signal that the thread has still to get.
-                    event = status >> 16
-                    self.threads[thread] = 0 if event or not os.WIFSTOPPED(status) else os.WSTOPSIG(status)
-                    break
-                if has_ended(self.pid, thread):
-                    self.threads[thread] = None
+            while time.monotonic() < deadline and not has_ended(self.pid, thread):
+                with contextlib.suppress(ChildProcessError):
+                    if os.waitid(os.P_PID, thread, os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT | WALL):
+                        break
                 time.sleep(0.0005)
-
-    def __exit__(self, *_):
-        for thread, caught in self.threads.items():
-            if caught is not None:
-                with contextlib.suppress(OSError):
-                    ptrace(PTRACE_DETACH, thread, 0, caught)
 
 
 class RunningProcess:
@@ -129,13 +125,7 @@ class RunningProcess:
 
     def __init__(self, pid):
         self.pid = pid
-        self.threads = {}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
+        self.threads = set()
 
 
 def has_ended(pid, thread):
@@ -370,8 +360,7 @@ def process_facts(process, all_mappings):
     words = stat_text.rpartition(b")")[2].split()
     status = read("/proc/%d/status" % pid)
     user, group = (int(re.search(key + br":\s*(\d+)", status).group(1)) for key in (b"Uid", b"Gid"))
-    threads = sorted((thread for thread, caught in process.threads.items() if caught is not None),
-                     key=lambda thread: (thread != pid, thread))
+    threads = sorted(process.threads, key=lambda thread: (thread != pid, thread))
     return {
         "pid": pid, "parent": int(words[1]), "group": int(words[2]), "session": int(words[3]), "user": user,
         "user_group": group, "name": stat_text.partition(b"(")[2].rpartition(b")")[0],
@@ -477,28 +466,14 @@ def write_to(file, options, body):
 
 
 def dump(options):
-    """Copies the process into a file without a name, lets it run on, and writes the dump."""
+    """Has the process copied into a file without a name, and writes the dump once it runs again."""
     pid = options.pid
     if pid == os.getpid():
         raise Problem("process %d: a process cannot stop itself" % pid)
-    begin = time.monotonic()
-
-    def check():
-        if options.max_pause and time.monotonic() - begin > options.max_pause:
-            raise Problem("process %d: was not copied within %g s, runs on, nothing is written; try a longer limit"
-                          % (pid, options.max_pause))
-
     with tempfile.TemporaryFile(dir=options.temp_dir, buffering=0) as file:
         spool = Spool(file)
-        with (RunningProcess if options.no_stop else StoppedProcess)(pid) as process:
-            all_mappings = mappings(pid)
-            facts = process_facts(process, all_mappings)
-            memory = open_process_file(pid, "mem")
-            pagemap = open_process_file(pid, "pagemap", needed=False)
-            for mapping in all_mappings:
-                if mapping.is_readable if options.all else mapping.is_own:
-                    check()
-                    spool.copy(memory, pagemap, mapping, check)
+        begin = time.monotonic()
+        facts = copied(options, spool)
         pause = time.monotonic() - begin
         if not spool.regions:
             raise Problem("process %d: none of its memory could be read, try as root" % pid)
@@ -507,6 +482,106 @@ def dump(options):
         print("left out %d bytes that cannot be read" % spool.unreadable, file=sys.stderr)
     print("Wrote %d bytes in %d regions; %d threads stood still for %d ms"
           % (spool.size, len(spool.regions), len(facts["threads"]), pause * 1000), file=sys.stderr)
+
+
+def copied(options, spool):
+    """Has a child copy the process into the spool; returns what is known of the process.
+
+    The process stands still as long as the child lives, and the child is killed when the time is over or when it is not
+    heard of, as in a read of a page that the process itself has to supply. What would stop us is held back meanwhile.
+    """
+    reading, writing = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    parent, child = os.getpid(), os.fork()
+    if not child:
+        be_copier(options, spool, writing, parent)
+    os.close(writing)
+    try:
+        answer = heard(reading, options)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reading)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    spool.file.seek(answer)
+    problem, facts, spool.regions, spool.size, spool.unreadable = pickle.loads(read_whole(spool.file))
+    if problem:
+        raise Problem(problem)
+    return facts
+
+
+def heard(reading, options):
+    """Where in the spool the child says at its end what it found. Until then it says a point now and then."""
+    pid, begin, text = options.pid, time.monotonic(), b""
+    while True:
+        left = begin + options.max_pause - time.monotonic() if options.max_pause else PATIENCE
+        if left <= 0 or not select.select([reading], [], [], min(left, PATIENCE))[0]:
+            if options.max_pause and time.monotonic() - begin >= options.max_pause:
+                raise Problem("process %d: was not copied within %g s, runs on, nothing is written; try a longer limit"
+                              % (pid, options.max_pause))
+            raise Problem("process %d: a read took more than %d s, runs on, nothing is written" % (pid, PATIENCE))
+        piece = os.read(reading, 1 << 16)
+        text = text.lstrip(b".") + piece
+        if not piece:
+            if not text:
+                raise Problem("process %d: what held it was killed, it runs on, nothing is written" % pid)
+            return int(text)
+
+
+def be_copier(options, spool, writing, parent):
+    """Stops the process, copies it, says what was found, and ends."""
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING | ENDING)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
+        problem = facts = None
+        try:
+            facts = copy(options, spool, Pulse(writing).beat)
+        except (Problem, OSError) as error:
+            problem = str(error)
+        # Nobody who does not read may keep this process from its end.
+        place = spool.size
+        spool.file.seek(place)
+        text = pickle.dumps((problem, facts, spool.regions, spool.size, spool.unreadable))
+        while text:
+            text = text[spool.file.write(text):]
+        os.write(writing, b"%d" % place)
+    finally:
+        os._exit(0)
+
+
+class Pulse:
+    """Says now and then that the copy goes on, not so often that a pipe is filled by it."""
+
+    def __init__(self, pipe):
+        self.pipe, self.last = pipe, 0
+
+    def beat(self):
+        if time.monotonic() - self.last > 0.05:
+            self.last = time.monotonic()
+            os.write(self.pipe, b".")
+
+
+def read_whole(file):
+    pieces = []
+    while not pieces or pieces[-1]:
+        pieces.append(file.read(CHUNK))
+    return b"".join(pieces)
+
+
+def copy(options, spool, check):
+    pid = options.pid
+    process = (RunningProcess if options.no_stop else StoppedProcess)(pid)
+    all_mappings = mappings(pid)
+    facts = process_facts(process, all_mappings)
+    memory = open_process_file(pid, "mem")
+    pagemap = open_process_file(pid, "pagemap", needed=False)
+    for mapping in all_mappings:
+        if mapping.is_readable if options.all else mapping.is_own:
+            check()
+            spool.copy(memory, pagemap, mapping, check)
+    return facts
 
 
 def open_process_file(pid, name, needed=True):
