@@ -1,5 +1,6 @@
 """Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network once."""
 
+import foreign
 import numpy_arrays
 import other_tools
 import peers
@@ -11,6 +12,8 @@ def run(context):
     programs.run(context)
     program_waits.run(context)
     numpy_arrays.run(context)
+    with context.report.section(context.name("what packages written in C hold")):
+        foreign.run(context)
     peers.run_profilers(context)
     with context.report.section(context.name("stacks of other tools")):
         other_tools.run(context)

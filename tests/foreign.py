@@ -1,0 +1,70 @@
+"""Who holds what packages written in C hold, and which of their sizes are those that they say."""
+
+import json
+
+from environments import EnvironmentMissing, environment
+from target import FOLDER, Target
+
+REQUIREMENTS = ("greenlet", "multidict", "pandas")
+
+
+def run(context):
+    try:
+        packages = environment(context.version, context.interpreter, "foreign", REQUIREMENTS)
+    except EnvironmentMissing as missing:
+        context.report.not_run(context.name("greenlets, multidicts and pandas"), missing)
+        return
+    folder = context.workshop.scratch(f"foreign-{context.version}")
+    with Target(context.interpreter, FOLDER / "fixture_foreign.py", packages) as target:
+        context.tool.dump(target.pid, folder / "directory")
+        objects = target.objects
+    Check(context, folder / "directory", objects).run()
+    context.workshop.remove(folder)
+
+
+class Check:
+    """The answers of one dump."""
+
+    def __init__(self, context, dump, objects):
+        self.context = context
+        self.dump = dump
+        self.objects = objects
+
+    def run(self):
+        for number in ("0", "1"):
+            for function, variable in (("outer", "first"), ("inner", "second")):
+                self.greenlet(number, function, variable)
+        for name in ("small", "large"):
+            found = self.referrers(f"held {name}")
+            self.check(f"a value of the {name} multidict is probably held by it",
+                       [(entry["kind"], entry["address"]) for entry in found]
+                       == [("probable", self.objects[f"multidict {name}"]["address"])], found)
+        self.sizes()
+
+    def check(self, claim, holds, detail=""):
+        self.context.report.check(self.context.name(f"foreign: {claim}"), holds, detail)
+
+    def referrers(self, name):
+        answer = self.context.tool.json(self.dump, "find-references", self.objects[name]["address"])
+        return answer["objects"][0]["referrers"]
+
+    def greenlet(self, number, function, variable):
+        """Before 3.11 the frame is an object that the collector asks; since then it is none, and says whose it is."""
+        found = [entry for entry in self.referrers(f"held {function} of {number}") if entry["kind"] in ("held", "visited")]
+        self.check(f"the {variable} local of a greenlet is held by its frame",
+                   len(found) == 1 and found[0]["by"] == [f"local {variable}"] and "suspended" in found[0]["repr"], found)
+        if int(self.context.version) >= 311:
+            self.check("the frame names the greenlet", f"@{self.objects[f'greenlet {number}']['address']}>@" in found[0]["repr"],
+                       found)
+
+    def sizes(self):
+        """A size is what `sys.getsizeof` says, or is marked as basic."""
+        asked = {name: facts for name, facts in self.objects.items() if name.startswith("sized ")}
+        lines = self.context.tool.answer(self.dump, input="".join(
+            f"repr {facts['address']} --json\n" for facts in asked.values())).output.splitlines()
+        for (name, facts), entry in zip(asked.items(), map(json.loads, lines)):
+            is_basic = entry.get("isSizeBasic", False)
+            self.check(f"{name} has its size, or one that is marked", is_basic or entry["size"] == facts["size"],
+                       (entry, facts["size"]))
+            if facts["type"] in ("Timestamp", "istr"):
+                self.check(f"{name} has its size", not is_basic, entry)
