@@ -51,15 +51,15 @@ class Search:
         for text in ("unmistakable ", "is", "smoke", "no such text anywhere in it: " + "x" * 40):
             answer = self.tool.json(self.path, "find", text)
             expected = self.found(text.encode())
-            self.check(f"find finds every {text[:20]!r}", answer == {"count": len(expected), "addresses": expected},
+            self.check(f"find finds every {text[:20]!r}", answer == {"count": len(expected), "addresses": expected, "warnings": []},
                        (answer["count"], len(expected)))
         few = self.tool.json(self.path, "find", "is", "--max-results=3")
         self.check("--max-results keeps the first and counts all", few == {
-            "count": len(self.found(b"is")), "addresses": self.found(b"is")[:3]}, few)
+            "count": len(self.found(b"is")), "addresses": self.found(b"is")[:3], "warnings": []}, few)
         counted = self.tool.answer(self.path, "find", "is", "--count", "--align=16").output
         self.check("--count and --align", int(counted) == len(self.found(b"is", 16)), counted)
         octets = self.tool.json(self.path, "find", "--hex", "75 6e 6d 69 73 74", "--count")
-        self.check("--hex takes digits", octets == {"count": len(self.found(b"unmist"))}, octets)
+        self.check("--hex takes digits", octets == {"count": len(self.found(b"unmist")), "warnings": []}, octets)
 
     def pointers(self):
         for name, align in (("class", 8), ("dict", 8), ("class", 1), ("list", 4)):

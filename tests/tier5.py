@@ -15,6 +15,7 @@ import capture_health
 import capture_permissions
 import core_files
 import hostile
+import hostile_text
 import limits
 import peers
 import survival
@@ -40,6 +41,8 @@ def run(context):
             part(context)
     with context.report.section(context.name("hostile heaps")):
         hostile.run(context)
+    with context.report.section(context.name("hostile text")):
+        hostile_text.run(context)
     limits.run(context)
     with context.report.section(context.name("survival")):
         survival.run(context)

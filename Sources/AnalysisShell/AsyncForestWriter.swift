@@ -81,7 +81,7 @@ struct AsyncForestWriter {
     guard let place = text.waitingPlace(of: first) else {
       return "\(count) \(first.future.isTask ? "tasks" : "futures") like \(text.line(first))"
     }
-    var summary = "\(count) tasks at \(PythonText.quoted(place.file)):\(place.line.map { "\($0)" } ?? "?") in \(place.function)"
+    var summary = "\(count) tasks at \(place.position)"
     if let object = first.synchronizer {
       summary += ", all on \(text.name(of: object))"
     } else if let awaited = graph.awaits[nodes[0]].first {

@@ -43,9 +43,14 @@ struct AsyncNodeText {
 
   /// The name of a task between quotes, as `get_name()` says.
   func name(of future: AsyncFuture) -> String? {
+    plainName(of: future).map { PythonText.quoted($0) }
+  }
+
+  /// The name of a task.
+  func plainName(of future: AsyncFuture) -> String? {
     let name = future.name(in: inferior)
-    if let number = inferior.integer(at: name) { return "'Task-\(number)'" }
-    return inferior.string(at: name).map { PythonText.quoted($0) }
+    if let number = inferior.integer(at: name) { return "Task-\(number)" }
+    return inferior.shownString(at: name)
   }
 
   /// `Semaphore @ ADDRESS`.

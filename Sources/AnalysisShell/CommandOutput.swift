@@ -1,3 +1,4 @@
+import CPython
 import Glibc
 
 /// Standard output, gathered in large pieces, and standard error.
@@ -12,9 +13,14 @@ final class CommandOutput {
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Writes text as it stands.
+  /// Writes text, lines of it or a part of one. What a terminal would obey instead of showing it is escaped here, whoever
+  /// wrote it.
   func write(_ text: some StringProtocol) {
-    buffer.append(contentsOf: text.utf8)
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) {
+      buffer.append(contentsOf: text.utf8)
+    } else {
+      buffer.append(contentsOf: PythonText.escapedLines(text).utf8)
+    }
     if buffer.count >= Self.pieceSize { flush() }
   }
 
@@ -36,10 +42,10 @@ final class CommandOutput {
     }
   }
 
-  /// Writes a line to standard error, after all that was written to standard output before.
+  /// Writes a line to standard error, after all that was written to standard output before. It stays one line.
   func note(_ line: String) {
     flush()
-    _ = Self.write(Array((line + "\n").utf8), to: STDERR_FILENO)
+    _ = Self.write(Array((PythonText.escaped(line) + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Says what is wrong, under the program's name.

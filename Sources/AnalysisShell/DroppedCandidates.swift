@@ -23,7 +23,7 @@ struct DroppedCandidates {
     types = index.droppedByType.map { number, reasons in
       let type = inferior.types.types[number]
       return TypeRow(
-        name: PythonText.escaped(type.name), address: type.address.description,
+        name: type.name, address: type.address.description,
         count: reasons.values.reduce(0, +), reasons: Self.named(reasons))
     }
     .sorted { ($1.count, $0.name, $0.address) < ($0.count, $1.name, $1.address) }

@@ -77,7 +77,7 @@ struct DumpCommand: ParsableCommand {
   }
 
   private func report(_ summary: CaptureSummary, options: CaptureOptions, console: CommandOutput) {
-    for warning in summary.warnings { console.note("warning: \(PythonText.escaped(warning))") }
+    for warning in summary.warnings { console.note("warning: \(warning)") }
     if answer.json, let text = try? JSONText().text(of: DumpReport(summary, of: self, options: options)) {
       return console.writeLine(text)
     }
@@ -140,7 +140,7 @@ private struct DumpReport: Encodable {
 
   init(_ summary: CaptureSummary, of command: DumpCommand, options: CaptureOptions) {
     pid = command.pid
-    output = PythonText.escaped(command.output)
+    output = command.output
     format = options.format.rawValue
     compression = command.compress.rawValue
     regions = summary.regionCount
@@ -151,6 +151,6 @@ private struct DumpReport: Encodable {
     writtenBytes = summary.writtenByteCount
     threads = summary.threadCount
     pauseMilliseconds = summary.milliseconds
-    warnings = summary.warnings.map { PythonText.escaped($0) }
+    warnings = summary.warnings
   }
 }

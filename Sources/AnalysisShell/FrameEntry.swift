@@ -13,6 +13,20 @@ struct FrameEntry: Encodable {
   /// Absent where they were not asked for.
   let locals: [Local]?
 
+  /// What a traceback has of it, without an indentation: `File "app.py", line 12, in Server.run`.
+  var tracebackLine: String {
+    let line = line.map { "line \($0)" } ?? "no line"
+    return "File \"\(PythonText.escaped(file))\", \(line), in \(PythonText.escaped(function))"
+  }
+
+  /// The function and its place on one line: `main @ 'app.py':50`.
+  var place: String { "\(PythonText.escaped(function)) @ \(fileAndLine)" }
+
+  /// The same the other way round: `'app.py':50 in main`.
+  var position: String { "\(fileAndLine) in \(PythonText.escaped(function))" }
+
+  private var fileAndLine: String { "\(PythonText.quoted(file)):\(line.map { "\($0)" } ?? "?")" }
+
   /// A local variable.
   struct Local: Encodable {
     let name: String
@@ -42,32 +56,28 @@ struct FrameTeller {
   mutating func entry(of frame: Frame, line: Int?) -> FrameEntry {
     let text = texts.text(of: frame.code)
     return FrameEntry(
-      address: frame.address.description, function: PythonText.escaped(text.function),
-      file: PythonText.escaped(text.file), line: line, locals: printer.map { locals(of: frame, $0) })
+      address: frame.address.description, function: text.function,
+      file: text.file, line: line, locals: printer.map { locals(of: frame, $0) })
   }
 
   /// What a traceback has of it: `  File "app.py", line 12, in Server.run`, and a line for each variable.
   mutating func lines(of frame: Frame) -> [String] {
     let entry = entry(of: frame)
-    let line = entry.line.map { "line \($0)" } ?? "no line"
-    return ["  File \"\(entry.file)\", \(line), in \(entry.function)"]
+    return ["  " + entry.tracebackLine]
       + (entry.locals ?? []).map { local in
         // What takes several lines stays behind the name.
         let text = local.repr.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
-        return "    \(local.name) = \(text)"
+        return "    \(PythonText.escaped(local.name)) = \(text)"
       }
   }
 
   /// The function and its place on one line: `main @ 'app.py':50`.
-  mutating func place(of frame: Frame) -> String {
-    let entry = entry(of: frame)
-    return "\(entry.function) @ \(PythonText.quoted(entry.file)):\(entry.line.map { "\($0)" } ?? "?")"
-  }
+  mutating func place(of frame: Frame) -> String { entry(of: frame).place }
 
   private func locals(of frame: Frame, _ printer: ObjectPrinter) -> [FrameEntry.Local] {
     frame.locals(in: inferior).map {
       FrameEntry.Local(
-        name: PythonText.escaped($0.name), address: $0.value.description, repr: text(of: $0.value, printer))
+        name: $0.name, address: $0.value.description, repr: text(of: $0.value, printer))
     }
   }
 

@@ -1,3 +1,5 @@
+import CPython
+
 /// The name that somebody meant who wrote another.
 enum NameSuggestion {
   /// The name of `names` that is nearest to `name`; nil if none is near enough to be meant.
@@ -21,7 +23,7 @@ enum NameSuggestion {
 
   /// `, did you mean NAME?`, or nothing.
   static func question(for name: String, among names: some Sequence<String>) -> String {
-    nearest(to: name, among: names).map { ", did you mean \($0)?" } ?? ""
+    nearest(to: name, among: names).map { ", did you mean \(PythonText.clipped(PythonText.escaped($0)))?" } ?? ""
   }
 
   /// Longer names are compared by their beginnings.

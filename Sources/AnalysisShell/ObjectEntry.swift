@@ -18,7 +18,7 @@ struct ObjectEntry: Encodable {
   init(_ header: ObjectHeader, text: String, sizes: inout TypeSizes, in inferior: Inferior) {
     let info = inferior.types.types[Int(header.type.number)]
     address = header.address.description
-    type = PythonText.escaped(info.name)
+    type = info.name
     typeAddress = info.address.description
     size = header.byteCount(in: inferior)
     isSizeBasic = sizes.isBasic(ofType: Int(header.type.number)) ? true : nil

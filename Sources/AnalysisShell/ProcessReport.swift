@@ -40,8 +40,8 @@ struct ProcessReport: Encodable {
     parent = facts.parentID
     user = facts.userID
     group = facts.groupID
-    command = facts.command.map(PythonText.escaped)
-    commandLine = facts.commandLine.map(PythonText.escaped)
+    command = facts.command
+    commandLine = facts.commandLine
     signal = facts.signal.map { Signal($0) }
     threads = facts.threads.map { thread in
       Thread(
@@ -57,7 +57,7 @@ struct ProcessReport: Encodable {
       let origin = [parent.map { "parent \($0)" }, user.map { "user \($0)" }].compactMap { $0 }.joined(separator: ", ")
       lines.append("process: \(pid)" + (origin.isEmpty ? "" : " (\(origin))"))
     }
-    if let line = commandLine ?? command { lines.append("command line: \(line)") }
+    if let line = commandLine ?? command { lines.append("command line: \(PythonText.escaped(line))") }
     lines.append("end: " + (signal?.text ?? "none, the process lived on"))
     if !threads.isEmpty {
       let names = threads.prefix(16).map { "\($0.id)" }.joined(separator: ", ")
@@ -100,9 +100,9 @@ struct MappedFileReport: Encodable {
   let missingBytes: Int
 
   init(_ facts: MappedFileFacts) {
-    path = PythonText.escaped(facts.path)
+    path = facts.path
     buildID = facts.buildID?.description
-    source = facts.source.map(PythonText.escaped)
+    source = facts.source
     takenBytes = facts.takenByteCount
     restoredBytes = facts.restoredByteCount
     missingBytes = facts.missingByteCount
@@ -110,8 +110,8 @@ struct MappedFileReport: Encodable {
 
   /// The report in words.
   var line: String {
-    var line = "file: \(path)" + (buildID.map { ", build-id \($0)" } ?? "")
-    if let source { line += ", \(ByteCount(takenBytes)) taken from \(source == path ? "this machine's" : source)" }
+    var line = "file: \(PythonText.escaped(path))" + (buildID.map { ", build-id \($0)" } ?? "")
+    if let source { line += ", \(ByteCount(takenBytes)) taken from \(source == path ? "this machine's" : PythonText.escaped(source))" }
     if restoredBytes > 0 { line += ", \(ByteCount(restoredBytes)) as at the program's start" }
     if missingBytes > 0 { line += ", \(ByteCount(missingBytes)) missing" }
     return line

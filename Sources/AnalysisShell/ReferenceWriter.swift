@@ -18,7 +18,7 @@ struct ReferenceWriter: Sendable {
     options.maxStringLength = 64
     printer = ObjectPrinter(inferior, options: options)
     parts = ReferentPartText(inferior)
-    typeNames = inferior.types.types.map { JSONText.quoted(PythonText.escaped($0.name)) }
+    typeNames = inferior.types.types.map { JSONText.quoted($0.name) }
   }
 
   /// Writes the referrers of one object, one on a line.

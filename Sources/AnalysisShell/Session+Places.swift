@@ -9,15 +9,13 @@ extension Session {
   func place(of address: Address) throws -> String {
     guard let region = snapshot.memory.region(containing: address) else { return "it is not mapped in this dump" }
     let file = region.file ?? snapshot.mappedFiles.first { $0.range.contains(address) }?.path
-    let words = ["\(region.range)", region.permissions?.description, file.map(PythonText.escaped)]
+    let words = ["\(region.range)", region.permissions?.description, file.map { PythonText.clipped(PythonText.escaped($0)) }]
     let place = words.compactMap { $0 }.joined(separator: " ")
     let inferior = try inferior()
     guard let (header, offset) = try index().object(around: address, in: inferior) else {
       return "it lies in no object, in \(place)"
     }
-    var options = PrintingOptions()
-    options.short = true
-    let text = ObjectPrinter(inferior, options: options).text(of: header.address)
+    let text = ObjectPrinter.mention(of: header.address, in: inferior)
     return "it lies \(offset) bytes inside \(text), in \(place)"
   }
 

@@ -12,8 +12,7 @@ extension Session {
     guard found.isEmpty else { return Set(found.map { Int($0.traits.number) }) }
     let names = table.types.flatMap { [$0.shortName, $0.name] }
     throw Failure.problem(
-      "no type named '\(PythonText.escaped(name))'"
-        + PythonText.escaped(NameSuggestion.question(for: name, among: names)))
+      "no type named '\(name)'" + NameSuggestion.question(for: name, among: names))
   }
 
   /// The number of the type object at `address`.
@@ -38,10 +37,5 @@ extension Session {
       throw Failure.problem("no object at \(address): expected a type object at its ob_type, found none")
     }
     return header
-  }
-
-  /// The name of a type, ready to be written.
-  func name(ofType number: Int) throws -> String {
-    PythonText.escaped(try inferior().types.types[number].name)
   }
 }

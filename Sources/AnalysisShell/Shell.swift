@@ -32,7 +32,7 @@ package enum Shell {
         return 0
       }
       let isUsage = code == .validationFailure
-      output.complain(isUsage ? MainCommand.message(for: error) + " (see --help)" : "\(error)")
+      output.complain(isUsage ? Statement.line(MainCommand.message(for: error)) + " (see --help)" : "\(error)")
       return isUsage ? Failure.usage("").exitCode : 1
     }
   }
@@ -77,7 +77,7 @@ package enum Shell {
     if statements.isEmpty {
       try runner.runPrompt(name: source)
     } else {
-      for statement in statements { if try !runner.run(statement) { return } }
+      try runner.run(statements)
     }
   }
 
@@ -119,7 +119,7 @@ package enum Shell {
     } catch let error where DumpCommand.exitCode(for: error).isSuccess {
       output.writeLine(DumpCommand.helpMessage())
     } catch let error where DumpCommand.exitCode(for: error) == .validationFailure {
-      throw Failure.usage("dump: " + DumpCommand.message(for: error) + " (see 'dump --help')")
+      throw Failure.usage("dump: " + Statement.line(DumpCommand.message(for: error)) + " (see 'dump --help')")
     }
   }
 

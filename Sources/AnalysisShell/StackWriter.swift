@@ -65,10 +65,14 @@ struct StackWriter {
 
 extension StackWriter {
   /// All of it as JSON.
-  mutating func json(
+  ///
+  /// - Parameters:
+  ///   - suspended: nil where only threads were asked for.
+  ///   - leftOut: how many are left out of these because they could run.
+  mutating func writeJSON(
     threads: [(thread: PythonThread, stack: CallStack)],
-    suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?
-  ) throws -> String {
+    suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?, leftOut: Int?, of session: Session
+  ) throws {
     let stacks = threads.map { thread, stack in
       ThreadStack(
         thread: ThreadEntry(thread), frames: stack.frames.map { teller.entry(of: $0) }, isCut: stack.isCut)
@@ -79,13 +83,15 @@ extension StackWriter {
         state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
         outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }
-    return try JSONText().text(of: Answer(threads: stacks, suspended: chains))
+    try session.writeJSON(Answer(threads: stacks, suspended: chains, runnableLeftOut: leftOut), to: output)
   }
 
   private struct Answer: Encodable {
     let threads: [ThreadStack]
     /// Absent where only threads were asked for.
     let suspended: [Suspended]?
+    /// How many are left out because they could run; absent in the same case.
+    let runnableLeftOut: Int?
   }
 
   private struct ThreadStack: Encodable {

@@ -52,10 +52,13 @@ enum Statement {
       return .command(try Command.parse(arguments))
     } catch {
       if Command.exitCode(for: error).isSuccess { return .help(Command.helpMessage()) }
-      let text = Command.message(for: error)
-      let line = text.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
-      throw .usage("\(name): \(line) (see 'help \(name)')")
+      throw .usage("\(name): \(line(Command.message(for: error))) (see 'help \(name)')")
     }
+  }
+
+  /// What the parser says in several lines, on one.
+  static func line(_ message: String) -> String {
+    message.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
   }
 }
 

@@ -15,16 +15,21 @@ struct StatementRunner {
     case .exit: return false
     case .help(let text): output.writeLine(text)
     case .command(let command):
+      var failure: Failure?
       do {
         try command.run(in: session, output: output)
+      } catch Failure.reported {
+        // There is an answer, and it is not all that was asked for.
+        failure = .reported
       } catch {
         guard case .problem(let message) = Failure(error) else { throw error }
         throw Failure.problem(message + (error is InferiorProblem ? reason : hint))
       }
-      for warning in session.newWarnings() { output.note("warning: \(PythonText.escaped(warning))") }
+      for warning in session.newWarnings() { output.note("warning: \(warning)") }
       // The answer is out before the time is spent.
       output.flush()
-      if let problem = try session.keepIndex() { output.note("warning: \(PythonText.escaped(problem))") }
+      if let problem = try session.keepIndex() { output.note("warning: \(problem)") }
+      if let failure { throw failure }
     }
     return true
   }
@@ -40,12 +45,32 @@ struct StatementRunner {
     let warnings = session.newWarnings()
     guard !warnings.isEmpty else { return "" }
     let rest = warnings.count > 2 ? ["\(warnings.count - 2) more, see info"] : []
-    return " (" + (warnings.prefix(2).map { PythonText.escaped($0) } + rest).joined(separator: "; ") + ")"
+    return " (" + (warnings.prefix(2) + rest).joined(separator: "; ") + ")"
+  }
+
+  /// Runs the statements of a command line. One that fails does not take the answers of the others.
+  ///
+  /// - Throws: `Failure.reported` if one failed.
+  func run(_ statements: [Statement]) throws {
+    if statements.count == 1 {
+      _ = try run(statements[0])
+      return
+    }
+    var hasFailed = false
+    for statement in statements {
+      do {
+        guard try run(statement) else { break }
+      } catch {
+        if let message = Failure(error).message { output.complain(message) }
+        hasFailed = true
+      }
+    }
+    if hasFailed { throw Failure.reported }
   }
 
   /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end it.
   func runPrompt(name: String) throws {
-    for warning in session.newWarnings() { output.note("warning: \(PythonText.escaped(warning))") }
+    for warning in session.newWarnings() { output.note("warning: \(warning)") }
     let shortName = name.split(separator: "/").last.map(String.init) ?? name
     let prompt = Prompt(name: PythonText.escaped(shortName))
     while let line = prompt.nextLine() {

@@ -25,7 +25,7 @@ struct ThreadEntry: Encodable {
     interpreter = thread.interpreter
     ident = thread.state.threadID
     nativeThreadId = thread.nativeID
-    name = thread.name.map(PythonText.escaped)
+    name = thread.name
     self.thread = thread.object?.description
     holdsGil = thread.holdsGIL
     waitsForGil = thread.waitsForGIL

@@ -22,7 +22,8 @@ struct ValidationReport: Encodable {
   /// One object; without a reason, it is valid.
   struct ObjectRow: Encodable {
     let address: String
-    let type: String
+    /// Nil where there is no object.
+    let type: String?
     let reason: String?
 
     private enum CodingKeys: CodingKey {
@@ -36,7 +37,10 @@ struct ValidationReport: Encodable {
       try container.encode(reason, forKey: .reason)
     }
 
-    var line: String { "object \(address) type \(type): " + (reason.map { "invalid \($0)" } ?? "ok") }
+    var line: String {
+      guard let type else { return reason ?? "no object at \(address)" }
+      return "object \(address) type \(PythonText.escaped(type)): " + (reason.map { "invalid \($0)" } ?? "ok")
+    }
   }
 
   /// Checks all objects of some types, or of every type with a layout.
@@ -49,13 +53,13 @@ struct ValidationReport: Encodable {
     let named = numbers ?? Set(table.indices.filter { ObjectKind(staticTypeName: table[$0].name) != nil })
     let empty = named.subtracting(result.types.map(\.typeNumber)).sorted().map { number in
       TypeRow(
-        name: PythonText.escaped(table[number].name), address: table[number].address.description, checked: 0,
+        name: table[number].name, address: table[number].address.description, checked: 0,
         invalid: 0, reasons: [:], examples: [])
     }
     types =
       empty
       + result.types.map { row in
-        let name = PythonText.escaped(table[row.typeNumber].name)
+        let name = table[row.typeNumber].name
         return TypeRow(
           name: name, address: table[row.typeNumber].address.description, checked: row.checked, invalid: row.invalid,
           reasons: Dictionary(uniqueKeysWithValues: row.reasons.map { ($0.key.description, $0.value) }),
@@ -69,10 +73,14 @@ struct ValidationReport: Encodable {
   init(objects addresses: [Address], in session: Session) throws {
     let inferior = try session.inferior()
     let rows = try addresses.map { address in
-      let header = try session.object(at: address)
-      return ObjectRow(
-        address: address.description, type: try session.name(ofType: Int(header.type.number)),
-        reason: LayoutValidation.reason(of: address, inferior: inferior)?.description)
+      do {
+        let header = try session.object(at: address)
+        return ObjectRow(
+          address: address.description, type: inferior.types.types[Int(header.type.number)].name,
+          reason: LayoutValidation.reason(of: address, inferior: inferior)?.description)
+      } catch Failure.problem(let problem) where addresses.count > 1 {
+        return ObjectRow(address: address.description, type: nil, reason: problem)
+      }
     }
     invalidObjects = rows.count { $0.reason != nil }
     objects = rows
@@ -82,7 +90,7 @@ struct ValidationReport: Encodable {
   var lines: [String] {
     var lines = (objects ?? []).map(\.line)
     for type in types ?? [] {
-      lines.append("type \(type.name): checked \(type.checked), invalid \(type.invalid)")
+      lines.append("type \(PythonText.escaped(type.name)): checked \(type.checked), invalid \(type.invalid)")
       for (reason, count) in type.reasons.sorted(by: { $0.key < $1.key }) { lines.append("  \(reason): \(count)") }
       lines += type.examples.map(\.line)
     }

@@ -83,7 +83,7 @@ struct WaitGraphWriter {
   /// The same in words: ` at 'app.py':50 in main`, or nothing.
   private mutating func place(of number: Int, _ edge: WaitGraph.Edge?) -> String {
     guard let place = entry(of: number, edge) else { return "" }
-    return " at \(PythonText.quoted(place.file)):\(place.line.map { "\($0)" } ?? "?") in \(place.function)"
+    return " at \(place.position)"
   }
 
   /// What an edge says: `waits at 'app.py':50 in main for`, `held by (inferred)`.

@@ -15,7 +15,7 @@ extension Frame {
         if isCell, let header = inferior.object(at: value), header.type.kind == .cell {
           value = (try? PyCellObject(header, in: inferior))?.contents ?? .null
         }
-        guard !value.isNull, let name = inferior.string(at: names[number]) else { return nil }
+        guard !value.isNull, let name = inferior.shownString(at: names[number]) else { return nil }
         return (name, value)
       }
   }

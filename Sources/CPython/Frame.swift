@@ -97,7 +97,7 @@ package struct Frame: Sendable {
     let names = code.variableNames(in: inferior)
     return zip(names, inferior.pointers(at: slots, count: names.count, limit: names.count)).compactMap { name, slot in
       let value = Address(slot.rawValue & ~tagMask)
-      guard !value.isNull, let name = inferior.string(at: name) else { return nil }
+      guard !value.isNull, let name = inferior.shownString(at: name) else { return nil }
       return (name, value)
     }
   }

@@ -110,4 +110,13 @@ extension Inferior {
     else { return nil }
     return string.text(in: self, limit: limit)
   }
+
+  /// The text of a `str` that is shown: its first 4,096 characters, and how many there are beyond; nil if it is no string's.
+  package func shownString(at address: Address) -> String? {
+    let limit = 4096
+    guard !address.isNull, let string = try? PyUnicodeObject(at: address, in: self), string.invalidReason(in: self) == nil
+    else { return nil }
+    let text = string.text(in: self, limit: limit)
+    return string.length <= limit ? text : text + "...<\(string.length - limit) more characters>"
+  }
 }

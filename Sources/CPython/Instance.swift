@@ -110,7 +110,7 @@ extension Instance {
     var fields: [ObjectShape.Field] = []
     func add(_ key: Address, _ value: Address) -> Bool {
       guard fields.count < limit else { return false }
-      fields.append(.init(inferior.string(at: key) ?? "?", object: value))
+      fields.append(.init(inferior.shownString(at: key) ?? "?", object: value))
       return true
     }
     if let entries = ownAttributes(in: inferior) {

@@ -1,3 +1,5 @@
+import MemoryImage
+
 /// Text and bytes written as Python's `repr` writes them: never a control character as it stands.
 package enum PythonText {
   /// A `str` in quotes. Numbers that are no scalar values, such as lone surrogates, are escaped.
@@ -11,7 +13,7 @@ package enum PythonText {
 
   /// A text in quotes.
   package static func quoted(_ text: String) -> String {
-    quoted(text.unicodeScalars.map(\.value))
+    quoted(ForeignText.codePoints(of: text))
   }
 
   /// Bytes in quotes, without a prefix.
@@ -38,12 +40,37 @@ package enum PythonText {
   /// A name out of a dump, on one line: what does not print is escaped, and nothing else.
   package static func escaped(_ name: String) -> String {
     if name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return name }
-    var text = ""
-    for scalar in name.unicodeScalars {
-      if isPrintable(scalar) { text.unicodeScalars.append(scalar) } else { append(scalar.value, to: &text, quote: "'") }
-    }
-    return text
+    return escaped(name, keepsLines: false)
   }
+
+  /// A text of several lines, each escaped like a name: what goes to a terminal or a file that one may look at.
+  package static func escapedLines(_ text: some StringProtocol) -> String {
+    escaped(text, keepsLines: true)
+  }
+
+  private static func escaped(_ text: some StringProtocol, keepsLines: Bool) -> String {
+    var result = ""
+    ForeignText.forEachCodePoint(of: text) { codePoint in
+      if let scalar = Unicode.Scalar(codePoint), isPrintable(scalar) || keepsLines && scalar == "\n" {
+        result.unicodeScalars.append(scalar)
+      } else {
+        append(codePoint, to: &result, quote: "'")
+      }
+    }
+    return result
+  }
+
+  /// The beginning of a text, for a sentence about something else: messages end up where nobody minds secrets.
+  package static func clipped(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: mentionLength, limitedBy: scalars.endIndex),
+      end != scalars.endIndex
+    else { return text }
+    return String(scalars[..<end]) + "..."
+  }
+
+  /// How much of a text of the process a message shows, in characters.
+  package static let mentionLength = 60
 
   private static func quote(hasSingle: Bool, hasDouble: Bool) -> Unicode.Scalar {
     hasSingle && !hasDouble ? "\"" : "'"
@@ -72,7 +99,7 @@ package enum PythonText {
   }
 
   /// What `str.isprintable` says of a character.
-  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:

@@ -109,6 +109,8 @@ package struct TypeDiscovery: Sendable {
   private func hasPlausibleName(_ type: PyTypeObject) -> Bool {
     let pointer = type[inferior.layout.type.tp_name]
     guard inferior.memory.isMapped(pointer, byteCount: 1) else { return true }
+    // Python's own name of a class may be any text, and none.
+    if TypeName.isOfClass(type, in: inferior) { return true }
     guard let name = try? inferior.memory.cString(at: pointer, limit: 1024), !name.isEmpty else { return false }
     return name.allSatisfy { $0 > 32 || $0 == 32 } && !name.contains(127)
   }

@@ -25,10 +25,11 @@ struct TypeName {
       (full, short, inC, isStatic, isFromC) = (Self.unknown, Self.unknown, Self.unknown, true, false)
       return
     }
-    let bytes = try? inferior.memory.cString(at: type[layout.tp_name], limit: 1024)
-    let name = bytes.map { String(decoding: $0, as: UTF8.self) } ?? known ?? Self.unknown
     isStatic = !type.flags(in: inferior).contains(.heapType)
-    isFromC = isStatic || !Self.isText(type[layout.tp_name], of: type[layout.ht_name], in: inferior)
+    isFromC = !Self.isOfClass(type, in: inferior)
+    let bytes = try? inferior.memory.cString(at: type[layout.tp_name], limit: 1024)
+    let text = isFromC ? bytes.map { ForeignText.text(utf8: $0) } : inferior.shownString(at: type[layout.ht_name])
+    let name = text ?? known ?? Self.unknown
     // By bytes: a hostile dump has a million long names.
     let lastDot = name.utf8.lastIndex(of: UInt8(ascii: "."))
     guard !isStatic else {
@@ -37,7 +38,7 @@ struct TypeName {
       short = lastDot.map { String(name[name.utf8.index(after: $0)...]) } ?? name
       return
     }
-    let qualifiedName = inferior.string(at: type[layout.ht_qualname]) ?? name
+    let qualifiedName = inferior.shownString(at: type[layout.ht_qualname]) ?? name
     let dict = try? PyDictObject(at: type[layout.tp_dict], in: inferior)
     let module = dict?.value(forKey: "__module__", in: inferior).flatMap { inferior.string(at: $0) }
     // Without the text of `tp_name`, the whole name is the same for a type that C code makes at run time.
@@ -50,6 +51,14 @@ struct TypeName {
       short = lastDot == nil && bytes != nil ? name : qualifiedName
       full = bytes == nil ? qualifiedName : name
     }
+  }
+
+  /// Whether a type is a class of Python code that says what it is called: the bytes of its name are those of its `ht_name`.
+  static func isOfClass(_ type: PyTypeObject, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout.type
+    return type.flags(in: inferior).contains(.heapType)
+      && isText(type[layout.tp_name], of: type[layout.ht_name], in: inferior)
+      && (try? PyUnicodeObject(at: type[layout.ht_name], in: inferior))?.invalidReason(in: inferior) == nil
   }
 
   /// Whether the bytes at `text` are those that `PyUnicode_AsUTF8` gives for the string.

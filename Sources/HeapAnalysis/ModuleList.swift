@@ -21,9 +21,9 @@ package struct ModuleList: Sendable {
       dict = module?.dict ?? .null
       let variables = inferior.object(at: dict).flatMap { try? PyDictObject($0, in: inferior) }
       func text(_ key: String) -> String? {
-        variables?.value(forKey: key, in: inferior).flatMap { inferior.string(at: $0) }
+        variables?.value(forKey: key, in: inferior).flatMap { inferior.shownString(at: $0) }
       }
-      name = module.flatMap { inferior.string(at: $0.name) } ?? text("__name__")
+      name = module.flatMap { inferior.shownString(at: $0.name) } ?? text("__name__")
       file = text("__file__")
       variableCount = variables?.count ?? 0
       dictByteCount = inferior.object(at: dict)?.byteCount(in: inferior) ?? 0

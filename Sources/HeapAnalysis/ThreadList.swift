@@ -48,7 +48,7 @@ package struct ThreadList: Sendable {
         threads.append(
           PythonThread(
             state: state, interpreter: interpreter.id, object: object?.address,
-            name: object?.attributes["_name"].flatMap { inferior.string(at: $0) },
+            name: object?.attributes["_name"].flatMap { inferior.shownString(at: $0) },
             holdsGIL: gil.map { $0.holder == state.address },
             waitsForGIL: found.flatMap { thread in
               gil.map { gil in thread.futex.map { gil.range.contains($0) } ?? false }

@@ -54,7 +54,7 @@ package struct ReferentPartText: Sendable {
   private func attribute(_ number: Int, of header: ObjectHeader) -> String {
     let keys = inferior.types.walks[Int(header.type.number)].sharedKeys
     guard let key = try? PyDictKeys(at: keys, in: inferior).key(number, in: inferior),
-      let name = inferior.string(at: key)
+      let name = inferior.shownString(at: key)
     else { return "?" }
     return PythonText.escaped(name)
   }
@@ -89,7 +89,7 @@ package struct ReferentPartText: Sendable {
 
   private func variable(_ number: Int, of code: Address?) -> String {
     guard let code, let names = (try? PyCodeObject(at: code, in: inferior))?.variableNames(in: inferior),
-      names.indices.contains(number), let name = inferior.string(at: names[number])
+      names.indices.contains(number), let name = inferior.shownString(at: names[number])
     else { return "\(number)" }
     return PythonText.escaped(name)
   }

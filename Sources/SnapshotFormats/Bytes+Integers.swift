@@ -1,3 +1,5 @@
+import MemoryImage
+
 extension RandomAccessCollection where Element == UInt8, Index == Int {
   /// The `count` bytes from `position`, counted from the first, or nil if there are not so many.
   func slice(at position: Int, count: Int) -> SubSequence? {
@@ -14,7 +16,7 @@ extension RandomAccessCollection where Element == UInt8, Index == Int {
 
   /// The text from `position` up to the first zero, at most `limit` bytes; nil if it does not lie inside.
   func text(at position: Int, limit: Int) -> String? {
-    slice(at: position, count: limit).map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    slice(at: position, count: limit).map { ForeignText.text(utf8: $0.prefix { $0 != 0 }) }
   }
 }
 

@@ -1,3 +1,4 @@
+import MemoryImage
 import Testing
 
 @testable import CPython
@@ -24,5 +25,23 @@ struct PythonTextTests {
 
   @Test func namesStayOnOneLine() {
     #expect(PythonText.escaped("it's\n\u{1b}[31m") == "it's\\n\\x1b[31m")
+  }
+
+  @Test("several lines stay several, and nothing else is obeyed")
+  func lines() {
+    #expect(PythonText.escapedLines("a\nb\u{1b}[m\u{202e}\r\u{2028}") == "a\nb\\x1b[m\\u202e\\r\\u2028")
+  }
+
+  @Test("a lone surrogate is escaped in names and texts")
+  func surrogates() {
+    let text = ForeignText.text([0x61, 0xDCFF, 0x10_FFFF])
+    #expect(PythonText.escaped(text) == "a\\udcff\\U0010ffff")
+    #expect(PythonText.quoted(text) == "'a\\udcff\\U0010ffff'")
+  }
+
+  @Test("a message shows sixty characters of a text")
+  func clipped() {
+    #expect(PythonText.clipped(String(repeating: "x", count: 60)) == String(repeating: "x", count: 60))
+    #expect(PythonText.clipped(String(repeating: "é", count: 61)) == String(repeating: "é", count: 60) + "...")
   }
 }

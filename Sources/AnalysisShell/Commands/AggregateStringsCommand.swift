@@ -35,7 +35,7 @@ struct AggregateStringsCommand: AnalysisCommand {
       }
       let facts = Answer(
         objects: statistics.objectCount, bytes: statistics.byteCount, histogram: histogram, matches: matches)
-      return output.writeLine(try JSONText().text(of: facts))
+      return try session.writeJSON(facts, to: output)
     }
     for header in statistics.matches { output.writeLine(printer.text(of: header.address)) }
     output.writeLine(

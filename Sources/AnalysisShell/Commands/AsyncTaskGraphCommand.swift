@@ -23,7 +23,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
     let inferior = try session.inferior()
     let graph = try AsyncTaskGraph(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
     let deadlocks = graph.deadlocks()
-    if answer.json { return try writeJSON(graph, deadlocks, in: inferior, output: output) }
+    if answer.json { return try writeJSON(graph, deadlocks, in: inferior, session, output: output) }
     var forest = AsyncForestWriter(graph, in: inferior, output: output, apart: all)
     forest.write()
     var text = AsyncNodeText(inferior)
@@ -60,8 +60,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
       let place = text.waitingPlace(of: graph.nodes[number])
       output.writeLine("  \(text.node(graph.nodes[number]))")
       guard let place else { continue }
-      let line = place.line.map { "\($0)" } ?? "?"
-      output.writeLine("    waits at \(PythonText.quoted(place.file)):\(line) in \(place.function) for")
+      output.writeLine("    waits at \(place.position) for")
     }
     output.writeLine("  the first again")
   }
@@ -69,7 +68,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
 
 extension AsyncTaskGraphCommand {
   private func writeJSON(
-    _ graph: AsyncTaskGraph, _ deadlocks: [[Int]], in inferior: Inferior, output: CommandOutput
+    _ graph: AsyncTaskGraph, _ deadlocks: [[Int]], in inferior: Inferior, _ session: Session, output: CommandOutput
   ) throws {
     let json = JSONText()
     var text = AsyncNodeText(inferior)
@@ -78,7 +77,7 @@ extension AsyncTaskGraphCommand {
     let disputed = addresses(graph.disputed)
     let blocking = graph.blocking(in: inferior).map {
       Blocking(
-        address: $0.object.description, type: PythonText.escaped(inferior.typeName(of: $0.object) ?? "?"),
+        address: $0.object.description, type: inferior.typeName(of: $0.object) ?? "?",
         waiting: addresses($0.waiting), holders: addresses($0.holders))
     }
     output.write("{\"blocking\":\(try json.text(of: blocking)),\"deadlocks\":\(try json.text(of: cycles)),")
@@ -86,14 +85,14 @@ extension AsyncTaskGraphCommand {
     for (number, node) in graph.nodes.enumerated() {
       let entry = Entry(
         address: node.future.address.description, kind: node.future.isTask ? "task" : "future",
-        type: PythonText.escaped(inferior.typeName(of: node.future.address) ?? "?"), state: node.future.state.rawValue,
-        name: text.name(of: node.future).map { String($0.dropFirst().dropLast()) },
+        type: inferior.typeName(of: node.future.address) ?? "?", state: node.future.state.rawValue,
+        name: text.plainName(of: node.future),
         coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: text.frames(of: node),
         on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number])
       )
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
-    output.writeLine("]}")
+    output.writeLine("]" + (try session.jsonEnding()))
   }
 
   private struct Blocking: Encodable {

@@ -37,7 +37,7 @@ struct ContextCommand: AnalysisCommand {
       let facts = Answer(
         address: address.description, start: range.start.description, end: range.end.description,
         bytes: bytes.map(HexDump.digits).joined(), place: place)
-      return output.writeLine(try JSONText().text(of: facts))
+      return try session.writeJSON(facts, to: output)
     }
     if let place { output.writeLine(place) }
     for line in HexDump.lines(of: bytes, at: range.start, marking: address) { output.writeLine(line) }
@@ -47,9 +47,7 @@ struct ContextCommand: AnalysisCommand {
   private func place(of address: Address, in session: Session) -> String? {
     guard let inferior = try? session.inferior(), let index = try? session.index() else { return nil }
     guard index.contains(address) else { return try? session.place(of: address) }
-    var options = PrintingOptions()
-    options.short = true
-    return "it is " + ObjectPrinter(inferior, options: options).text(of: address)
+    return "it is " + ObjectPrinter.mention(of: address, in: inferior)
   }
 
   private struct Answer: Encodable {

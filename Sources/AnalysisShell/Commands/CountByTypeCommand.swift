@@ -40,38 +40,41 @@ struct CountByTypeCommand: AnalysisCommand {
     var rows = index.typeTotals.map { total in
       let type = inferior.types.types[total.typeNumber]
       return Row(
-        name: PythonText.escaped(type.name), address: type.address.description, count: total.objectCount,
-        bytes: total.byteCount, isSizeBasic: sizes.isBasic(ofType: total.typeNumber) ? true : nil)
+        name: type.name, address: type.address.description, count: total.objectCount, bytes: total.byteCount,
+        isSizeBasic: sizes.isBasic(ofType: total.typeNumber) ? true : nil)
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
-    let memory = inferior.addressSpace.byteCount
-    if index.byteCount > memory {
-      output.note(
-        "the objects say that they take more than the \(ByteCount(memory)) of the dump: some of them are damaged, or "
-          + "what they keep elsewhere is not in it")
-    }
+    let excess = Self.excess(of: index, over: inferior.addressSpace.byteCount)
+    if let excess { output.note(excess) }
     let candidates = dropped ? DroppedCandidates(index, in: inferior) : nil
     if answer.json {
       let facts = Answer(
-        objects: index.objectCount, bytes: index.byteCount, types: rows, dropped: candidates?.reasons,
-        droppedByType: candidates.map { Array($0.types.prefix(maxResults ?? .max)) })
-      return output.writeLine(try JSONText().text(of: facts))
+        objects: index.objectCount, bytes: index.byteCount, typeCount: index.typeTotals.count, types: rows,
+        dropped: candidates?.reasons, droppedByType: candidates.map { Array($0.types.prefix(maxResults ?? .max)) })
+      return try session.writeJSON(facts, notes: excess.map { [$0] } ?? [], to: output)
     }
     for row in rows {
-      output.writeLine(
-        "(\(row.count) objects, \(ByteCount(row.bytes))\(row.isSizeBasic == nil ? "" : " basic")) \(row.name) @ \(row.address)")
+      let size = "\(ByteCount(row.bytes))\(row.isSizeBasic == nil ? "" : " basic")"
+      output.writeLine("(\(row.count) objects, \(size)) \(PythonText.escaped(row.name)) @ \(row.address)")
     }
     if let candidates {
       for row in candidates.types.prefix(maxResults ?? .max).reversed() {
         let reasons = DroppedCandidates.text(of: row.reasons)
-        output.writeLine("(\(row.count) dropped: \(reasons)) \(row.name) @ \(row.address)")
+        output.writeLine("(\(row.count) dropped: \(reasons)) \(PythonText.escaped(row.name)) @ \(row.address)")
       }
       output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
     }
     output.writeLine(
       "total: \(index.objectCount) objects of \(index.typeTotals.count) types, \(index.byteCount) bytes "
         + "(\(ByteCount(index.byteCount)))")
+  }
+
+  /// What is said where the objects claim more than there can be; nil where they do not.
+  private static func excess(of index: ObjectIndex, over memory: Int) -> String? {
+    guard index.byteCount > memory else { return nil }
+    return "the objects say that they take more than the \(ByteCount(memory)) of the dump: some of them are damaged, "
+      + "or what they keep elsewhere is not in it"
   }
 
   private func isOrdered(_ left: Row, _ right: Row) -> Bool {
@@ -87,6 +90,8 @@ extension CountByTypeCommand {
   private struct Answer: Encodable {
     let objects: Int
     let bytes: Int
+    /// Of all types, however many are listed.
+    let typeCount: Int
     let types: [Row]
     let dropped: [String: Int]?
     let droppedByType: [DroppedCandidates.TypeRow]?

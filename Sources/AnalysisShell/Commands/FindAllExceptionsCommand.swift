@@ -25,7 +25,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     let list = ExceptionList(stacks: stacks, chains: chains, in: inferior)
     var teller = ExceptionTeller(inferior)
     let rows = list.entries.map { teller.row(of: $0) }
-    if answer.json { return output.writeLine(try JSONText().text(of: ["exceptions": rows])) }
+    if answer.json { return try session.writeJSON(["exceptions": rows], to: output) }
     for row in rows { for line in row.lines { output.writeLine(line) } }
     output.note("\(rows.count) exceptions found")
   }
@@ -51,7 +51,7 @@ private struct ExceptionTeller {
     let exception = entry.exception
     let traceback = exception.tracebackEntries(in: inferior).reversed().map { teller.entry(of: $0.frame, line: $0.line) }
     return Row(
-      address: exception.address.description, type: PythonText.escaped(inferior.typeName(of: exception.address) ?? "?"),
+      address: exception.address.description, type: inferior.typeName(of: exception.address) ?? "?",
       repr: text.call(exception), heldBy: entry.holders.map { holder(of: $0) }, traceback: traceback,
       cause: exception.cause.isNull ? nil : text.text(of: exception.cause),
       context: exception.context.isNull ? nil : text.text(of: exception.context),
@@ -84,7 +84,7 @@ private struct ExceptionTeller {
       if let cause { lines.append("  cause \(cause)") }
       if let context { lines.append("  context \(context)\(suppressContext ? ", suppressed" : "")") }
       if !traceback.isEmpty { lines.append("Traceback (most recent call FIRST):") }
-      lines += traceback.map { "  File \"\($0.file)\", \($0.line.map { "line \($0)" } ?? "no line"), in \($0.function)" }
+      lines += traceback.map { "  " + $0.tracebackLine }
       return lines + [""]
     }
   }

@@ -40,11 +40,11 @@ struct FindAllObjectsCommand: AnalysisCommand {
         index.typeTotals.reduce(0) { $0 + (numbers.contains($1.typeNumber) ? $1.objectCount : 0) }
       } ?? index.objectCount
     if count {
-      output.writeLine(answer.json ? "{\"count\":\(found)}" : "\(found)")
+      if answer.json { try session.writeJSON(["count": found], to: output) } else { output.writeLine("\(found)") }
     } else if noRepr {
-      writePlainly(numbers, of: index, found: found, in: try session.inferior(), output: output)
+      try writePlainly(numbers, of: index, found: found, in: session, output: output)
     } else {
-      try write(numbers, of: index, found: found, in: session.inferior(), output: output)
+      try write(numbers, of: index, found: found, in: session, output: output)
     }
     output.note("\(found) objects found")
   }
@@ -56,15 +56,15 @@ struct FindAllObjectsCommand: AnalysisCommand {
 
   /// Writes what the index knows: millions of lines in seconds.
   private func writePlainly(
-    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in inferior: Inferior, output: CommandOutput
-  ) {
+    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in session: Session, output: CommandOutput
+  ) throws {
+    let inferior = try session.inferior()
     let limit = maxResults ?? .max
     // What a line says of the type is the same for all its objects.
     let areBasic = basicSizes(of: index, in: inferior)
     let endings = zip(inferior.types.types, areBasic).map { info, isBasic in
       answer.json
-        ? ",\"type\":\(JSONText.quoted(PythonText.escaped(info.name))),\"typeAddress\":\"\(info.address)\""
-          + (isBasic ? ",\"isSizeBasic\":true}" : "}")
+        ? ",\"type\":\(JSONText.quoted(info.name)),\"typeAddress\":\"\(info.address)\"}"
         : " bytes\(isBasic ? " basic" : "") \(PythonText.escaped(info.name)) @ \(info.address)"
     }
     var written = 0
@@ -74,7 +74,8 @@ struct FindAllObjectsCommand: AnalysisCommand {
       let size = header.byteCount(in: inferior)
       let ending = endings[Int(header.type.number)]
       if answer.json {
-        output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\"size\":\(size)\(ending)")
+        let mark = areBasic[Int(header.type.number)] ? "\"isSizeBasic\":true," : ""
+        output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\(mark)\"size\":\(size)\(ending)")
       } else {
         output.writeLine("\(header.address) \(size)\(ending)")
       }
@@ -82,7 +83,7 @@ struct FindAllObjectsCommand: AnalysisCommand {
       return true
     }
     if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
-    if answer.json { output.writeLine("]}") }
+    if answer.json { output.writeLine("]" + (try session.jsonEnding())) }
   }
 
   /// Whether the sizes of a type's objects are basic, by its number: of types that have any.
@@ -94,8 +95,9 @@ struct FindAllObjectsCommand: AnalysisCommand {
   }
 
   private func write(
-    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in inferior: Inferior, output: CommandOutput
+    _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in session: Session, output: CommandOutput
   ) throws {
+    let inferior = try session.inferior()
     let printer = ObjectPrinter(inferior, options: printing.options)
     let json = JSONText()
     var sizes = TypeSizes(inferior)
@@ -122,6 +124,6 @@ struct FindAllObjectsCommand: AnalysisCommand {
     }
     if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
     if let problem { throw problem }
-    if answer.json { output.writeLine("]}") }
+    if answer.json { output.writeLine("]" + (try session.jsonEnding())) }
   }
 }

@@ -44,8 +44,8 @@ struct FindAllStacksCommand: AnalysisCommand {
     var writer = StackWriter(
       teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
     if answer.json {
-      let suspended = threadsOnly ? nil : try suspended(in: session).shown
-      return output.writeLine(try writer.json(threads: threads, suspended: suspended))
+      let found = threadsOnly ? nil : try suspended(in: session)
+      return try writer.writeJSON(threads: threads, suspended: found?.shown, leftOut: found?.leftOut, of: session)
     }
     writer.write(threads)
     guard !threadsOnly else { return }

@@ -35,7 +35,7 @@ struct FindAllThreadsCommand: AnalysisCommand {
         },
         futex: thread.native?.futex?.description)
     }
-    if answer.json { return output.writeLine(try JSONText().text(of: ["threads": rows])) }
+    if answer.json { return try session.writeJSON(["threads": rows], to: output) }
     for row in rows { for line in row.lines { output.writeLine(line) } }
     output.note("\(rows.count) threads found")
   }
@@ -69,7 +69,7 @@ struct FindAllThreadsCommand: AnalysisCommand {
     var lines: [String] {
       var lines = [thread.line]
       if let frame {
-        lines.append("  in \(frame.function) @ \(PythonText.quoted(frame.file)):\(frame.line.map { "\($0)" } ?? "?")")
+        lines.append("  in \(frame.place)")
       }
       if let raising { lines.append("  raising \(raising)") }
       lines += handling.map { "  handling \($0)" }

@@ -12,12 +12,12 @@ struct FindAllTypesCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let rows = try session.inferior().types.types
-      .map { Row(name: PythonText.escaped($0.name), address: $0.address.description) }
+      .map { Row(name: $0.name, address: $0.address.description) }
       .sorted { ($0.name, $0.address) < ($1.name, $1.address) }
     if answer.json {
-      output.writeLine(try JSONText().text(of: ["types": rows]))
+      try session.writeJSON(["types": rows], to: output)
     } else {
-      for row in rows { output.writeLine("\(row.name) @ \(row.address)") }
+      for row in rows { output.writeLine("\(PythonText.escaped(row.name)) @ \(row.address)") }
     }
     output.note("\(rows.count) types found")
   }

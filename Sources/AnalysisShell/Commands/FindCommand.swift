@@ -41,7 +41,7 @@ struct FindCommand: AnalysisCommand {
   private func needle() throws -> [UInt8] {
     if ptr {
       guard let address = Address(hexadecimal: data) else {
-        throw ValidationError("expected an address, found '\(PythonText.escaped(data))'")
+        throw ValidationError("expected an address, found '\(data)'")
       }
       return (0..<8).map { UInt8(truncatingIfNeeded: address.rawValue >> ($0 * 8)) }
     }
@@ -49,7 +49,7 @@ struct FindCommand: AnalysisCommand {
     guard hex else { return Array(data.utf8) }
     let digits = data.filter { $0 != " " }.compactMap(\.hexDigitValue)
     guard digits.count == data.filter({ $0 != " " }).count, digits.count.isMultiple(of: 2) else {
-      throw ValidationError("expected pairs of hexadecimal digits, found '\(PythonText.escaped(data))'")
+      throw ValidationError("expected pairs of hexadecimal digits, found '\(data)'")
     }
     return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
   }
@@ -60,7 +60,7 @@ struct FindCommand: AnalysisCommand {
     let found = search.run(in: session.snapshot.memory, limit: limit, threadCount: session.threadCount)
     if answer.json {
       let addresses = count ? nil : found.addresses.map(\.description)
-      return output.writeLine(try JSONText().text(of: Answer(count: found.count, addresses: addresses)))
+      return try session.writeJSON(Answer(count: found.count, addresses: addresses), to: output)
     }
     if count { return output.writeLine("\(found.count)") }
     for address in found.addresses { output.writeLine(address.description) }

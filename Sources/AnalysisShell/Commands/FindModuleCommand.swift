@@ -19,13 +19,12 @@ struct FindModuleCommand: AnalysisCommand {
     let rows = all.filter { $0.name == name }.map(Row.init)
     guard !rows.isEmpty else {
       throw Failure.problem(
-        "no module named '\(PythonText.escaped(name))'"
-          + PythonText.escaped(NameSuggestion.question(for: name, among: all.compactMap(\.name))))
+        "no module named '\(name)'" + NameSuggestion.question(for: name, among: all.compactMap(\.name)))
     }
-    if answer.json { return output.writeLine(try JSONText().text(of: ["modules": rows])) }
+    if answer.json { return try session.writeJSON(["modules": rows], to: output) }
     for row in rows {
       output.writeLine(
-        "module \(row.name) @ \(row.address) file \(row.file ?? "none") "
+        "module \(PythonText.escaped(row.name)) @ \(row.address) file \(row.file.map(PythonText.escaped) ?? "none") "
           + "dict \(row.dict ?? "none") (\(row.variables) variables, \(ByteCount(row.dictBytes)))")
     }
   }
@@ -39,9 +38,9 @@ struct FindModuleCommand: AnalysisCommand {
     let dictBytes: Int
 
     init(_ module: ModuleList.Module) {
-      name = PythonText.escaped(module.name ?? "?")
+      name = module.name ?? "?"
       address = module.header.address.description
-      file = module.file.map(PythonText.escaped)
+      file = module.file
       dict = module.dict.isNull ? nil : module.dict.description
       variables = module.variableCount
       dictBytes = module.dictByteCount

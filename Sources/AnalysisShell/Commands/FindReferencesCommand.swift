@@ -31,8 +31,8 @@ struct FindReferencesCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let targets = try addresses.flatMap(\.addresses).map { try session.liveObject(at: $0).address }
-    let search = ReferenceSearch(for: targets, limit: maxResults ?? .max)
+    let asked = try AskedObjects(addresses.flatMap(\.addresses), in: session)
+    let search = ReferenceSearch(for: asked.headers.map(\.address), limit: maxResults ?? .max)
     let index = try session.index()
     let roots = ReferenceRoot.all(
       of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
@@ -46,8 +46,11 @@ struct FindReferencesCommand: AnalysisCommand {
         output.write(number > 0 ? ",\n" : "\n")
         writer.writeJSON(references, to: output)
       }
-      return output.writeLine("]}")
+      output.writeLine("],\"missing\":\(asked.missingJSON)" + (try session.jsonEnding(notes: asked.problems)))
+    } else {
+      let isAlone = found.count == 1 && asked.missing.isEmpty
+      for references in found { writer.writeText(references, to: output, isAlone: isAlone) }
     }
-    for references in found { writer.writeText(references, to: output, isAlone: found.count == 1) }
+    try asked.complain(to: output)
   }
 }

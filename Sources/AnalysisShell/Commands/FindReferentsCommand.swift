@@ -29,9 +29,9 @@ struct FindReferentsCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let index = try session.index()
-    let asked = try addresses.flatMap(\.addresses).map { try session.liveObject(at: $0) }
+    var asked = try AskedObjects(addresses.flatMap(\.addresses), in: session)
     let listed = try addressesFrom.map(AddressList.inFile) ?? []
-    let headers = asked + listed.compactMap { index.contains($0) ? inferior.object(at: $0) : nil }
+    let headers = asked.headers + listed.compactMap { index.contains($0) ? inferior.object(at: $0) : nil }
     let writer = ReferenceWriter(inferior)
     let (limit, json) = (maxResults ?? .max, answer.json)
     // Many objects at a time on all cores, and a limited number of texts in memory.
@@ -52,9 +52,11 @@ struct FindReferentsCommand: AnalysisCommand {
     }
     let missing = listed.filter { !index.contains($0) }
     if json {
-      output.writeLine("],\"missing\":[\(missing.map { "\"\($0)\"" }.joined(separator: ","))]}")
+      asked.missing += missing
+      output.writeLine("],\"missing\":\(asked.missingJSON)" + (try session.jsonEnding(notes: asked.problems)))
     } else {
       for address in missing { output.writeLine("no object begins at \(address)") }
     }
+    try asked.complain(to: output)
   }
 }

@@ -23,7 +23,7 @@ struct InfoCommand: AnalysisCommand {
       regions: snapshot.memory.regions.count, bytes: snapshot.memory.byteCount, python: python,
       pythonProblem: problem?.description, warnings: session.warnings)
     if answer.json {
-      output.writeLine(try JSONText().text(of: facts))
+      try session.writeJSON(facts, to: output)
     } else {
       for line in facts.lines { output.writeLine(line) }
     }
@@ -56,10 +56,11 @@ extension InfoCommand {
     let bytes: Int
     let python: PythonFacts?
     let pythonProblem: String?
+    /// In JSON they are the last of every answer.
     let warnings: [String]
 
     private enum CodingKeys: CodingKey {
-      case path, format, compressed, compression, process, mappedFiles, platform, regions, bytes, pythonProblem, warnings
+      case path, format, compressed, compression, process, mappedFiles, platform, regions, bytes, pythonProblem
     }
 
     /// What is told of Python stands beside the rest.
@@ -75,7 +76,6 @@ extension InfoCommand {
       try container.encode(regions, forKey: .regions)
       try container.encode(bytes, forKey: .bytes)
       try container.encodeIfPresent(pythonProblem, forKey: .pythonProblem)
-      try container.encode(warnings, forKey: .warnings)
       try python?.encode(to: encoder)
     }
 

@@ -20,7 +20,7 @@ struct RegionsCommand: AnalysisCommand {
         permissions: region.permissions?.description, file: region.file ?? Self.file(at: region, in: session.snapshot))
     }
     if answer.json {
-      return output.writeLine(try JSONText().text(of: Answer(bytes: memory.byteCount, regions: rows)))
+      return try session.writeJSON(Answer(bytes: memory.byteCount, regions: rows), to: output)
     }
     for row in rows {
       let file = row.file.map(PythonText.escaped)

@@ -20,7 +20,7 @@ struct ReprCommand: AnalysisCommand {
     let text = ObjectPrinter(inferior, options: printing.options).text(of: header.address)
     if answer.json {
       var sizes = TypeSizes(inferior)
-      output.writeLine(try JSONText().text(of: ObjectEntry(header, text: text, sizes: &sizes, in: inferior)))
+      try session.writeJSON(ObjectEntry(header, text: text, sizes: &sizes, in: inferior), to: output)
     } else {
       output.writeLine(text)
     }

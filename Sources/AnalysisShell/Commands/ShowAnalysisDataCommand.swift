@@ -22,7 +22,7 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
       checks: python.calibration.checks.map { Check(name: $0.name, passes: $0.passes, subject: $0.subject.rawValue) },
       pythons: python.pythons.map { PythonEntry($0) }, runtime: python.runtime.map { RuntimeFacts($0) },
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount)
-    if answer.json { return output.writeLine(try JSONText().text(of: facts)) }
+    if answer.json { return try session.writeJSON(facts, to: output) }
     output.writeLine("type object: \(facts.typeObject)")
     output.writeLine("Python version: \(facts.pythonVersion) (\(facts.versionSource))")
     output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")

@@ -34,7 +34,7 @@ struct ValidateLayoutsCommand: AnalysisCommand {
         try ValidationReport(types: typeNumbers(in: session), in: session)
       }
     if answer.json {
-      output.writeLine(try JSONText().text(of: report))
+      try session.writeJSON(report, to: output)
     } else {
       for line in report.lines { output.writeLine(line) }
     }

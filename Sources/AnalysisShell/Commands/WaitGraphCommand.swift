@@ -28,7 +28,7 @@ struct WaitGraphCommand: AnalysisCommand {
     let graph = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior)
     let deadlocks = graph.deadlocks
     var writer = WaitGraphWriter(graph, in: inferior)
-    if answer.json { return try writeJSON(graph, deadlocks, &writer, output: output) }
+    if answer.json { return try writeJSON(graph, deadlocks, &writer, session, output: output) }
     for number in graph.nodes.indices where isShown(graph.nodes[number], in: graph) {
       for line in writer.lines(from: number) { output.writeLine(line) }
     }
@@ -59,7 +59,7 @@ struct WaitGraphCommand: AnalysisCommand {
   }
 
   private func writeJSON(
-    _ graph: WaitGraph, _ deadlocks: [[Int]], _ writer: inout WaitGraphWriter, output: CommandOutput
+    _ graph: WaitGraph, _ deadlocks: [[Int]], _ writer: inout WaitGraphWriter, _ session: Session, output: CommandOutput
   ) throws {
     let json = JSONText()
     let holderless = graph.holderless.map { Lock($0, words: writer.words($0.reason)) }
@@ -74,7 +74,7 @@ struct WaitGraphCommand: AnalysisCommand {
         pid: Self.pid(of: node), edges: edges)
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
-    output.writeLine("]}")
+    output.writeLine("]" + (try session.jsonEnding()))
   }
 
   private static func kind(of node: WaitGraph.Node, in graph: WaitGraph) -> String {

@@ -54,7 +54,7 @@ package struct LRUCacheObject: PythonObject {
     let layout = inferior.layout.lruCache
     let function = record[layout.function]
     let attribute = Instance(header).attribute("__qualname__", in: inferior)
-    let name = ObjectShape.quoted(attribute.flatMap { inferior.string(at: $0) })
+    let name = ObjectShape.quoted(attribute.flatMap { inferior.shownString(at: $0) })
     let size = (try? PyDictObject(at: record[layout.cache], in: inferior))?.count ?? 0
     let limit = record[layout.maxsize]
     return .described(

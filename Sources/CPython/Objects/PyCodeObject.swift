@@ -123,12 +123,12 @@ extension PyCodeObject {
   /// The function's qualified name where the version keeps it in the code, else its name.
   package func name(in inferior: Inferior) -> String? {
     let layout = inferior.layout.code
-    return inferior.string(at: record[layout.co_qualname ?? layout.co_name])
+    return inferior.shownString(at: record[layout.co_qualname ?? layout.co_name])
   }
 
   /// The path of the source file.
   package func filename(in inferior: Inferior) -> String? {
-    inferior.string(at: record[inferior.layout.code.co_filename])
+    inferior.shownString(at: record[inferior.layout.code.co_filename])
   }
 
   /// The line at which the function begins.

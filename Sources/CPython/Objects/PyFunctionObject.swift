@@ -17,7 +17,7 @@ package struct PyFunctionObject: PythonObject {
   /// The code (`func_code`), the name and the qualified name.
   package func code(in inferior: Inferior) -> Address { record[inferior.layout.function.func_code] }
   package func qualifiedName(in inferior: Inferior) -> String? {
-    inferior.string(at: record[inferior.layout.function.func_qualname])
+    inferior.shownString(at: record[inferior.layout.function.func_qualname])
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
@@ -89,7 +89,7 @@ extension PyFunctionObject {
     var found: [String: Address] = [:]
     // The free variables are the last in the frame.
     for (name, cell) in zip(code.variableNames(in: inferior).suffix(cells.count), cells) {
-      guard let name = inferior.string(at: name), let header = inferior.object(at: cell), header.type.kind == .cell,
+      guard let name = inferior.shownString(at: name), let header = inferior.object(at: cell), header.type.kind == .cell,
         let contents = (try? PyCellObject(header, in: inferior))?.contents, !contents.isNull
       else { continue }
       found[name] = contents

@@ -129,7 +129,7 @@ package struct PyGenObject: PythonObject {
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let typeName = inferior.types.types[Int(type.number)].shortName
-    let name = ObjectShape.quoted(inferior.string(at: record[inferior.layout.generator.gi_qualname]))
+    let name = ObjectShape.quoted(inferior.shownString(at: record[inferior.layout.generator.gi_qualname]))
     let line = frame.flatMap { $0.line(in: inferior) }
     let place = (try? PyCodeObject(at: code, in: inferior))?.place(line: line, in: inferior) ?? ""
     let variables = frame?.variables(in: inferior) ?? []

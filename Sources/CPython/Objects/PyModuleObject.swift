@@ -68,6 +68,6 @@ package struct PyModuleObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
-    .described("module \(ObjectShape.quoted(inferior.string(at: name)))", fields: [.init("dict", object: dict)])
+    .described("module \(ObjectShape.quoted(inferior.shownString(at: name)))", fields: [.init("dict", object: dict)])
   }
 }

@@ -127,16 +127,12 @@ extension PyUnicodeObject {
     }
   }
 
-  /// The first `limit` code points as text; what is no Unicode scalar value becomes U+FFFD.
+  /// The first `limit` code points as text; lone surrogates as `ForeignText` has them.
   package func text(in inferior: Inferior, limit: Int) -> String {
     if isASCII, kind == 1 {
       let bytes = try? inferior.memory.array(of: UInt8.self, at: characters, count: max(0, min(length, limit)))
       return bytes.map { bytes in String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self) } ?? ""
     }
-    var text = String.UnicodeScalarView()
-    for codePoint in codePoints(in: inferior, limit: limit) {
-      text.append(Unicode.Scalar(codePoint) ?? "\u{FFFD}")
-    }
-    return String(text)
+    return ForeignText.text(codePoints(in: inferior, limit: limit))
   }
 }

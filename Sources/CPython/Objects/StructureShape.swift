@@ -57,7 +57,7 @@ struct StructureShape {
 
   /// The text of a `str`; nil if there is no `str` at the address.
   func string(_ address: Address) -> String? {
-    inferior.isObject(address, ofKind: .str) ? inferior.string(at: address) : nil
+    inferior.isObject(address, ofKind: .str) ? inferior.shownString(at: address) : nil
   }
 
   /// The first items of a tuple, and how many it has; none if there is no tuple at the address.

@@ -60,7 +60,7 @@ struct CoreNoteWriter {
 
   /// The text with a zero behind it, cut where it does not fit.
   private static func text(_ text: String, size: Int) -> [UInt8] {
-    let bytes = Array(text.utf8.prefix(size - 1))
+    let bytes = Array(ForeignText.bytes(of: text).prefix(size - 1))
     return bytes + [UInt8](repeating: 0, count: size - bytes.count)
   }
 
@@ -71,7 +71,7 @@ struct CoreNoteWriter {
       bytes += file.range.start.rawValue.littleEndianBytes + file.range.end.rawValue.littleEndianBytes
       bytes += (file.offset / UInt64(pageSize)).littleEndianBytes
     }
-    for file in files { bytes += Array(file.path.utf8) + [0] }
+    for file in files { bytes += ForeignText.bytes(of: file.path) + [0] }
     return bytes
   }
 }

@@ -22,7 +22,7 @@ struct LiveProcess {
     facts.takeStatus(SystemFile.text("/proc/\(pid)/status") ?? "")
     facts.takeState(SystemFile.text("/proc/\(pid)/stat") ?? "")
     let words = ((try? SystemFile.bytes("/proc/\(thread)/cmdline")) ?? []).split(separator: 0)
-    facts.commandLine = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    facts.commandLine = words.map { ForeignText.text(utf8: $0) }.joined(separator: " ")
     // The main thread is first, as in a core of the kernel where nothing else decides.
     facts.threads = threads.sorted { ($0.id == pid ? 0 : $0.id) < ($1.id == pid ? 0 : $1.id) }
     self.facts = facts
@@ -60,7 +60,7 @@ private extension LiveProcess {
   static func maps(of pid: Int32, thread: Int32) throws -> ProcessMaps {
     let text: String
     do {
-      text = String(decoding: try SystemFile.bytes("/proc/\(thread)/maps"), as: UTF8.self)
+      text = ForeignText.text(utf8: try SystemFile.bytes("/proc/\(thread)/maps"))
     } catch {
       guard error.code != ENOENT, error.code != ESRCH else { throw CaptureError.processEnded(pid: pid) }
       throw CaptureError.notPermitted(pid: pid, reason: PermissionReason(pid: pid, errno: error.code))

@@ -92,7 +92,7 @@ private extension CoreNotes {
       else { return false }
       let (offset, overflow) = page.multipliedReportingOverflow(by: pageSize)
       guard !overflow else { return false }
-      files.append(MappedFile(range: range, offset: offset, path: String(decoding: names[..<end], as: UTF8.self)))
+      files.append(MappedFile(range: range, offset: offset, path: ForeignText.text(utf8: names[..<end])))
       names = names[(end + 1)...]
     }
     self.files += files

@@ -1,0 +1,34 @@
+import CPython
+import MemoryImage
+
+/// The objects at some addresses that were asked for. One where none begins does not take the answer for the others.
+struct AskedObjects {
+  /// The objects, in the order of asking.
+  private(set) var headers: [ObjectHeader] = []
+  /// The addresses where none begins, and for each what lies there.
+  var missing: [Address] = []
+  private(set) var problems: [String] = []
+
+  /// - Throws: `Failure.problem` if there is one address and no object.
+  init(_ addresses: [Address], in session: Session) throws {
+    for address in addresses {
+      do {
+        headers.append(try session.liveObject(at: address))
+      } catch Failure.problem(let text) where addresses.count > 1 {
+        missing.append(address)
+        problems.append(text)
+      }
+    }
+  }
+
+  /// The addresses where none begins, as JSON.
+  var missingJSON: String { "[\(missing.map { "\"\($0)\"" }.joined(separator: ","))]" }
+
+  /// The last thing that a command does: says what was not found.
+  ///
+  /// - Throws: `Failure.reported` if there is something to say.
+  func complain(to output: CommandOutput) throws {
+    for problem in problems { output.complain(problem) }
+    if !problems.isEmpty { throw Failure.reported }
+  }
+}
