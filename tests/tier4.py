@@ -4,6 +4,7 @@ import re
 
 import annotations
 import endings
+import exceptions as truth_of_exceptions
 import healthy
 import references as truth_of_references
 import stacks as truth_of_stacks
@@ -27,6 +28,8 @@ def run(context):
         truth_of_stacks.run(context)
     with context.report.section(context.name("stacks while Python ends")):
         endings.run(context)
+    with context.report.section(context.name("exceptions against gc.get_objects")):
+        truth_of_exceptions.run(context)
     with context.report.section(context.name("tasks against asyncio's own word")):
         truth_of_tasks.run(context)
     with context.report.section(context.name("who waits for whom")):

@@ -22,7 +22,11 @@ struct AsyncNodeText {
   /// `<async task pending name='Task-3' coro=<coroutine 'main' suspended @ 'app.py':50>@ADDRESS>@ADDRESS`, without what it
   /// awaits inside.
   func node(_ node: AsyncTaskGraph.Node) -> String {
-    let future = node.future
+    line(of: node.future)
+  }
+
+  /// The same of a task or future that nobody waits for, as of one that is done.
+  func line(of future: AsyncFuture) -> String {
     var words = ["async", kind(of: future), future.state.rawValue]
     if future.isConcurrent { words[0] = "concurrent" }
     if let name = name(of: future) { words.append("name=\(name)") }

@@ -111,7 +111,9 @@ struct MappedFileReport: Encodable {
   /// The report in words.
   var line: String {
     var line = "file: \(PythonText.escaped(path))" + (buildID.map { ", build-id \($0)" } ?? "")
-    if let source { line += ", \(ByteCount(takenBytes)) taken from \(source == path ? "this machine's" : PythonText.escaped(source))" }
+    if let source {
+      line += ", \(ByteCount(takenBytes)) taken from \(source == path ? "this machine's" : PythonText.escaped(source))"
+    }
     if restoredBytes > 0 { line += ", \(ByteCount(restoredBytes)) as at the program's start" }
     if missingBytes > 0 { line += ", \(ByteCount(missingBytes)) missing" }
     return line

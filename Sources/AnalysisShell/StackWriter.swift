@@ -68,10 +68,10 @@ extension StackWriter {
   ///
   /// - Parameters:
   ///   - suspended: nil where only threads were asked for.
-  ///   - leftOut: how many are left out of these because they could run.
+  ///   - leftOut: how many are left out of these, by what they stand at.
   mutating func writeJSON(
     threads: [(thread: PythonThread, stack: CallStack)],
-    suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?, leftOut: Int?, of session: Session
+    suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?, leftOut: [AwaitChain.Outlook: Int]?, of session: Session
   ) throws {
     let stacks = threads.map { thread, stack in
       ThreadStack(
@@ -83,15 +83,16 @@ extension StackWriter {
         state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
         outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }
-    try session.writeJSON(Answer(threads: stacks, suspended: chains, runnableLeftOut: leftOut), to: output)
+    let counts = leftOut.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.key.rawValue, $0.value) }) }
+    try session.writeJSON(Answer(threads: stacks, suspended: chains, leftOut: counts), to: output)
   }
 
   private struct Answer: Encodable {
     let threads: [ThreadStack]
     /// Absent where only threads were asked for.
     let suspended: [Suspended]?
-    /// How many are left out because they could run; absent in the same case.
-    let runnableLeftOut: Int?
+    /// How many are left out, by their outlook; absent in the same case.
+    let leftOut: [String: Int]?
   }
 
   private struct ThreadStack: Encodable {

@@ -70,6 +70,12 @@ package enum Liveness {
     return forth & ~linkFlags == head.rawValue
   }
 
+  /// Whether the collector knows of an object that has a head: whether it is in one of its lists.
+  package static func isTracked(_ object: Address, in inferior: Inferior) -> Bool {
+    let layout = inferior.layout.gcHead
+    return (try? inferior.memory.load(UInt64.self, at: object - layout.size + layout.gc_next.bytes)).map { $0 != 0 } ?? true
+  }
+
   /// Whether a collection stands at counting the references to the object with this head: then `_gc_prev` holds what is
   /// left of its count, and not the link (`update_refs` and `subtract_refs`, Python/gc.c).
   private static func isBeingCounted(_ head: Address, in inferior: Inferior) -> Bool {

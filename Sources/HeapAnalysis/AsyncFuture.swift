@@ -48,6 +48,13 @@ package struct AsyncFuture: Sendable {
     structure(in: inferior)?.loop(in: inferior) ?? inferior.attributes(of: address)["_loop"] ?? .null
   }
 
+  /// The exception it ended with; null if there is none.
+  package func exception(in inferior: Inferior) -> Address {
+    if let structure = structure(in: inferior) { return structure.exception(in: inferior) }
+    let found = inferior.attributes(of: address)["_exception"] ?? .null
+    return inferior.object(at: found)?.type.flags.contains(.baseExceptionSubclass) ?? false ? found : .null
+  }
+
   /// A task's name: a `str`, or since 3.12 an `int` until somebody asks for it; null for what is no task.
   package func name(in inferior: Inferior) -> Address {
     guard isTask else { return .null }

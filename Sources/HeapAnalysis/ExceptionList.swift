@@ -1,7 +1,8 @@
 package import CPython
 package import MemoryImage
 
-/// The exceptions that a process is dealing with: on their way up, being handled, or kept in variables of functions.
+/// The exceptions of a process: on their way up, being handled, the results of tasks and futures, kept in variables of
+/// functions, and kept anywhere else.
 package struct ExceptionList: Sendable {
   /// Who has an exception, and how.
   package enum Holder: Sendable {
@@ -11,6 +12,8 @@ package struct ExceptionList: Sendable {
     case handling(PythonThread)
     /// A suspended generator or coroutine handles it.
     case suspended(Address)
+    /// A task or future ended with it.
+    case future(AsyncFuture)
     /// A variable of a function that has not ended.
     case variable(String, Frame)
   }
@@ -18,25 +21,31 @@ package struct ExceptionList: Sendable {
   /// One exception.
   package struct Entry: Sendable {
     package let exception: PyBaseExceptionObject
-    /// Who has it; no one has the causes and contexts of others.
+    /// Who has it; no one in this list has the causes and contexts of others, and what is kept elsewhere.
     package fileprivate(set) var holders: [Holder] = []
   }
 
-  /// The exceptions with their holders in the order of finding, then the causes and contexts of each behind it.
+  /// The exceptions with their holders: first what threads deal with, then the results of tasks and futures, then what is in
+  /// variables, then all others; behind each its causes and contexts.
   package private(set) var entries: [Entry] = []
   private var numbers: [Address: Int] = [:]
 
   /// - Parameters:
   ///   - stacks: the threads with their stacks.
   ///   - chains: what is suspended.
-  package init(stacks: [(thread: PythonThread, stack: CallStack)], chains: [AwaitChain], in inferior: Inferior) {
+  ///   - live: all exceptions and futures, if they were searched for.
+  package init(
+    stacks: [(thread: PythonThread, stack: CallStack)], chains: [AwaitChain], live: LiveExceptions? = nil,
+    in inferior: Inferior
+  ) {
     for (thread, stack) in stacks {
       add(thread.state.currentException, .raising(thread), in: inferior)
       for exception in Self.handled(by: thread.state, stack, in: inferior) {
         add(exception, .handling(thread), in: inferior)
       }
-      for frame in stack.frames { addVariables(of: frame, in: inferior) }
     }
+    for (future, exception) in live?.results ?? [] { add(exception, .future(future), in: inferior) }
+    for frame in stacks.flatMap(\.stack.frames) { addVariables(of: frame, in: inferior) }
     for chain in chains {
       for link in chain.links {
         guard let frame = link.frame else { continue }
@@ -47,6 +56,7 @@ package struct ExceptionList: Sendable {
         addVariables(of: frame, in: inferior)
       }
     }
+    for exception in live?.exceptions ?? [] { _ = number(of: exception, in: inferior) }
   }
 
   /// The exceptions that a thread is handling: the innermost first, then those that the functions it is in keep until it

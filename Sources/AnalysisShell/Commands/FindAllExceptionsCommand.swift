@@ -4,88 +4,114 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `find-all-exceptions`: the exceptions that threads and suspended functions are dealing with.
+/// `find-all-exceptions`: every exception of the process, and where it is kept.
 struct FindAllExceptionsCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "find-all-exceptions",
-    abstract: "Lists the exceptions in flight, being handled, or kept in variables, with their tracebacks.",
-    discussion: "Of a traceback the most recent call comes first. Causes and contexts follow the exception they are of.")
+    abstract: "Lists all exceptions: in flight, handled, of tasks and futures, or kept anywhere, with their tracebacks.",
+    discussion: """
+      First come those that threads deal with, then those that tasks and futures ended with, then those in variables of \
+      functions, then all others, each with where it is kept. Causes and contexts follow the exception they are of. Of a \
+      traceback the most recent call comes first; what several have in common is printed once. Exceptions that look the \
+      same but for what they say are one entry.
+      """)
 
   @Flag(help: "Only those of threads: answers without a search.")
   var threadsOnly = false
 
+  @Flag(help: "Print each of those that look the same.")
+  var all = false
+
+  @Option(help: "Print so many entries.")
+  var maxResults: Int?
+
   @OptionGroup var answer: AnswerArguments
+
+  /// How many of those that look the same are named.
+  private static let namedLimit = 3
+
+  func validate() throws {
+    if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
+  }
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let stacks = try session.threads().stacks(in: inferior)
-    let chains =
-      try threadsOnly
-      ? [] : SuspendedList(index: session.index(), inferior: inferior, threadCount: session.threadCount).chains
-    let list = ExceptionList(stacks: stacks, chains: chains, in: inferior)
-    var teller = ExceptionTeller(inferior)
-    let rows = list.entries.map { teller.row(of: $0) }
-    if answer.json { return try session.writeJSON(["exceptions": rows], to: output) }
-    for row in rows { for line in row.lines { output.writeLine(line) } }
-    output.note("\(rows.count) exceptions found")
-  }
-}
-
-/// Tells of exceptions with all that is known of them.
-private struct ExceptionTeller {
-  private let inferior: Inferior
-  private let text: ExceptionText
-  private let printer: ObjectPrinter
-  private var teller: FrameTeller
-
-  init(_ inferior: Inferior) {
-    self.inferior = inferior
-    text = ExceptionText(inferior)
-    teller = FrameTeller(inferior)
-    var options = PrintingOptions()
-    options.short = true
-    printer = ObjectPrinter(inferior, options: options)
+    var notes: [String] = []
+    var list = ExceptionList(stacks: stacks, chains: [], in: inferior)
+    var places: HolderText?
+    if !threadsOnly {
+      let index = try session.index()
+      let live = LiveExceptions(index: index, inferior: inferior, threadCount: session.threadCount)
+      let chains = SuspendedList(index: index, inferior: inferior, threadCount: session.threadCount).chains
+      list = ExceptionList(stacks: stacks, chains: chains, live: live, in: inferior)
+      places = try self.places(of: list, in: session, notes: &notes)
+    }
+    var teller = ExceptionTeller(inferior, places: places)
+    if answer.json {
+      try writeJSON(list, &teller, session, notes: notes, output: output)
+    } else {
+      writeText(list, &teller, output: output)
+    }
+    for note in notes where !answer.json { output.note(note) }
+    output.note("\(list.entries.count) exceptions found")
   }
 
-  mutating func row(of entry: ExceptionList.Entry) -> Row {
-    let exception = entry.exception
-    let traceback = exception.tracebackEntries(in: inferior).reversed().map { teller.entry(of: $0.frame, line: $0.line) }
-    return Row(
-      address: exception.address.description, type: inferior.typeName(of: exception.address) ?? "?",
-      repr: text.call(exception), heldBy: entry.holders.map { holder(of: $0) }, traceback: traceback,
-      cause: exception.cause.isNull ? nil : text.text(of: exception.cause),
-      context: exception.context.isNull ? nil : text.text(of: exception.context),
-      suppressContext: exception.suppressesContext)
-  }
-
-  private mutating func holder(of holder: ExceptionList.Holder) -> String {
-    switch holder {
-    case .raising(let thread): "raised in \(ThreadEntry(thread).line)"
-    case .handling(let thread): "handled in \(ThreadEntry(thread).line)"
-    case .suspended(let address): "handled in \(printer.text(of: address))"
-    case .variable(let name, let frame): "variable \(PythonText.escaped(name)) of \(teller.place(of: frame))"
+  /// Where all exceptions are kept; nil where that cannot be said, with a note that says why.
+  private func places(of list: ExceptionList, in session: Session, notes: inout [String]) throws -> HolderText? {
+    let (inferior, index) = (try session.inferior(), try session.index())
+    let roots = ReferenceRoot.all(
+      of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
+    do throws(ReferencesWithoutEnd) {
+      let search = try HolderSearch(
+        of: list.entries.map(\.exception.address), index: index, signatures: session.referenceSignatures(), roots: roots,
+        inferior: inferior, threadCount: session.threadCount, isEnd: HolderText.isEnd)
+      if search.leftOut > 0 { notes.append("of \(search.leftOut) objects it was not looked for who has them: too many") }
+      return HolderText(search, modules: ModuleList(index: index, inferior: inferior), in: inferior)
+    } catch {
+      notes.append("where the exceptions are kept is not known: \(error)")
+      return nil
     }
   }
 
-  struct Row: Encodable {
-    let address: String
-    let type: String
-    let repr: String
-    /// Empty for what is only the cause or context of others.
-    let heldBy: [String]
-    /// The most recent call first.
-    let traceback: [FrameEntry]
-    let cause: String?
-    let context: String?
-    let suppressContext: Bool
-
-    var lines: [String] {
-      var lines = ["\(repr)@\(address)"] + heldBy.map { "  \($0)" }
-      if let cause { lines.append("  cause \(cause)") }
-      if let context { lines.append("  context \(context)\(suppressContext ? ", suppressed" : "")") }
-      if !traceback.isEmpty { lines.append("Traceback (most recent call FIRST):") }
-      lines += traceback.map { "  " + $0.tracebackLine }
-      return lines + [""]
+  private func writeText(_ list: ExceptionList, _ teller: inout ExceptionTeller, output: CommandOutput) {
+    var groups: [(entry: ExceptionEntry, others: [String], count: Int)] = []
+    var numbers: [ExceptionLook: Int] = [:]
+    // Those that stand for others, where a traceback is said to be as another's that is not written.
+    var first: [String: String] = [:]
+    for found in list.entries {
+      var (entry, look) = teller.entry(of: found)
+      if let shared = entry.sharedTraceback?.exception { entry.sharedTraceback?.exception = first[shared] ?? shared }
+      if !all, let number = numbers[look] {
+        first[entry.address] = groups[number].entry.address
+        groups[number].count += 1
+        if groups[number].others.count < Self.namedLimit { groups[number].others.append("\(entry.repr)@\(entry.address)") }
+      } else {
+        numbers[look] = groups.count
+        groups.append((entry, [], 1))
+      }
     }
+    for group in groups.prefix(maxResults ?? .max) {
+      if group.count > 1 {
+        output.writeLine("\(group.count) exceptions that look the same, the first of them; also")
+        for other in group.others { output.writeLine("  \(other)") }
+        let rest = group.count - 1 - group.others.count
+        if rest > 0 { output.writeLine("  ...<\(rest) more>") }
+      }
+      for line in group.entry.lines { output.writeLine(line) }
+    }
+    let rest = groups.dropFirst(maxResults ?? .max)
+    if !rest.isEmpty { output.writeLine("...<\(rest.reduce(0) { $0 + $1.count }) more exceptions, --max-results>") }
+  }
+
+  private func writeJSON(
+    _ list: ExceptionList, _ teller: inout ExceptionTeller, _ session: Session, notes: [String], output: CommandOutput
+  ) throws {
+    let json = JSONText()
+    output.write("{\"count\":\(list.entries.count),\"exceptions\":[")
+    for (number, found) in list.entries.prefix(maxResults ?? .max).enumerated() {
+      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: teller.entry(of: found).entry)))
+    }
+    output.writeLine("]" + (try session.jsonEnding(notes: notes)))
   }
 }

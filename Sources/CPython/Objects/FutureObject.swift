@@ -117,6 +117,9 @@ extension FutureObject {
   /// The event loop (`fut_loop`).
   package func loop(in inferior: Inferior) -> Address { record[inferior.layout.future.fut_loop] }
 
+  /// The exception it ended with (`fut_exception`); null if there is none.
+  package func exception(in inferior: Inferior) -> Address { record[inferior.layout.future.fut_exception] }
+
   /// The coroutine of a task (`task_coro`), and the future that it waits for (`task_fut_waiter`); null if there is none.
   package func coroutine(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_coro, in: inferior) }
   package func waiter(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_fut_waiter, in: inferior) }

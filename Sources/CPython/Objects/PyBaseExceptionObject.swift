@@ -32,6 +32,8 @@ package struct PyBaseExceptionObject: Sendable {
 
   /// One function that an exception passed through.
   package struct TracebackEntry: Sendable {
+    /// The `traceback` object. Exceptions may share it, and with it all that follow.
+    package let address: Address
     package let frame: Frame
     /// The line at which it was.
     package let line: Int?
@@ -40,25 +42,23 @@ package struct PyBaseExceptionObject: Sendable {
   /// More functions than any traceback has: a limit for hostile dumps.
   private static let tracebackLimit = 1 << 20
 
-  /// The functions that it passed through, the outermost first, as `__traceback__` has them.
-  package func tracebackEntries(in inferior: Inferior) -> [TracebackEntry] {
+  /// Calls `body` with the functions that it passed through, the outermost first, as `__traceback__` has them, until `body`
+  /// returns false.
+  package func forEachTracebackEntry(in inferior: Inferior, _ body: (TracebackEntry) -> Bool) {
     let layout = inferior.layout.traceback
-    var found: [TracebackEntry] = []
     var next = traceback
     for _ in 0..<Self.tracebackLimit {
       guard !next.isNull, let record = try? inferior.memory.record(at: next, size: layout.size),
         let header = inferior.object(at: record[layout.tb_frame]), header.type.kind == .frame,
         let frame = (try? PyFrameObject(header, in: inferior))?.frame
-      else { break }
+      else { return }
       let code = try? PyCodeObject(at: frame.code, in: inferior)
       // Since 3.12 the line may be found only when somebody asks for it.
       let line =
         record[layout.tb_lineno] > 0
         ? Int(record[layout.tb_lineno]) : code?.line(atOffset: Int(record[layout.tb_lasti]), in: inferior)
-      found.append(TracebackEntry(frame: frame, line: line))
-      if record[layout.tb_next] == next { break }
+      guard body(TracebackEntry(address: next, frame: frame, line: line)) else { return }
       next = record[layout.tb_next]
     }
-    return found
   }
 }

@@ -1,0 +1,34 @@
+package import CPython
+package import MemoryImage
+
+/// Every exception object of a process, and the tasks and futures that ended with one.
+package struct LiveExceptions: Sendable {
+  /// The exceptions in the order of their addresses.
+  package let exceptions: [Address]
+  /// The tasks and futures that have an exception, with it, in the order of their addresses.
+  package let results: [(future: AsyncFuture, exception: Address)]
+
+  /// Finds them. What CPython keeps for the case that there is no memory left is not among them: the collector does not
+  /// know of it, as of every exception that was raised (`last_resort_memory_error`, Objects/exceptions.c).
+  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
+    let futures = AsyncFuture.typeNumbers(in: inferior)
+    let isWanted = inferior.types.traits.map { type in
+      type.flags.contains(.baseExceptionSubclass) || futures.contains(Int(type.number))
+    }
+    let found = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
+      var exceptions: [Address] = []
+      var results: [(future: AsyncFuture, exception: Address)] = []
+      forEachObject { header in
+        if header.type.flags.contains(.baseExceptionSubclass) {
+          if Liveness.isTracked(header.address, in: inferior) { exceptions.append(header.address) }
+        } else if let future = AsyncFuture(header, in: inferior) {
+          let exception = future.exception(in: inferior)
+          if !exception.isNull { results.append((future, exception)) }
+        }
+      }
+      return (exceptions, results)
+    }
+    exceptions = found.flatMap(\.0)
+    results = found.flatMap(\.1)
+  }
+}
