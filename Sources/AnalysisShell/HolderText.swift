@@ -190,12 +190,12 @@ extension HolderText {
     return place("item", part, of: dict, depth: depth)
   }
 
-  /// The `threading.local` that has a dict for one of the threads: in its dict of all (`dummies`, Modules/_threadmodule.c).
+  /// The `threading.local` that has a dict for one of the threads: in its dict of all (`dummies`, since 3.13 `localdicts`, Modules/_threadmodule.c).
   private func threadLocal(withDict dict: Address) -> ObjectHeader? {
     for case .object(let all) in search.holders[dict]?.referrers.map(\.source) ?? [] where all.type.kind == .dict {
       for referrer in search.holders[all.address]?.referrers ?? [] {
         guard case .object(let owner) = referrer.source, let part = referrer.parts.first else { continue }
-        if parts.text(of: part, in: owner) == "dummies" { return owner }
+        if ["dummies", "localdicts"].contains(parts.text(of: part, in: owner)) { return owner }
       }
     }
     return nil
