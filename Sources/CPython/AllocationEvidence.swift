@@ -11,6 +11,8 @@ package struct AllocationRecords: Sendable {
   package var areComplete = false
   /// Whether small blocks lie in pools, whatever allocates the large ones.
   package var arePoolsInUse = false
+  /// Whether the compiler puts static objects at multiples of 8 and no more, as on aarch64, or as Clang does.
+  package var areStaticsAtEights = false
   /// The numbers of the types that have one object or two, in the interpreter's static data.
   package var singletonTypes: Set<UInt32> = []
 }
@@ -36,6 +38,7 @@ struct AllocationEvidence {
     var records = AllocationRecords()
     for type in inferior.types.types where !type.traits.flags.contains(.heapType) {
       guard [.data, .interpreterData].contains(places.place(of: type.address).kind) else { return records }
+      if !type.address.isAligned(to: 16) { records.areStaticsAtEights = true }
     }
     records.areProgramsKnown = true
     let singletons = inferior.types.types.filter { $0.isBuiltin && Self.singletons.contains($0.name) }

@@ -12,11 +12,13 @@ enum ConstantMemory {
     in memory: AddressSpace, programs: [LoadedProgram], debugOffsets: DebugOffsets?
   ) -> [AddressRange] {
     let readOnly = memory.regions.filter { $0.permissions.map { !$0.contains(.write) } ?? false }.map(\.range)
-    return readOnly + programs.flatMap(\.constants) + templates(in: memory, debugOffsets: debugOffsets)
+    return readOnly + programs.flatMap(\.constants) + templates(in: memory, programs: programs, debugOffsets: debugOffsets)
   }
 
   /// The copies of `_PyRuntime` that are not the one in use: what follows the cookie is there, the cookie is not.
-  private static func templates(in memory: AddressSpace, debugOffsets: DebugOffsets?) -> [AddressRange] {
+  private static func templates(
+    in memory: AddressSpace, programs: [LoadedProgram], debugOffsets: DebugOffsets?
+  ) -> [AddressRange] {
     let needleSize = 64
     let cookieSize = DebugOffsets.cookie.count
     guard let debugOffsets,
@@ -26,10 +28,15 @@ enum ConstantMemory {
     // The version's four bytes are rare and quickly searched; most of what follows them is zeros.
     let version = Array(needle.prefix(4))
     // Both lie in the same program or library.
+    let program = programs.first { $0.range.contains(debugOffsets.address) }?.range
     let reach = 64 << 20
     let start = debugOffsets.address - min(reach, Int(clamping: debugOffsets.address.rawValue))
     return memory.chunks()
-      .filter { $0.mappingByteCount <= reach && $0.range.end >= start && $0.range.start <= debugOffsets.address + reach }
+      .filter { chunk in
+        if let program { return program.overlaps(chunk.range) }
+        return chunk.mappingByteCount <= reach && chunk.range.end >= start
+          && chunk.range.start <= debugOffsets.address + reach
+      }
       .flatMap { $0.occurrences(of: version, limit: 4096) }
       .filter { address in
         guard address != debugOffsets.address + cookieSize,

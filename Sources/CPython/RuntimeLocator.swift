@@ -165,8 +165,3 @@ package struct RuntimeLocator: Sendable {
     }
   }
 }
-
-extension MemoryChunk {
-  /// Whether the chunk may be of a program's static data: no interpreter has more in one run of memory.
-  var isStatic: Bool { mappingByteCount <= 64 << 20 }
-}

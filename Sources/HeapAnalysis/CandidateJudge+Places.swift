@@ -5,7 +5,9 @@ import MemoryImage
 extension CandidateJudge {
   /// In static data: what the compiler put there, not what was made at run time.
   func reasonInData(_ candidate: ObjectHeader, word: UInt64, isInterpreter: Bool) -> InvalidReason? {
-    guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate, word) else { return .misplaced }
+    guard candidate.address.isAligned(to: 16) || records.areStaticsAtEights || mayBeMisaligned(candidate, word) else {
+      return .misplaced
+    }
     // A flag beside a variable that holds a type made at run time looks like an instance of it; there is none.
     if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
     // The interpreter's static objects are immortal since 3.12. Its tables of types with numbers between them are not,

@@ -65,7 +65,9 @@ struct CandidateJudge {
     if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
     enterPlace(of: address)
     if pool.blockSize == 0, let reason = reasonByPlace(candidate, start: start, word: word) { return reason }
-    if hasGCHead(candidate), !Liveness.areGCLinksValid(of: address, in: inferior) { return .brokenGCLinks }
+    if hasGCHead(candidate), !isStaticForEver(word), !Liveness.areGCLinksValid(of: address, in: inferior) {
+      return .brokenGCLinks
+    }
     guard isClaimPossible(candidate) else { return .sizeOutOfRange }
     isDoubtful =
       pool.blockSize == 0 && place.kind == .other && records.areProgramsKnown && !records.areComplete
@@ -172,6 +174,13 @@ struct CandidateJudge {
     guard !place.contains(address) else { return }
     place = places.place(of: address)
     heap = if case .heap(let index) = place.kind { places.mallocHeaps.heaps[index] } else { nil }
+  }
+
+  /// Whether what has this count in the place is a static object that is immortal: the compiler gives it no collector's
+  /// head, as it is never tracked, such as the executors that a build with a JIT shares.
+  private func isStaticForEver(_ word: UInt64) -> Bool {
+    (place.kind == .data || place.kind == .interpreterData)
+      && Liveness.referenceCount(word, rule: referenceCount) == nil
   }
 
   /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the

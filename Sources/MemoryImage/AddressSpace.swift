@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The memory of a process, put together from the regions of a dump. It has never heard of Python.
 ///
@@ -15,6 +16,8 @@ public final class AddressSpace: Sendable {
   /// What reads the memory: runs of neighbouring regions whose bytes are neighbours in this process too, and copies of
   /// the bytes around each place where such runs meet.
   public let reader: MemoryReader
+  /// The programs and libraries, as soon as somebody has asked for them.
+  let programs = Mutex<[LoadedProgram]?>(nil)
   private let bridgeOwners: [MappedBytes]
 
   /// The longest structure that may run across two segments.

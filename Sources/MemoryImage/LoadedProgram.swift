@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A program or library as the dynamic loader has put it into memory, as its own ELF header tells.
 ///
 /// The header lies in the first page of the file's first mapping, which dumps hold even where they leave out the rest of
@@ -40,7 +42,12 @@ public struct LoadedProgram: Sendable, Hashable {
 
   /// The programs and libraries of a process, in ascending order.
   public static func all(in memory: AddressSpace) -> [LoadedProgram] {
-    memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) }
+    memory.programs.withLock { programs in
+      if let programs { return programs }
+      let all = memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) }
+      programs = all
+      return all
+    }
   }
 }
 

@@ -11,6 +11,9 @@ public struct MemoryChunk: @unchecked Sendable {
   public let granule: Int
   /// The size of the mapping that the chunk was cut from, in bytes: small for static data, large for heaps.
   public let mappingByteCount: Int
+  /// Whether the mapping is, or may be, a program's static data: as far as the programs' headers tell, or because it is
+  /// small.
+  public let isStatic: Bool
   private let base: UnsafeRawPointer
   /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
   let readableCount: Int
@@ -19,12 +22,13 @@ public struct MemoryChunk: @unchecked Sendable {
   private let mappingRest: Int
 
   fileprivate init(
-    range: AddressRange, granule: Int, mappingByteCount: Int, base: UnsafeRawPointer, readableCount: Int,
-    mappingRest: Int
+    range: AddressRange, granule: Int, mappingByteCount: Int, isStatic: Bool, base: UnsafeRawPointer,
+    readableCount: Int, mappingRest: Int
   ) {
     self.range = range
     self.granule = granule
     self.mappingByteCount = mappingByteCount
+    self.isStatic = isStatic
     unsafe self.base = base
     self.readableCount = readableCount
     self.mappingRest = mappingRest
@@ -121,14 +125,15 @@ public struct MemoryChunk: @unchecked Sendable {
     guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
     let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
     return unsafe MemoryChunk(
-      range: part, granule: granule, mappingByteCount: mappingByteCount, base: base + offset,
+      range: part, granule: granule, mappingByteCount: mappingByteCount, isStatic: isStatic, base: base + offset,
       readableCount: readableCount - offset, mappingRest: mappingRest - offset)
   }
 
   /// The same chunk with another distance between possible starts of objects.
   public func with(granule: Int) -> MemoryChunk {
     unsafe MemoryChunk(
-      range: range, granule: granule, mappingByteCount: mappingByteCount, base: base, readableCount: readableCount,
+      range: range, granule: granule, mappingByteCount: mappingByteCount, isStatic: isStatic, base: base,
+      readableCount: readableCount,
       mappingRest: mappingRest)
   }
 
@@ -175,13 +180,21 @@ extension AddressSpace {
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
   ///   - overlap: how far a search may read past a chunk's end, in bytes.
   public func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
-    mappings().flatMap { cut($0.range, in: reader.segments[$0.segment], alignment: alignment, overlap: overlap) }
+    let programData = LoadedProgram.all(in: self).flatMap(\.data).merged()
+    return mappings().flatMap { mapping in
+      cut(
+        mapping.range, in: reader.segments[mapping.segment], programData: programData, alignment: alignment, overlap: overlap)
+    }
   }
 
-  private func cut(_ mapping: AddressRange, in segment: Segment, alignment: Int, overlap: Int) -> [MemoryChunk] {
+  private func cut(
+    _ mapping: AddressRange, in segment: Segment, programData data: [AddressRange], alignment: Int, overlap: Int
+  ) -> [MemoryChunk] {
     // Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
-    // the dump does not say which a mapping is, a large one is the allocator's: no program has so much static data.
-    let granule = mapping.count > 64 << 20 ? 16 : 8
+    // the dump does not say which a mapping is, a large one is the allocator's.
+    let index = data.firstIndexBehind(mapping.start)
+    let isStatic = mapping.count <= 64 << 20 || index < data.count && data[index].start < mapping.end
+    let granule = isStatic ? 8 : 16
     var chunks: [MemoryChunk] = []
     var start = mapping.start
     while start < mapping.end {
@@ -194,8 +207,9 @@ extension AddressSpace {
       chunks.append(
         // SAFETY: `offset` and `readable` lie inside the segment, as the mapping does.
         unsafe MemoryChunk(
-          range: range, granule: granule, mappingByteCount: mapping.count, base: segment.base + offset,
-          readableCount: readable, mappingRest: Int(truncatingIfNeeded: mapping.end.rawValue &- start.rawValue)))
+          range: range, granule: granule, mappingByteCount: mapping.count, isStatic: isStatic,
+          base: segment.base + offset, readableCount: readable,
+          mappingRest: Int(truncatingIfNeeded: mapping.end.rawValue &- start.rawValue)))
       start = end
     }
     return chunks

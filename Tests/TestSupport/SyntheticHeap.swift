@@ -55,6 +55,12 @@ package struct SyntheticHeap {
     return address
   }
 
+  /// Makes a copy of a static type.
+  package mutating func copyType(_ type: Address, to copy: Address) {
+    let (from, to) = (Int(type.rawValue - start.rawValue), Int(copy.rawValue - start.rawValue))
+    for index in 0..<layout.type.size { bytes[to + index] = bytes[from + index] }
+  }
+
   /// The head of an object with one reference.
   package mutating func object(of type: Address, size: Int) -> Address {
     let address = allocate(size)
@@ -98,6 +104,38 @@ package struct SyntheticHeap {
     let regions = AddressRange(start: start, count: bytes.count).flatMap { MemoryRegion(range: $0, owner: owner) }
     let memory = AddressSpace(regions: regions.map { [$0] } ?? [])
     let bare = Inferior(memory: memory, version: layout.version, layout: layout)
+    return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))
+  }
+
+  /// The same as the static data of a program, as its ELF header says.
+  ///
+  /// - Parameter byteCount: how many bytes of data it has at least.
+  package func program(byteCount: Int = 0) -> Inferior {
+    let page = 4096
+    let size = (max(bytes.count, byteCount) + page - 1) / page * page
+    var header = [UInt8](repeating: 0, count: page)
+    func put(_ value: Int, at offset: Int, width: Int = 8) {
+      for index in 0..<width { header[offset + index] = UInt8(truncatingIfNeeded: value >> (index * 8)) }
+    }
+    // ELFCLASS64, ELFDATA2LSB; two rows: what is read from the file's beginning, and what is written behind it.
+    put(0x0001_0102_464C_457F, at: 0)
+    for (value, offset, width) in [(64, 32, 8), (56, 54, 2), (2, 56, 2)] { put(value, at: offset, width: width) }
+    for (row, flags, place, count) in [(64, 4, 0, page), (120, 6, page, size)] {
+      put(1, at: row, width: 4)
+      put(flags, at: row + 4, width: 4)
+      for offset in [8, 16] { put(place, at: row + offset) }
+      for offset in [32, 40] { put(count, at: row + offset) }
+    }
+    let data = bytes + [UInt8](repeating: 0, count: size - bytes.count)
+    let regions = [(start - page, header), (start, data)].compactMap { address, bytes in
+      AddressRange(start: address, count: bytes.count)
+        .flatMap { MemoryRegion(range: $0, owner: MappedBytes(copying: bytes)) }
+    }
+    let memory = AddressSpace(regions: regions)
+    let image = InterpreterImage(holding: typeObject, programs: LoadedProgram.all(in: memory), in: memory)
+    let bare = Inferior(
+      memory: memory, version: layout.version, layout: layout, image: image,
+      places: Deferred { MemoryPlaces(in: memory, debugOffsets: nil).withInterpreter(image) })
     return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))
   }
 

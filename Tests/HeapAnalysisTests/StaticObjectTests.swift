@@ -1,0 +1,71 @@
+import CPython
+import HeapAnalysis
+import MemoryImage
+import TestSupport
+import Testing
+
+/// Objects that the compiler put into a program's data.
+@Suite("Static objects")
+struct StaticObjectTests {
+  /// A count that a static object of the version has.
+  private func count(_ layout: Layout) -> UInt64 {
+    switch layout.object.referenceCount {
+    case .wholeWord: 1
+    case .lowHalf: 0xFFFF_FFFF
+    case .lowHalfBesideFlags: 0xC000_0000
+    }
+  }
+
+  private func number(_ heap: inout SyntheticHeap, of type: Address, shifted: Bool) -> Address {
+    let block = heap.allocate(64)
+    let number = block + (shifted ? 8 : 0)
+    heap.write(count(heap.layout), at: number)
+    heap.write(type, at: number + heap.layout.object.ob_type.bytes)
+    return number
+  }
+
+  @Test("where types lie at multiples of 8, other objects do as well", arguments: Layout.supported.indices)
+  func atEights(version: Int) {
+    let layout = Layout.supported[version]
+    for isShifted in [false, true] {
+      var heap = SyntheticHeap(layout)
+      let plain = heap.type("plain", basicSize: 64)
+      // A type of its own that the compiler aligned to 8 only.
+      if isShifted {
+        let other = heap.allocate(layout.type.size + 8) + 8
+        heap.copyType(plain, to: other)
+      }
+      let objects = [false, true].map { number(&heap, of: plain, shifted: $0) }
+
+      let index = HeapScanner(heap.program(), threadCount: 1).scan()
+
+      let isImmortal = layout.object.referenceCount != .wholeWord
+      #expect(objects.map(index.contains) == [true, isShifted || isImmortal])
+    }
+  }
+
+  @Test("data beyond 64 MB are looked through at multiples of 8", arguments: [3])
+  func largeData(version: Int) {
+    var heap = SyntheticHeap(Layout.supported[version])
+    // As large as a word and a header: one of them may lie anywhere.
+    let tiny = heap.type("tiny", basicSize: 16)
+    let object = number(&heap, of: tiny, shifted: true)
+
+    let index = HeapScanner(heap.program(byteCount: 65 << 20), threadCount: 1).scan()
+
+    #expect(index.contains(object))
+  }
+
+  @Test("what is immortal and static needs no collector's head", arguments: Layout.supported.indices)
+  func withoutHead(version: Int) {
+    let layout = Layout.supported[version]
+    var heap = SyntheticHeap(layout)
+    let executor = heap.type("uop_executor", basicSize: 64, flags: [.ready, .gc])
+    _ = heap.text("no collector's head lies before it")
+    let object = number(&heap, of: executor, shifted: false)
+
+    let index = HeapScanner(heap.program(), threadCount: 1).scan()
+
+    #expect(index.contains(object) == (layout.object.referenceCount != .wholeWord))
+  }
+}
