@@ -184,10 +184,12 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
       if (scan_load_word(head + process->next_at) == 0 && scan_load_word(object - type->before) != 0) continue;
     }
     const int64_t size = size_of(process, type, object, process->pools.pool_size - offset, &keys_segment);
-    const bool is_sized = size >= 0 && (uint64_t)size <= process->largest_size;
+    const bool is_sized = (uint64_t)size <= process->largest_size;
     // A block that is only partly written keeps the header of a dead object, and that of one with a head says so.
-    const bool fits = !type->is_in_block || size - type->before_size + type->before <= pool->block_size;
-    if (!type->is_linked && !(is_sized && fits)) continue;
+    if (!type->is_linked) {
+      if (!is_sized) continue;
+      if (type->is_in_block && size - type->before_size + type->before > pool->block_size) continue;
+    }
     verdicts[index] = is_sized ? scan_live : scan_unsized;
     sizes[index] = (uint64_t)size;
   }
