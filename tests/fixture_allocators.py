@@ -10,7 +10,6 @@ import gc
 import sys
 
 import fixture_truth
-from fixture_heap import functions
 
 # Extensions built against the stable ABI of before 3.12 count the references to immortal objects too, in 64 bits.
 MOVED = [None, True, dict, list, type, object, 5, "__name__", (), sys.intern("interned in the heap")]
@@ -47,7 +46,7 @@ def type_tuples():
 
 
 def main():
-    heap = [functions(), large(), type_tuples(), {Client: "idle"}]
+    heap = [large(), type_tuples(), {Client: "idle"}]
     for _ in range(3):
         gc.collect()
     gc.disable()
