@@ -28,11 +28,11 @@ def cross(first, second, together):
             pass
 
 
-def two(name, first, second):
+def two(name, first, second, function=cross):
     """Two threads that take two locks in opposite order."""
     together = threading.Barrier(2)
-    start(f"{name} 1", cross, first, second, together)
-    start(f"{name} 2", cross, second, first, together)
+    start(f"{name} 1", function, first, second, together)
+    start(f"{name} 2", function, second, first, together)
 
 
 def twice(lock):
@@ -153,6 +153,15 @@ def outer_manager(lock):
         yield
 
 
+@contextlib.contextmanager
+def acquired(lock):
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class Wrapper:
     def __init__(self, lock):
         self.lock = lock
@@ -211,10 +220,62 @@ def managed(manager, first, second, together):
 
 
 def managers():
-    for manager in holding, outer_manager, Wrapper, Delegating, stacked, called_back, suspended:
+    for manager in holding, outer_manager, acquired, Wrapper, Delegating, stacked, called_back, suspended:
         first, second, together = threading.Lock(), threading.Lock(), threading.Barrier(2)
         for number, locks in enumerate(((first, second), (second, first))):
             start(f"by {manager.__name__} {number + 1}", managed, manager, *locks, together)
+
+
+def call(first, second, together):
+    """Without blocks: only the code tells what has been taken."""
+    first.acquire()
+    try:
+        together.wait()
+        second.acquire(timeout=3600)
+    finally:
+        first.release()
+
+
+class Caller:
+    def __init__(self, first, second):
+        self.first, self.second = first, second
+
+    def call(self, together):
+        self.first.acquire()
+        together.wait()
+        return self.first.release() if self.second.acquire() else None
+
+
+def call_global(together):
+    kept_lock.acquire()
+    together.wait()
+    other_lock.acquire()
+
+
+def call_free(first, second, together):
+    def inner():
+        first.acquire()
+        together.wait()
+        second.acquire()
+
+    inner()
+
+
+def calls():
+    two("calls", threading.Lock(), threading.Lock(), call)
+    two("calls of variables around", threading.Lock(), threading.Lock(), call_free)
+    two("calls of attributes", threading.Lock(), threading.Lock(), lambda *locks: Caller(*locks[:2]).call(locks[2]))
+    together = threading.Barrier(2)
+    start("calls of globals 1", call_global, together)
+    start("calls of globals 2", cross, other_lock, kept_lock, together)
+
+
+async def call_async(first, second, together):
+    await first.acquire()
+    together.append(None)
+    while len(together) < 2:
+        await asyncio.sleep(0)
+    await second.acquire()
 
 
 @contextlib.asynccontextmanager
@@ -247,6 +308,10 @@ def managers_of_tasks():
             for number, locks in enumerate(((first, second), (second, first))):
                 tasks.append(asyncio.ensure_future(managed_async(manager, *locks, together)))
                 tasks[-1].set_name(f"by {manager.__name__} {number + 1}")
+        first, second, together = asyncio.Lock(), asyncio.Lock(), []
+        for number, locks in enumerate(((first, second), (second, first))):
+            tasks.append(asyncio.ensure_future(call_async(*locks, together)))
+            tasks[-1].set_name(f"call_async {number + 1}")
         await asyncio.wait(tasks)
 
     asyncio.run(main())
@@ -285,6 +350,7 @@ def main():
         inner(name, lock, method)
     start("destructor", SelfPutting().put, 1)
     managers()
+    calls()
     start("loop of managers", managers_of_tasks)
     start("loop of conditions", conditions_lock_of_tasks)
     imports()
@@ -303,4 +369,5 @@ def main():
 
 
 kept = []
+kept_lock, other_lock = threading.Lock(), threading.Lock()
 main()

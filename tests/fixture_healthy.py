@@ -4,7 +4,9 @@ event loop with busy and idle workers. None of it is a deadlock, whenever it is 
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
+import queue
 import random
 import threading
 import time
@@ -34,6 +36,83 @@ class Ledger:
     def run(self):
         while True:
             self.post(random.random())
+
+
+@contextlib.contextmanager
+def holding(lock):
+    with lock:
+        yield
+
+
+@contextlib.contextmanager
+def acquired(lock):
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def stacked(lock):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(lock)
+        yield
+
+
+class Wrapper:
+    def __init__(self, lock):
+        self.lock = lock
+
+    def __enter__(self):
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
+class Shared:
+    """One manager for all threads, which takes a lock for a moment only, at both ends of its block and inside."""
+
+    def __init__(self):
+        self.lock, self.entered = threading.Lock(), 0
+
+    def __enter__(self):
+        with self.lock:
+            self.entered += 1
+
+    def __exit__(self, *_):
+        with self.lock:
+            self.entered -= 1
+
+    def work(self):
+        with self.lock:
+            time.sleep(0.0005)
+
+
+def managing(first, second, shared):
+    """Two locks in one order, by context managers of all kinds."""
+    while True:
+        for manager in holding, acquired, stacked, Wrapper:
+            with shared, manager(first):
+                shared.work()
+                with manager(second):
+                    time.sleep(0.0005)
+        if first.acquire(timeout=0.001):
+            first.release()
+        while not second.acquire(False):
+            time.sleep(0.0002)
+        second.release()
+        first.acquire()
+        second.acquire()
+        first.release()
+        time.sleep(0.0005)
+        second.release()
+
+
+def passing(source, target):
+    while True:
+        target.put(source.get())
 
 
 def job(ledger, number):
@@ -71,6 +150,13 @@ async def main():
     ledger, pool = Ledger(), concurrent.futures.ThreadPoolExecutor(3)
     for _ in range(4):
         threading.Thread(target=ledger.run, daemon=True).start()
+    first, second, shared = threading.Lock(), threading.Lock(), Shared()
+    there, back = queue.Queue(2), queue.Queue(2)
+    there.put(1)
+    for _ in range(2):
+        threading.Thread(target=managing, args=(first, second, shared), daemon=True).start()
+        threading.Thread(target=passing, args=(there, back), daemon=True).start()
+        threading.Thread(target=passing, args=(back, there), daemon=True).start()
     busy, idle = asyncio.Queue(3), asyncio.Queue()
     lock, semaphore = asyncio.Lock(), asyncio.Semaphore(3)
     tasks = [worker(busy), worker(busy), *(worker(idle) for _ in range(20)),

@@ -73,6 +73,33 @@ def sleep_after(lock):
     time.sleep(3600)
 
 
+def take(lock):
+    lock.acquire()
+
+
+def passed_over(lock, never):
+    """Has a call of `acquire` before where it stands, and never came by."""
+    if never:
+        lock.acquire()
+    begun.release()
+    stand(forever)
+
+
+def tried(lock):
+    """Did not get the lock, which its code does not tell."""
+    got = lock.acquire(False)
+    begun.release()
+    stand(forever)
+    return got
+
+
+def gave_back(lock):
+    lock.acquire()
+    lock.release()
+    begun.release()
+    stand(forever)
+
+
 MODULES = {"threading": ("import threading, time\nclass Worker(threading.Thread):\n"
                          "    def run(self):\n        self.wait()\n"
                          "    def wait(self):\n        time.sleep(3600)\n"),
@@ -145,7 +172,13 @@ def main():
     gone = threading.Thread(target=end_with, args=(abandoned, end), name="gone")
     gone.start()
     begun.acquire()
-    unknown.acquire()
+    # Who took it has returned; the others have it not.
+    threading.Thread(target=gave_back, args=(unknown,), daemon=True).start()
+    begun.acquire()
+    take(unknown)
+    for function, *arguments in (passed_over, unknown, False), (tried, unknown):
+        threading.Thread(target=function, args=arguments, daemon=True).start()
+        begun.acquire()
     lock, other, recursive, free = threading.Lock(), threading.Lock(), threading.RLock(), threading.Lock()
     condition, plain = threading.Condition(), threading.Condition(threading.Lock())
     semaphore, event, barrier = threading.Semaphore(0), threading.Event(), threading.Barrier(2)

@@ -14,8 +14,10 @@ DEADLOCKS = (("conditions 1", "conditions 2"), ("joined", "joiner"), ("locks 1",
                  "put", "get", "size", "event", "acquire", "barrier", "result", "exception", "set_result", "wait",
                  "as_completed")),
              *((f"by {name} 1", f"by {name} 2") for name in (
-                 "holding", "outer_manager", "Wrapper", "Delegating", "stacked", "called_back", "suspended",
-                 "holding_async", "stacked_async")))
+                 "holding", "outer_manager", "acquired", "Wrapper", "Delegating", "stacked", "called_back", "suspended",
+                 "holding_async", "stacked_async")),
+             *((f"{name} 1", f"{name} 2") for name in (
+                 "calls", "calls of variables around", "calls of attributes", "calls of globals", "call_async")))
 
 # Those that only registers or what lies on stacks tell of, and so not every form of a dump alike.
 FORMS = ("directory", "core")

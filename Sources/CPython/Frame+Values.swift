@@ -102,7 +102,7 @@ extension Frame {
 
 extension PyCodeObject {
   /// For versions without kinds of variables: the number of the first one that lies in a cell.
-  fileprivate func firstCellNumber(in inferior: Inferior) -> Int {
+  func firstCellNumber(in inferior: Inferior) -> Int {
     guard let count = inferior.layout.code.co_nlocals,
       let number = try? inferior.memory.load(Int32.self, at: address + count.bytes)
     else { return .max }

@@ -10,7 +10,8 @@ struct HeldLocks {
     case block
     /// He has a context manager or generator that certainly holds the lock.
     case manager
-    /// He is in the block of a manager whose class takes the lock in its `__enter__`, and gives it back in its `__exit__`.
+    /// He is in the block of a manager whose class takes the lock in its `__enter__`, and gives it back in its `__exit__`; or
+    /// in a function that has called the lock's `acquire`.
     case code
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
@@ -26,7 +27,11 @@ struct HeldLocks {
 
   private let inferior: Inferior
   private let awaitables: Awaitables
+  private let opcodes: Opcodes?
   private var known: [Address: [Held]] = [:]
+  /// How many bytes of instructions, and how many frames' values, may still be read: in a hostile dump many frames share them.
+  private var codeBudget = 1 << 26
+  private var frameBudget = 1 << 18
 
   /// More managers in managers than any program has: a limit for hostile dumps.
   private static let depthLimit = 8
@@ -37,6 +42,7 @@ struct HeldLocks {
 
   init(_ inferior: Inferior, _ awaitables: Awaitables) {
     (self.inferior, self.awaitables) = (inferior, awaitables)
+    opcodes = Opcodes(inferior.layout.version)
   }
 
   /// What is held in the block of a context manager.
@@ -45,6 +51,8 @@ struct HeldLocks {
   /// What is held by generators, exit stacks and managers of generators that a frame's variables and evaluation stack hold:
   /// they stand in the block of a lock, whoever they belong to.
   mutating func held(byValuesOf frame: Frame) -> [Held] {
+    guard frameBudget > 0 else { return [] }
+    frameBudget -= 1
     let values = frame.locals(in: inferior).map(\.value) + frame.evaluationStack(in: inferior).values
     return values.prefix(Self.valueLimit).flatMap { value -> [Held] in
       let object = awaitables.unwrapped(value)
@@ -54,6 +62,14 @@ struct HeldLocks {
       let isManager = attributes["gen"] != nil || attributes["_exit_callbacks"] != nil
       return isManager ? held(by: object, depth: 0, through: .manager) : []
     }
+  }
+
+  /// What a function has taken by calls of `acquire`.
+  mutating func held(byCallsOf frame: Frame) -> [Held] {
+    guard let opcodes, frame.instructionOffset > 0, frame.instructionOffset < codeBudget else { return [] }
+    codeBudget -= frame.instructionOffset
+    let objects = frame.acquiredByCalls(opcodes, in: inferior)
+    return objects.flatMap { held(by: $0, depth: 0, through: .code) }
   }
 
   /// The same, where what holds it is reached by something else.
@@ -97,6 +113,7 @@ struct HeldLocks {
       let frame = generator.frame
     else { return [] }
     var found = frame.enteredManagers(in: inferior).flatMap { held(by: $0, depth: depth + 1) }
+    found += held(byCallsOf: frame)
     if let inner = generator.delegate(in: inferior) {
       found += held(by: awaitables.unwrapped(inner), depth: depth + 1, through: .manager)
     }

@@ -99,15 +99,18 @@ struct LockHolders {
     return [condition, lock]
   }
 
-  /// Those whose functions have generators and the like that stand in the block of something.
+  /// Those whose functions have called `acquire`, or have generators and the like that stand in the block of something.
   private mutating func claimValues(_ wanted: [Address: Int]) {
     for (number, (_, stack)) in threads.enumerated() {
-      for frame in stack.frames { claim(held.held(byValuesOf: frame), by: .thread(number), wanted) }
+      for frame in stack.frames {
+        claim(held.held(byCallsOf: frame) + held.held(byValuesOf: frame), by: .thread(number), wanted)
+      }
     }
     var chains = AwaitChains(inferior, awaitables)
     for (number, node) in tasks.nodes.enumerated() where !node.future.coroutine.isNull {
       for link in chains.chain(from: node.future.coroutine)?.links ?? [] {
-        if let frame = link.frame { claim(held.held(byValuesOf: frame), by: .future(number), wanted) }
+        guard let frame = link.frame else { continue }
+        claim(held.held(byCallsOf: frame) + held.held(byValuesOf: frame), by: .future(number), wanted)
       }
     }
   }

@@ -3,7 +3,8 @@
 
 usage: generate.py [--check] [--version VERSION]... [--print]
 
-    (nothing)           writes Layout+X.Y.swift for each committed version, and DebugOffsets+Fields.swift
+    (nothing)           writes Layout+X.Y.swift for each committed version, DebugOffsets+Fields.swift and
+                        Opcodes+Texts.swift
     --check             compares the committed files with the interpreters found; exit status 1 on a difference
     --version 312       only this version's layout; may be repeated, and be one that is not committed yet
     --print             writes to the standard output instead of the files
@@ -19,6 +20,7 @@ import sys
 
 import debug_offsets
 import interpreters
+import opcodes
 import rows
 import structures
 
@@ -146,6 +148,7 @@ def outputs(versions):
     if not versions:
         file = LAYOUTS / "DebugOffsets+Fields.swift"
         yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file
+        yield "opcodes", LAYOUTS / "Opcodes+Texts.swift", opcodes.VERSIONS, opcodes.swift_file
 
 
 def main():

@@ -155,6 +155,24 @@ extension PyCodeObject {
     }
   }
 
+  /// No function is longer, in bytes.
+  private static let longestCode = 1 << 20
+
+  /// The instructions from the first to the one at `offset`, two bytes each with their caches; nil if they are not in the dump.
+  package func instructions(upTo offset: Int, in inferior: Inferior) -> MemoryArray<UInt8>? {
+    let layout = inferior.layout
+    guard (0..<Self.longestCode).contains(offset) else { return nil }
+    if let field = layout.code.co_code_adaptive {
+      let size = record[layout.object.ob_size]
+      guard (0..<Self.longestCode).contains(size), offset < size &* 2 else { return nil }
+      return try? inferior.memory.array(of: UInt8.self, at: address + field.bytes, count: offset &+ 2)
+    }
+    guard let code = layout.code.co_code.map({ record[$0] }),
+      let size: Int = try? inferior.memory.load(at: code + layout.object.ob_size.bytes), offset < size
+    else { return nil }
+    return try? inferior.memory.array(of: UInt8.self, at: code + layout.bytes.ob_sval.bytes, count: min(size, offset &+ 2))
+  }
+
   /// The names of the attributes and global variables that the code asks for (`co_names`).
   package func names(in inferior: Inferior) -> [Address] {
     inferior.items(of: record[inferior.layout.code.co_names], limit: 1 << 12)

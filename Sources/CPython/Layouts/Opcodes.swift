@@ -1,0 +1,45 @@
+/// What the instructions of a version are for who looks for calls of methods of variables (Include/opcode.h).
+package struct Opcodes: Sendable {
+  /// What an instruction does.
+  package enum Kind: UInt8, Sendable {
+    /// It extends the argument of the next one.
+    case extended = 0x45  // E
+    /// It loads a variable: a local one, the second of two, one of a cell, a global one by its name's number, or by twice that.
+    case loadLocal = 0x46  // F
+    case loadSecondLocal = 0x47  // G
+    case loadCell = 0x44  // D
+    case loadGlobal = 0x4E  // N
+    case loadGlobalDoubled = 0x6E  // n
+    /// It loads an attribute, by its name's number or twice that, where one more means a method to be called; or such a method.
+    case loadAttribute = 0x41  // A
+    case loadAttributeDoubled = 0x61  // a
+    case loadMethod = 0x4D  // M
+    case call = 0x43  // C
+    case discard = 0x50  // P
+    case await = 0x57  // W
+    /// It may go on further down, by a distance or at a place, or further up.
+    case jump = 0x4A  // J
+    case jumpTo = 0x4B  // K
+    case jumpBack = 0x42  // B
+    case other = 0x2E  // .
+    /// Not known, as where a debugger or profiler has put an instruction of its own.
+    case unknown = 0x3F  // ?
+  }
+
+  private let kinds: [Kind]
+  private let caches: [Int]
+
+  /// The instructions of a version; nil for one that is not known.
+  package init?(_ version: PythonVersion) {
+    guard let text = Self.texts[version.minor] else { return nil }
+    let bytes = Array(text.utf8)
+    kinds = stride(from: 0, to: bytes.count, by: 2).map { Kind(rawValue: bytes[$0]) ?? .unknown }
+    caches = stride(from: 1, to: bytes.count, by: 2).map { Int(bytes[$0]) - 0x30 }
+    guard kinds.count == 256, caches.count == 256 else { return nil }
+  }
+
+  package func kind(of opcode: UInt8) -> Kind { kinds[Int(opcode)] }
+
+  /// How many words of cache follow an instruction.
+  package func cacheCount(of opcode: UInt8) -> Int { caches[Int(opcode)] }
+}
