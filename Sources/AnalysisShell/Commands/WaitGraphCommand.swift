@@ -10,9 +10,10 @@ struct WaitGraphCommand: AnalysisCommand {
     commandName: "wait-graph",
     abstract: "Tells who waits for whom, over threads, locks, queues, futures and tasks; names deadlocks.",
     discussion: """
-      A Lock does not know who holds it: it is inferred from the functions that are in a 'with' block of it, from context \
-      managers and generators that they have, and said to be. Where nobody is seen to hold a lock that others wait for, \
-      that is said last, with how many wait: there may be more deadlocks then. Of tasks only those are written that wait for a lock or queue or are part of a deadlock: see async-task-graph.
+      A Lock does not know who holds it: it is inferred from the functions that are in a 'with' block of it or have called \
+      its acquire, from context managers and generators that they have, and said to be. Where nobody is seen to hold a lock \
+      that others wait for, that is said last, with how many wait: there may be more deadlocks then. Of tasks only those \
+      are written that wait for a lock or queue or are part of a deadlock: see async-task-graph.
       """)
 
   @Flag(help: "Write every task and future that waits.")
