@@ -6,6 +6,7 @@ import annotations
 import endings
 import exceptions as truth_of_exceptions
 import healthy
+import json_keys
 import references as truth_of_references
 import stacks as truth_of_stacks
 import suspended
@@ -28,6 +29,9 @@ def run(context):
         truth_of_stacks.run(context)
     with context.report.section(context.name("stacks while Python ends")):
         endings.run(context)
+    if context.version == json_keys.VERSION:
+        with context.report.section(context.name("keys of JSON against the page")):
+            json_keys.run(context)
     with context.report.section(context.name("exceptions against gc.get_objects")):
         truth_of_exceptions.run(context)
     with context.report.section(context.name("tasks against asyncio's own word")):

@@ -41,12 +41,12 @@ struct FindReferencesCommand: AnalysisCommand {
       threadCount: session.threadCount)
     let writer = ReferenceWriter(inferior)
     if answer.json {
-      output.write("{\"objects\":[")
+      output.write("{\"missing\":\(asked.missingJSON),\"objects\":[")
       for (number, references) in found.enumerated() {
         output.write(number > 0 ? ",\n" : "\n")
         writer.writeJSON(references, to: output)
       }
-      output.writeLine("],\"missing\":\(asked.missingJSON)" + (try session.jsonEnding(notes: asked.problems)))
+      output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
     } else {
       let isAlone = found.count == 1 && asked.missing.isEmpty
       for references in found { writer.writeText(references, to: output, isAlone: isAlone) }

@@ -37,7 +37,9 @@ struct FindReferentsCommand: AnalysisCommand {
     // Many objects at a time on all cores, and a limited number of texts in memory.
     let pieceSize = 256
     let batchSize = pieceSize * 64
-    if json { output.write("{\"objects\":[") }
+    let missing = listed.filter { !index.contains($0) }
+    asked.missing += missing
+    if json { output.write("{\"missing\":\(asked.missingJSON),\"objects\":[") }
     for batch in stride(from: 0, to: headers.count, by: batchSize) {
       let end = min(batch + batchSize, headers.count)
       let starts = Array(stride(from: batch, to: end, by: pieceSize))
@@ -50,10 +52,8 @@ struct FindReferentsCommand: AnalysisCommand {
       }
       for text in texts { output.write(text) }
     }
-    let missing = listed.filter { !index.contains($0) }
     if json {
-      asked.missing += missing
-      output.writeLine("],\"missing\":\(asked.missingJSON)" + (try session.jsonEnding(notes: asked.problems)))
+      output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
     } else {
       for address in missing { output.writeLine("no object begins at \(address)") }
     }

@@ -64,8 +64,7 @@ struct WaitGraphCommand: AnalysisCommand {
   ) throws {
     let json = JSONText()
     let holderless = graph.holderless.map { Lock($0, words: writer.words($0.reason)) }
-    output.write(
-      "{\"deadlocks\":\(try json.text(of: deadlocks)),\"withoutHolder\":\(try json.text(of: holderless)),\"nodes\":[")
+    output.write("{\"deadlocks\":\(try json.text(of: deadlocks)),\"nodes\":[")
     for (number, node) in graph.nodes.enumerated() {
       let edges = graph.edges[number].map { edge in
         Edge(to: edge.to, how: edge.kind.rawValue, isInferred: edge.isInferred, at: writer.entry(of: number, edge))
@@ -75,7 +74,7 @@ struct WaitGraphCommand: AnalysisCommand {
         pid: Self.pid(of: node), edges: edges)
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
-    output.writeLine("]" + (try session.jsonEnding()))
+    output.writeLine("],\"withoutHolder\":\(try json.text(of: holderless))" + (try session.jsonEnding()))
   }
 
   private static func kind(of node: WaitGraph.Node, in graph: WaitGraph) -> String {
