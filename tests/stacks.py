@@ -29,7 +29,10 @@ def run(context):
         compare_exceptions(context, f"{threads} threads", truth, dumps)
         if threads == 20:
             find_lost(context, truth, dumps)
+            find_without_interpreters(context, "many threads", truth["threads"], dumps)
         context.workshop.forget_one(context.version, "fixture_stacks.py")
+    alone = context.dumps("fixture_in_generator.py")
+    find_without_interpreters(context, "one in a generator", [alone.objects["thread"]["ident"]], alone)
 
 
 def compare_threads(context, name, truth, answer):
@@ -157,6 +160,51 @@ def find_lost(context, truth, dumps):
                          == sorted(int(ident) for ident in truth["threads"]), (len(cut), len(found)))
     context.report.equal(context.name("a cut list of threads: they are said to be in no list"),
                          sorted(thread["isLost"] for thread in found), [False] + [True] * (len(whole) - 1))
+    third = int(whole[-3]["address"], 16)
+    clear_frame(damaged, third, int(whole[-3]["frame"]["address"], 16))
+    again = context.tool.json(damaged.path, "find-all-threads", "--exhaustive")["threads"]
+    context.report.equal(context.name("a cut list of threads: so is one that runs no Python"),
+                         (sorted(thread["address"] for thread in again),
+                          [thread["ident"] for thread in again if not thread["frame"]]),
+                         (sorted(thread["address"] for thread in whole), [whole[-3]["ident"]]))
+
+
+def clear_frame(damaged, state, frame):
+    """Takes the frame from a thread state, where it is in this or in what it points at (`_PyCFrame`)."""
+    for place in [state, *damaged.words(state, 32)]:
+        try:
+            words = damaged.words(place, 32 if place == state else 4)
+        except RuntimeError:
+            continue
+        for number, word in enumerate(words):
+            if word == frame:
+                damaged.write_word(place + 8 * number, 0)
+
+
+def find_without_interpreters(context, name, idents, dumps):
+    """With nothing that leads to an interpreter, all threads and no others are found by what they look like."""
+    damaged = DamagedDump(dumps.directory, context.workshop.scratch(f"no-interpreters-{name}"))
+    for interpreter in context.tool.json(dumps.directory, "info")["runtime"]["interpreters"]:
+        newest = int(interpreter["threads"][-1]["address"], 16)
+        place = int(interpreter["address"], 16)
+        # The first is the list's; others are of the only thread (`threads.main`, `_gil.last_holder`).
+        for number, word in enumerate(damaged.words(place, 2000)):
+            if word == newest:
+                damaged.write_word(place + 8 * number, 0)
+    runtime = context.tool.json(damaged.path, "info").get("runtime")
+    context.report.equal(context.name(f"no interpreter, {name}: none is found"), runtime, None)
+    whole = context.tool.json(dumps.directory, "find-all-threads", "--exhaustive")["threads"]
+    found = context.tool.json(damaged.path, "find-all-threads", "--exhaustive")["threads"]
+    for claim, threads, lost in (("whole", whole, False), ("without interpreters", found, True)):
+        context.report.equal(context.name(f"{claim}, {name}: --exhaustive finds the threads"),
+                             sorted((thread["ident"], thread["isLost"]) for thread in threads),
+                             sorted((int(ident), lost) for ident in idents))
+    stacks = context.tool.json(dumps.directory, "find-all-stacks", "--threads-only")["threads"]
+    again = context.tool.json(damaged.path, "find-all-stacks", "--threads-only", "--exhaustive")["threads"]
+    context.report.check(context.name(f"no interpreter, {name}: every thread has its stack"),
+                         all(thread["frames"] for thread in stacks), stacks)
+    frames = lambda threads: {thread["ident"]: thread["frames"] for thread in threads}
+    context.report.equal(context.name(f"no interpreter, {name}: the stacks are the same"), frames(again), frames(stacks))
 
 
 def behind(text):

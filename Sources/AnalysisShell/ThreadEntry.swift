@@ -7,7 +7,8 @@ import SnapshotFormats
 /// What is told of a thread.
 struct ThreadEntry: Encodable {
   let address: String
-  let interpreter: Int
+  /// Null for one that is in no list, where its interpreter cannot be read.
+  let interpreter: Int?
   /// What `threading.get_ident()` and `threading.get_native_id()` say; null where the latter is not known.
   let ident: UInt64
   let nativeThreadId: UInt64?
@@ -36,7 +37,7 @@ struct ThreadEntry: Encodable {
   var line: String {
     var words = ["thread", name.map { PythonText.quoted($0) } ?? "without a name", "ident=\(ident)"]
     if let nativeThreadId { words.append("native=\(nativeThreadId)") }
-    if interpreter != 0 { words.append("interpreter=\(interpreter)") }
+    if let interpreter, interpreter != 0 { words.append("interpreter=\(interpreter)") }
     if holdsGil == true { words.append("holds the GIL") }
     if waitsForGil == true { words.append("waits for the GIL") }
     if isLost { words.append("in no list of threads") }
@@ -51,7 +52,7 @@ extension Session {
   func threads(of python: OpenedInferior, exhaustive: Bool = false) -> ThreadList {
     let lost =
       exhaustive
-      ? python.runtime.map { LostThreads.find(of: $0, in: python.inferior, threadCount: threadCount) } ?? [] : []
+      ? LostThreads.find(of: python.runtime, in: python.inferior, threadCount: threadCount) : []
     return ThreadList(of: python.runtime, native: snapshot.threads, lost: lost, in: python.inferior)
   }
 

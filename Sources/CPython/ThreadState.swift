@@ -55,7 +55,8 @@ extension ThreadState {
   /// The exceptions that the thread is handling, in `except` blocks that have not ended: the innermost first.
   package func handledExceptions(in inferior: Inferior) -> [Address] {
     var found: [Address] = []
-    _ = forEachExceptionItem(in: inferior) { value in
+    var limit = Self.exceptionLimit
+    _ = forEachExceptionItem(limit: &limit, in: inferior) { value in
       if let header = inferior.object(at: value), header.type.kind != .none { found.append(value) }
     }
     return found
@@ -64,15 +65,27 @@ extension ThreadState {
   /// Whether the items of exceptions being handled lead to the one in the structure itself (`exc_state`), as they do in
   /// every thread.
   func handledExceptionsEnd(in inferior: Inferior) -> Bool {
-    let last = forEachExceptionItem(in: inferior) { _ in }
-    return last >= address && last < address + inferior.layout.thread.size
+    var limit = Self.exceptionLimit
+    return handledExceptionsEnd(limit: &limit, in: inferior)
+  }
+
+  /// The same after at most `limit` items, from which those that were read are taken off.
+  func handledExceptionsEnd(limit: inout Int, in inferior: Inferior) -> Bool {
+    var ownLimit = min(limit, Self.exceptionLimit)
+    limit -= ownLimit
+    defer { limit += ownLimit }
+    return forEachExceptionItem(limit: &ownLimit, in: inferior) { _ in }
+      == address + inferior.layout.thread.exc_state.bytes
   }
 
   /// Gives the exception of each item, the innermost first; the address of the last item.
-  private func forEachExceptionItem(in inferior: Inferior, _ body: (Address) -> Void) -> Address {
+  private func forEachExceptionItem(
+    limit: inout Int, in inferior: Inferior, _ body: (Address) -> Void
+  ) -> Address {
     let layout = inferior.layout.errorStackItem
     var item = exceptionStack
-    for _ in 0..<Self.exceptionLimit {
+    while limit > 0 {
+      limit -= 1
       guard !item.isNull, let record = try? inferior.memory.record(at: item, size: layout.size) else { return .null }
       body(record[layout.exc_value])
       let next = record[layout.previous_item]

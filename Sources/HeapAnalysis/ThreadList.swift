@@ -4,8 +4,8 @@ package import MemoryImage
 /// A thread of a Python process.
 package struct PythonThread: Sendable {
   package let state: ThreadState
-  /// The number of the interpreter that it runs in.
-  package let interpreter: Int
+  /// The number of the interpreter that it runs in; nil where that cannot be read.
+  package let interpreter: Int?
   /// The `threading.Thread` and its name; nil for a thread that the module does not know.
   package let object: Address?
   package let name: String?
@@ -35,19 +35,22 @@ package struct ThreadList: Sendable {
     let byID = Dictionary(native.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let byPointer = Dictionary(
       native.compactMap { thread in thread.threadPointer.map { ($0, thread) } }, uniquingKeysWith: { first, _ in first })
+    let lostOnes = Dictionary(grouping: lost, by: \.interpreter)
     var threads: [PythonThread] = []
-    for interpreter in runtime?.interpreters ?? [] {
-      let gil = runtime.flatMap { GILState(of: interpreter, runtime: $0, in: inferior) }
-      let objects = Self.objects(of: interpreter, in: inferior)
-      let found = lost.filter { $0.interpreter == interpreter.address }
-      for (state, isLost) in interpreter.threads.map({ ($0, false) }) + found.map({ ($0, true) }) {
+    var objectsLeft = Self.objectLimit
+    func add(_ states: [(ThreadState, isLost: Bool)], of interpreter: InterpreterState?) {
+      let gil = interpreter.flatMap { interpreter in
+        runtime.flatMap { GILState(of: interpreter, runtime: $0, in: inferior) }
+      }
+      let objects = interpreter.map { Self.objects(of: $0, left: &objectsLeft, in: inferior) } ?? [:]
+      for (state, isLost) in states {
         let object = objects[state.threadID]
         // Python does not know its thread state's kernel thread before 3.11, but the Thread object does.
         let ownID = object?.attributes["_native_id"].flatMap { inferior.integer(at: $0) }.map { UInt64(bitPattern: Int64($0)) }
         let found = byPointer[state.threadID] ?? (state.nativeThreadID ?? ownID).flatMap { byID[$0] }
         threads.append(
           PythonThread(
-            state: state, interpreter: interpreter.id, object: object?.address,
+            state: state, interpreter: interpreter?.id, object: object?.address,
             name: object?.attributes["_name"].flatMap { inferior.shownString(at: $0) },
             holdsGIL: gil.map { $0.holder == state.address },
             waitsForGIL: found.flatMap { thread in
@@ -56,9 +59,22 @@ package struct ThreadList: Sendable {
             native: found, nativeID: state.nativeThreadID ?? ownID ?? found?.id, isLost: isLost))
       }
     }
+    let listed = runtime?.interpreters ?? []
+    for interpreter in listed {
+      let found = lostOnes[interpreter.address] ?? []
+      add(interpreter.threads.map { ($0, false) } + found.map { ($0, true) }, of: interpreter)
+    }
+    let layout = runtime?.layout ?? inferior.layout.interpreter
+    for address in Set(lostOnes.keys).subtracting(listed.map(\.address)).sorted() {
+      let state = try? InterpreterState(at: address, layout: layout, in: inferior)
+      let isOne = state.map { (0...Int(Int32.max)).contains($0.id) } ?? false
+      add((lostOnes[address] ?? []).map { ($0, true) }, of: isOne ? state : nil)
+    }
     self.threads = threads
   }
 
+  /// More `threading.Thread` than any process has: a limit for hostile dumps, in which many interpreters can share a dict.
+  private static let objectLimit = 1 << 16
   /// So many frames all stacks of a process have at most: in a hostile dump many threads can share a long one.
   private static let frameLimit = 1 << 22
 
@@ -84,10 +100,10 @@ package struct ThreadList: Sendable {
   /// The `threading.Thread` of each thread by its identifier, with its attributes: those that run (`_active`), and those
   /// that are being started (`_limbo`).
   private static func objects(
-    of interpreter: InterpreterState, in inferior: Inferior
+    of interpreter: InterpreterState, left: inout Int, in inferior: Inferior
   ) -> [UInt64: (address: Address, attributes: [String: Address])] {
     var found: [UInt64: (address: Address, attributes: [String: Address])] = [:]
-    for name in ["_limbo", "_active"] {
+    for name in ["_limbo", "_active"] where left > 0 {
       let variable = inferior.variable(name, ofModule: "threading", in: interpreter)
       guard let dict = variable.flatMap({ inferior.dict(at: $0) }) else { continue }
       try? dict.forEachEntry(in: inferior) { key, value in
@@ -95,7 +111,8 @@ package struct ThreadList: Sendable {
         if let identifier = inferior.integer(at: key) ?? attributes["_ident"].flatMap({ inferior.integer(at: $0) }) {
           found[UInt64(bitPattern: Int64(identifier))] = (value, attributes)
         }
-        return found.count < 1 << 16
+        left -= 1
+        return left > 0
       }
     }
     return found

@@ -68,7 +68,7 @@ private struct WaitGraphBuilder {
     var reader = ThreadWaitReader(threads: threads.map(\.thread), locksBySemaphore: locks, in: inferior)
     for (number, (thread, stack)) in threads.enumerated() {
       let from = graph.number(of: .thread(number))
-      if thread.waitsForGIL == true, let holder = holders[thread.interpreter] {
+      if thread.waitsForGIL == true, let holder = thread.interpreter.flatMap({ holders[$0] }) {
         graph.add(from: from, to: graph.number(of: .thread(holder)), .interpreter, place: stack.frames.first)
       }
       guard let wait = reader.wait(of: thread, stack) else { continue }

@@ -229,6 +229,7 @@ ROWS = {
         "datastack_chunk": ["_ts.datastack_chunk"],
         "current_exception": ["_ts.current_exception", "_ts.curexc_value"],
         "exc_info": ["_ts.exc_info"],
+        "exc_state": ["_ts.exc_state"],
     },
     "gil": {"size": ["sizeof(_gil_runtime_state)"], **fields("_gil_runtime_state", "last_holder", "locked")},
     "stackChunk": {"size": ["sizeof(_stack_chunk)"], **fields("_stack_chunk", "previous", "top", "data")},

@@ -25,7 +25,10 @@ struct FindAllStacksCommand: AnalysisCommand {
   @Flag(help: "Only the threads: answers without a search.")
   var threadsOnly = false
 
-  @Flag(help: "Search all memory for threads that are in no list, as where it is damaged.")
+  @Flag(
+    help:
+      "Search all memory for threads that are in no list, as where it is damaged or no interpreter is found: those that run Python or that others link to."
+  )
   var exhaustive = false
 
   @Flag(help: "Print each of those that stand at the same place.")

@@ -15,7 +15,10 @@ struct FindAllThreadsCommand: AnalysisCommand {
       threads that the module threading knows.
       """)
 
-  @Flag(help: "Search all memory for threads that are in no list, as where it is damaged.")
+  @Flag(
+    help:
+      "Search all memory for threads that are in no list, as where it is damaged or no interpreter is found: those that run Python or that others link to."
+  )
   var exhaustive = false
 
   @OptionGroup var answer: AnswerArguments

@@ -340,7 +340,8 @@ extension Layout {
       native_thread_id: 160,  // _ts.native_thread_id
       datastack_chunk: 296,  // _ts.datastack_chunk
       current_exception: 104,  // _ts.curexc_value
-      exc_info: 120  // _ts.exc_info
+      exc_info: 120,  // _ts.exc_info
+      exc_state: 320  // _ts.exc_state
     ),
     gil: GILLayout(
       size: 208,  // sizeof(_gil_runtime_state)

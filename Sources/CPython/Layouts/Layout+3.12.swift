@@ -340,7 +340,8 @@ extension Layout {
       native_thread_id: 144,  // _ts.native_thread_id
       datastack_chunk: 232,  // _ts.datastack_chunk
       current_exception: 96,  // _ts.current_exception
-      exc_info: 104  // _ts.exc_info
+      exc_info: 104,  // _ts.exc_info
+      exc_state: 256  // _ts.exc_state
     ),
     gil: GILLayout(
       size: 208,  // sizeof(_gil_runtime_state)

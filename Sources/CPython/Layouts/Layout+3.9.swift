@@ -325,7 +325,8 @@ extension Layout {
       native_thread_id: nil,
       datastack_chunk: nil,
       current_exception: 96,  // _ts.curexc_value
-      exc_info: 144  // _ts.exc_info
+      exc_info: 144,  // _ts.exc_info
+      exc_state: 112  // _ts.exc_state
     ),
     gil: GILLayout(
       size: 208,  // sizeof(_gil_runtime_state)

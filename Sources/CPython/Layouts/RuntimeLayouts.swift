@@ -56,6 +56,8 @@ package struct ThreadLayout: Sendable, Equatable {
   package var current_exception: FieldOffset<Address>
   /// The exceptions that are being handled, innermost first (`exc_info`).
   package var exc_info: FieldOffset<Address>
+  /// The thread's own item of them, the last of all (`exc_state`).
+  package var exc_state: FieldOffset<UInt8>
 }
 
 /// `_PyErr_StackItem`, an exception that is being handled (Include/cpython/pystate.h).
