@@ -6,6 +6,45 @@ from environments import EnvironmentMissing, environment
 from target import FOLDER, Target
 
 REQUIREMENTS = ("greenlet", "multidict", "pandas")
+# Each has another structure, or the same with another table; and the Pythons that it is for.
+MULTIDICTS = (("6.1.0", 308, 313), ("6.4.4", 309, 313), ("6.7.1", 309, 314), ("6.9.1", 310, 314), ("7.0.0", 310, 314),
+              ("7.2.1", 311, 314))
+
+
+def run_multidicts(context):
+    major, minor = context.version[0], context.version[1:]
+    for release, first, last in MULTIDICTS:
+        if not first <= int(major) * 100 + int(minor) <= last:
+            continue
+        try:
+            packages = environment(context.version, context.interpreter, f"multidict-{release}", (f"multidict=={release}",))
+        except EnvironmentMissing as missing:
+            context.report.not_run(context.name(f"multidict {release}"), missing)
+            continue
+        check_multidicts(context, release, packages)
+
+
+def check_multidicts(context, release, packages):
+    """All sizes of a release's multidicts are what `sys.getsizeof` says, wherever they are said."""
+    folder = context.workshop.scratch(f"multidict-{context.version}")
+    with Target(context.interpreter, FOLDER / "fixture_multidict.py", packages) as target:
+        context.tool.dump(target.pid, folder / "directory")
+        objects = target.objects
+    asked = "".join(f"repr {facts['address']} --json\n" for facts in objects.values())
+    lines = context.tool.answer(folder / "directory", input=asked).output.splitlines()
+    found = list(map(json.loads, lines))
+    wrong = [(name, facts["size"], entry) for (name, facts), entry in zip(objects.items(), found)
+             if "isSizeBasic" in entry or entry["size"] != facts["size"]]
+    context.report.check(context.name(f"multidict {release}: all {len(objects)} have their sizes"),
+                         len(found) == len(objects) > 60 and not wrong, wrong)
+    rows = context.tool.json(folder / "directory", "count-by-type")["types"]
+    for name in ("MultiDict", "CIMultiDict"):
+        sizes = [facts["size"] for facts in objects.values() if facts["type"] == name]
+        row = [row for row in rows if row["name"].endswith(f".{name}") and row["count"]]
+        context.report.check(
+            context.name(f"multidict {release}: the type {name} is counted with its bytes"),
+            [(row["count"], row["bytes"], row.get("isSizeBasic")) for row in row] == [(len(sizes), sum(sizes), None)], row)
+    context.workshop.remove(folder)
 
 
 def run(context):
@@ -66,5 +105,5 @@ class Check:
             is_basic = entry.get("isSizeBasic", False)
             self.check(f"{name} has its size, or one that is marked", is_basic or entry["size"] == facts["size"],
                        (entry, facts["size"]))
-            if facts["type"] in ("Timestamp", "istr"):
+            if facts["type"] in ("Timestamp", "istr", "MultiDict", "CIMultiDict"):
                 self.check(f"{name} has its size", not is_basic, entry)

@@ -14,6 +14,7 @@ def run(context):
     numpy_arrays.run(context)
     with context.report.section(context.name("what packages written in C hold")):
         foreign.run(context)
+        foreign.run_multidicts(context)
     peers.run_profilers(context)
     with context.report.section(context.name("stacks of other tools")):
         other_tools.run(context)

@@ -21,7 +21,7 @@ struct ObjectEntry: Encodable {
     type = info.name
     typeAddress = info.address.description
     size = header.byteCount(in: inferior)
-    isSizeBasic = sizes.isBasic(ofType: Int(header.type.number)) ? true : nil
+    isSizeBasic = sizes.isBasic(header) ? true : nil
     repr = text
     let object = inferior.layout.object
     let word: UInt64? = try? inferior.memory.load(at: header.address + object.ob_refcnt.bytes)

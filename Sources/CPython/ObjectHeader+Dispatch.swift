@@ -66,6 +66,7 @@ extension ObjectHeader {
     case .arrayDescriptor: try operation(PyArrayDescr(self, in: inferior), inferior)
     case .numpyScalar: try operation(NumpyScalar(self, in: inferior), inferior)
     case .numpyBytes: try operation(NumpyBytesObject(self, in: inferior), inferior)
+    case .multiDict: try operation(MultiDictObject(self, in: inferior), inferior)
     case .date, .time, .dateTime, .timeDelta, .timeZone: try operation(DateTimeObject(self, in: inferior), inferior)
     case .structure: try operation(StructureObject(self, in: inferior), inferior)
     case .generic: try operation(GenericObject(self, in: inferior), inferior)

@@ -42,6 +42,7 @@ extension ObjectKind {
     case "numpy.ndarray": self = .arrayOfNumpy
     case "numpy.dtype": self = .arrayDescriptor
     case "numpy.bytes_": self = .numpyBytes
+    case "multidict._multidict.MultiDict", "multidict._multidict.CIMultiDict": self = .multiDict
     // These two derive from `float` and `complex` first.
     case "numpy.generic", "numpy.float64", "numpy.complex128": self = .numpyScalar
     case "datetime.date": self = .date
@@ -57,7 +58,8 @@ extension ObjectKind {
   package var keepsMemoryElsewhere: Bool {
     switch self {
     case .list, .dict, .set, .byteArray, .deque, .orderedDict, .defaultDict, .array, .bytesIO, .buffered, .structFormat,
-      .decimal, .pickler, .unpickler, .element, .combinations, .permutations, .product, .arrayOfNumpy, .numpyScalar:
+      .decimal, .pickler, .unpickler, .element, .combinations, .permutations, .product, .arrayOfNumpy, .numpyScalar,
+      .multiDict:
       true
     default: false
     }
@@ -66,7 +68,7 @@ extension ObjectKind {
   /// Whether a subclass's instance prints as one of the kind's own type does, under the subclass's name.
   var namesSubclasses: Bool {
     switch self {
-    case .future, .task, .cData, .cFunctionPointer, .arrayOfNumpy, .arrayDescriptor, .numpyScalar: true
+    case .future, .task, .cData, .cFunctionPointer, .arrayOfNumpy, .arrayDescriptor, .numpyScalar, .multiDict: true
     default: false
     }
   }

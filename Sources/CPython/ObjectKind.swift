@@ -9,10 +9,15 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case date, time, dateTime, timeDelta, timeZone, simpleQueue
   // Of NumPy.
   case arrayOfNumpy, arrayDescriptor, numpyScalar, numpyBytes
+  // Of the package multidict.
+  case multiDict
   /// A C structure that a generated table describes: see `StructureLayout`.
   case structure
   /// No structure of its own: read by `tp_members`, `tp_dictoffset` and the sizes in the type.
   case generic
+
+  /// Whether nothing is said of the fields of a C type's object: any of its words may refer to another.
+  var isWalkedByWords: Bool { self == .generic || self == .multiDict }
 
   /// Whether the structure holds no pointers to objects.
   package var isLeaf: Bool {

@@ -26,6 +26,16 @@ package struct TypeSizes {
     return answer
   }
 
+  /// Whether an object's size is basic: one of a type that keeps to a structure that is known may not hold together.
+  package mutating func isBasic(_ header: ObjectHeader) -> Bool {
+    if isBasic(ofType: Int(header.type.number)) { return true }
+    guard header.type.kind == .multiDict else { return false }
+    return (try? MultiDictObject(header, in: inferior))?.knownByteCount(in: inferior) == nil
+  }
+
+  /// Whether each object of the type has to be asked.
+  package func isForObjectsToSay(ofType number: Int) -> Bool { inferior.types.traits[number].kind == .multiDict }
+
   private mutating func findOut(_ number: Int) -> Bool {
     let info = inferior.types.types[number]
     guard let type = try? PyTypeObject(at: info.address, in: inferior) else { return false }

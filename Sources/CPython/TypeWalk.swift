@@ -102,7 +102,7 @@ struct TypeWalkMaker {
   }
 
   private func unknownEnd(of type: TypeInfo) -> Int {
-    guard type.traits.kind == .generic, let place = chain(of: type).first(where: { !isClass(types[$0]) }) else { return 0 }
+    guard type.traits.kind.isWalkedByWords, let place = chain(of: type).first(where: { !isClass(types[$0]) }) else { return 0 }
     let base = types[place]
     let end = base.traits.basicSize
     return end > headSize || base.traits.itemSize > 0 ? end : 0

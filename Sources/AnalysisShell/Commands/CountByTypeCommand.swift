@@ -36,12 +36,12 @@ struct CountByTypeCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let index = try session.index()
     let inferior = try session.inferior()
-    var sizes = TypeSizes(inferior)
+    let areBasic = index.typesWithBasicSizes(in: inferior)
     var rows = index.typeTotals.map { total in
       let type = inferior.types.types[total.typeNumber]
       return Row(
         name: type.name, address: type.address.description, count: total.objectCount, bytes: total.byteCount,
-        isSizeBasic: sizes.isBasic(ofType: total.typeNumber) ? true : nil)
+        isSizeBasic: areBasic[total.typeNumber] ? true : nil)
     }
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }

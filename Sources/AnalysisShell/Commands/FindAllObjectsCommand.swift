@@ -60,12 +60,13 @@ struct FindAllObjectsCommand: AnalysisCommand {
   ) throws {
     let inferior = try session.inferior()
     let limit = maxResults ?? .max
+    let mayBeBasic = index.typesWithBasicSizes(in: inferior)
+    var sizes = TypeSizes(inferior)
     // What a line says of the type is the same for all its objects.
-    let areBasic = basicSizes(of: index, in: inferior)
-    let endings = zip(inferior.types.types, areBasic).map { info, isBasic in
+    let endings = inferior.types.types.map { info in
       answer.json
         ? ",\"type\":\(JSONText.quoted(info.name)),\"typeAddress\":\"\(info.address)\"}"
-        : " bytes\(isBasic ? " basic" : "") \(PythonText.escaped(info.name)) @ \(info.address)"
+        : " \(PythonText.escaped(info.name)) @ \(info.address)"
     }
     var written = 0
     if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
@@ -73,25 +74,18 @@ struct FindAllObjectsCommand: AnalysisCommand {
       guard written < limit else { return false }
       let size = header.byteCount(in: inferior)
       let ending = endings[Int(header.type.number)]
+      let isBasic = mayBeBasic[Int(header.type.number)] && sizes.isBasic(header)
       if answer.json {
-        let mark = areBasic[Int(header.type.number)] ? "\"isSizeBasic\":true," : ""
+        let mark = isBasic ? "\"isSizeBasic\":true," : ""
         output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\(mark)\"size\":\(size)\(ending)")
       } else {
-        output.writeLine("\(header.address) \(size)\(ending)")
+        output.writeLine("\(header.address) \(size) bytes\(isBasic ? " basic" : "")\(ending)")
       }
       written += 1
       return true
     }
     if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
     if answer.json { output.writeLine("]" + (try session.jsonEnding())) }
-  }
-
-  /// Whether the sizes of a type's objects are basic, by its number: of types that have any.
-  private func basicSizes(of index: ObjectIndex, in inferior: Inferior) -> [Bool] {
-    var sizes = TypeSizes(inferior)
-    var areBasic = [Bool](repeating: false, count: inferior.types.types.count)
-    for total in index.typeTotals { areBasic[total.typeNumber] = sizes.isBasic(ofType: total.typeNumber) }
-    return areBasic
   }
 
   private func write(
