@@ -212,6 +212,18 @@ def main():
     fixture.ready_and_wait()
 
 
+def handling_locals():
+    """The variables of the function that handles exceptions."""
+    return next(frame.f_locals for frame in frames_of_threads() if frame.f_code is handling.__code__)
+
+
+def frames_of_threads():
+    for frame in sys._current_frames().values():
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
+
+
 def write_truth():
     suspended = {"counting": counting(5), "delegating": delegating(5), "nested": nested(20), "looping": looping(),
                  "entering": entering(), "not begun": not_begun()}
@@ -225,6 +237,8 @@ def write_truth():
         "threads": {str(identifier): stack(frame) for identifier, frame in sys._current_frames().items()},
         "main": threading.get_ident(),
         "exceptions": exceptions,
+        # Since 3.13 they are a view (PEP 667); before that a dict, which the frame keeps once it has been asked for.
+        "localsAreKept": isinstance(handling_locals(), dict),
         "names": {str(thread.ident): thread.name for thread in threading.enumerate()},
         "natives": {str(thread.ident): getattr(thread, "native_id", None) for thread in threading.enumerate()},
         "suspended": {"%016X" % id(thing): {"name": name, "frames": chain(thing)} for name, thing in suspended.items()},

@@ -25,16 +25,24 @@ package struct PyUnicodeObject: PythonObject {
     var address = Address.null
     var byteCount = 0
 
+    private var isPlausible = true
+
     init() {}
 
     /// A copy of so many units of `width` bytes, and the terminating one.
-    init(at address: Address, count: Int, width: Int) {
+    ///
+    /// - Parameter plausible: how many units a text of this length can have.
+    init(at address: Address, count: Int, width: Int, plausible: ClosedRange<Int>) {
       self.address = address
       byteCount = (count &+ 1) &* width
+      isPlausible = plausible.contains(count)
     }
 
-    func isMapped(in inferior: Inferior) -> Bool {
-      address.isNull || byteCount > 0 && inferior.memory.isMapped(address, byteCount: byteCount)
+    /// Whether the copy is in the dump, or may be in memory that the dump lacks: those of the interpreter's static texts are
+    /// in its program's constants (`_PyUnicode_LATIN1_INIT`).
+    func isMappedOrMissing(in inferior: Inferior) -> Bool {
+      guard !address.isNull else { return true }
+      return byteCount > 0 && (isPlausible || inferior.memory.isMapped(address, byteCount: byteCount))
     }
   }
 
@@ -57,7 +65,7 @@ package struct PyUnicodeObject: PythonObject {
       characters = address + layout.asciiSize
       // The `wchar_t` copy of a compact ASCII string is always its own memory.
       let copy = layout.wstr.map { head[$0] } ?? .null
-      wide = copy.isNull ? TextCopy() : TextCopy(at: copy, count: length, width: 4)
+      wide = copy.isNull ? TextCopy() : TextCopy(at: copy, count: length, width: 4, plausible: length...length)
       utf8 = TextCopy()
       return
     }
@@ -65,9 +73,13 @@ package struct PyUnicodeObject: PythonObject {
     characters = isCompact ? address + layout.compactSize : record[layout.data]
     // What is the text itself is no copy.
     let copy = record[layout.utf8]
-    utf8 = copy.isNull || copy == characters ? TextCopy() : TextCopy(at: copy, count: record[layout.utf8_length], width: 1)
+    // From one byte for a code point to four.
+    let most = length >= 0 && length <= .max / 4 ? length * 4 : length
+    utf8 =
+      copy.isNull || copy == characters
+      ? TextCopy() : TextCopy(at: copy, count: record[layout.utf8_length], width: 1, plausible: length...most)
     if let wstr = layout.wstr, let length = layout.wstr_length, !record[wstr].isNull, record[wstr] != characters {
-      wide = TextCopy(at: record[wstr], count: record[length], width: 4)
+      wide = TextCopy(at: record[wstr], count: record[length], width: 4, plausible: self.length...self.length)
     } else {
       wide = TextCopy()
     }
@@ -77,7 +89,7 @@ package struct PyUnicodeObject: PythonObject {
     guard length >= 0 else { return .sizeOutOfRange }
     // One that is not ready has no text but a `wstr`.
     if kind == 0, isCompact || !characters.isNull || wide.address.isNull { return .invalidState }
-    guard utf8.isMapped(in: inferior), wide.isMapped(in: inferior) else { return .unmappedItems }
+    guard utf8.isMappedOrMissing(in: inferior), wide.isMappedOrMissing(in: inferior) else { return .unmappedItems }
     if kind == 0 { return nil }
     guard kind == 1 || kind == 2 || kind == 4, !isASCII || kind == 1 else { return .invalidState }
     let (size, overflow) = length.multipliedReportingOverflow(by: kind)
