@@ -118,7 +118,7 @@ private struct Types {
         TypeInfo(
           address: Address(0x1000 + 16 * UInt64(number)), name: kind == .generic ? name : "\(kind)",
           shortName: name,
-          base: base, traits: traits, isOfOwnKind: number % 2 == 0,
+          base: base, traits: traits, isBuiltin: number % 3 == 0, isOfOwnKind: number % 2 == 0,
           members: [
             TypeMember(name: "first", offset: 24),
             TypeMember(name: "\u{1B}[m", offset: Int(input.byte())),
