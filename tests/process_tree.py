@@ -93,7 +93,7 @@ class ProcessTree:
         for number, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, grace)):
             deadline = time.monotonic() + seconds
             asked = set()
-            while left := self._living():
+            while left := self.living():
                 # To be killed is to be killed again, as long as new ones come.
                 for process in left:
                     if number == signal.SIGKILL or process.pid not in asked:
@@ -103,7 +103,8 @@ class ProcessTree:
                     break
                 time.sleep(0.05)
 
-    def _living(self):
+    def living(self):
+        """Those that have not ended. Takes leave of the others, so that nobody else can wait for them."""
         self._reap()
         return [process for process in self.processes() if process.state != "Z"]
 

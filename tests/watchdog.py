@@ -52,8 +52,8 @@ class Stage:
 
     def close(self):
         """Ends every process of the stage; those that it left after it ended by itself are named."""
-        left = self._tree.processes()
-        if left and self._process.poll() is not None:
+        left = self._tree.living() if self._process.poll() is not None else []
+        if left:
             print(f"{self._name} left processes: " + ", ".join(f"{each.pid} ({each.command})" for each in left), flush=True)
         self._tree.end(self._options.grace)
 
