@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
     .target(name: "CWatch", path: "CSupport/CWatch", cSettings: warningsAreErrors),
     .target(name: "CDemand", path: "CSupport/CDemand", cSettings: warningsAreErrors),
+    .target(name: "COpen", path: "CSupport/COpen", cSettings: warningsAreErrors),
     .target(
       name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
       linkerSettings: [.linkedLibrary("edit")]),
@@ -54,7 +55,8 @@ let package = Package(
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
     .target(
       name: "SnapshotFormats",
-      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CDemand"], swiftSettings: strict),
+      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CDemand", "COpen"],
+      swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),

@@ -7,8 +7,9 @@ from interpreters import dotted
 from search_checks import Search
 from workshop import FORMS
 
-COUNT_LINE = re.compile(r"\(\d+ objects?, [\d.]+ (bytes?|[KMGT]B)( basic)?\) \S.* @ [0-9A-F]{16}")
-LOADED_LINE = re.compile(r"Loaded [\d.]+ (bytes?|[KMGT]B) in \d+ regions?")
+SIZE = r"[\d.]+ (bytes?|[KMGT]B)"
+COUNT_LINE = re.compile(rf"\(\d+ objects?, {SIZE}( basic)?\) \S.* @ [0-9A-F]{{16}}")
+LOADED_LINE = re.compile(rf"Loaded {SIZE} in \d+ regions?(, {SIZE} of them from files: /.*)?")
 KNOWN = "fixture_smoke"
 
 

@@ -197,6 +197,7 @@ def missing_files(context, path, folder, answers, files):
     context.report.check(context.name("without its files a core names them and their build-ids"),
                          "--sysroot" in without.errors and "build-id" in without.errors, without)
     answers.check("a core with --sysroot", f"--sysroot={away}", core)
+    stale_index(context, away, core, answers)
     copies = [str(place) for place in away.rglob("*") if place.is_file()]
     answers.check("a core with --file", *[f"--file={copy}" for copy in copies], core)
     together = folder / "together"
@@ -214,6 +215,23 @@ def missing_files(context, path, folder, answers, files):
             copy.write_bytes(bytes_of[:build_id] + bytes(20) + bytes_of[build_id + 20:])
     refused = context.tool.run(f"--sysroot={other}", together / "app.core", *COMMANDS[0])
     context.report.check(context.name("files of another build are not used"), "build-id" in refused.errors, refused)
+
+
+def stale_index(context, away, core, answers):
+    """What an index was made of are the files, not their names: they come, go and change."""
+    options = [f"--sysroot={away}", f"--index-dir={away.parent}"]
+    hidden = away.with_name("hidden")
+    away.rename(hidden)
+    context.tool.run("--index=rebuild", *options, core, *COMMANDS[0])
+    hidden.rename(away)
+    answers.check("a core whose files came after its index", *options, core)
+    kept = context.tool.run("--index=rebuild", *options, core, *COMMANDS[0])
+    context.report.equal(context.name("a core whose index was made anew"), kept.output, answers.expected[0])
+    away.rename(hidden)
+    used, anew = (context.tool.run(*more, core, *COMMANDS[0]) for more in (options, [options[0], "--index=none"]))
+    hidden.rename(away)
+    context.report.equal(context.name("an index is not used without the files that it was made with"),
+                         (used.code, used.output), (anew.code, anew.output))
 
 
 def live(context, pid, folder, answers):

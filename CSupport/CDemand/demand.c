@@ -5,8 +5,13 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 /// A piece of memory. Where `size` is 0 there is none; the other fields do not change while it is not.
 struct piece {
@@ -22,19 +27,43 @@ static struct piece pieces[most_pieces];
 static pthread_mutex_t changes = PTHREAD_MUTEX_INITIALIZER;
 static struct sigaction before;
 
-static void on_fault(int number, siginfo_t *info, void *unused) {
-  (void)unused;
+/// Whether the kernel says of a fault that it was a write (bit 1 of the processor's error code on x86-64).
+static bool is_write(const void *context) {
+#if defined(__x86_64__)
+  return (((const ucontext_t *)context)->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+#else
+  (void)context;
+  return false;
+#endif
+}
+
+static void end_for(int problem) {
+  char text[256];
+  const int size = snprintf(text, sizeof text,
+                            "python-memtools: no room for what the compressed dump holds: %s, try sysctl "
+                            "vm.max_map_count=1000000 or a larger --memory-limit\n",
+                            strerror(problem));
+  const ssize_t written = write(STDERR_FILENO, text, size > 0 ? (size_t)size : 0);
+  (void)written;
+  _exit(1);
+}
+
+static void on_fault(int number, siginfo_t *info, void *context) {
   const uintptr_t address = (uintptr_t)info->si_addr;
   const int saved = errno;
-  for (int index = 0; index < most_pieces; index++) {
+  // SEGV_ACCERR: the mapping is there, and only its protection stands against the read.
+  const bool may_be_ours = info->si_code == SEGV_ACCERR && !is_write(context);
+  for (int index = 0; index < most_pieces && may_be_ours; index++) {
     const size_t size = atomic_load_explicit(&pieces[index].size, memory_order_acquire);
     if (size == 0 || address < pieces[index].start || address - pieces[index].start >= size) continue;
-    pieces[index].make(pieces[index].context, address - pieces[index].start);
+    const int problem = pieces[index].make(pieces[index].context, address - pieces[index].start);
+    if (problem != 0) end_for(problem);
     errno = saved;
     return;
   }
-  // Not ours: the read is tried again, and meets whoever was asked before.
+  // Not ours: the access is tried again, and meets whoever was asked before. What somebody sent is not tried again.
   sigaction(number, &before, NULL);
+  if (info->si_code <= 0) raise(number);
   errno = saved;
 }
 

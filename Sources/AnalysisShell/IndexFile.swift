@@ -19,7 +19,7 @@ enum IndexMode: String, ExpressibleByArgument, CaseIterable {
 struct IndexFile {
   private let mode: IndexMode
   private let paths: [String]
-  private let identity: [UInt8]
+  private var identity: [UInt8]
   /// Where the signatures of references are kept, which the first search for these makes.
   private let referencePaths: [String]
 
@@ -58,6 +58,19 @@ struct IndexFile {
     let cache = unsafe getenv("XDG_CACHE_HOME").map { unsafe String(cString: $0) }
     let home = unsafe getenv("HOME").map { unsafe String(cString: $0) + "/.cache" }
     return [cache, home].compactMap { $0 }.filter { $0.hasPrefix("/") }.prefix(1).map { $0 + "/python-memtools" }
+  }
+
+  /// The same, once it is known what the dump holds: an index depends on the files that gave bytes, too, and not on their
+  /// names alone.
+  func of(_ snapshot: Snapshot) -> IndexFile {
+    var file = self
+    file.identity += Array(("\n" + snapshot.sourceIdentities.joined(separator: "\n")).utf8).filter { $0 != 0 }
+    return file
+  }
+
+  /// Whether an index of the dump is kept, as far as this can be said before the dump is opened.
+  func isLikelyKept() -> Bool {
+    first(of: paths) { KeptIndex($0).flatMap { $0.identity.starts(with: identity) ? $0 : nil } } != nil
   }
 
   /// The index that is kept, if it is of this dump and whole.

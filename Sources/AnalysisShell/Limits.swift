@@ -1,6 +1,6 @@
 import CWatch
-import Glibc
 import CPython
+import SnapshotFormats
 
 /// What the program may take, and what ends it where it takes more.
 enum Limits {
@@ -13,8 +13,7 @@ enum Limits {
 }
 
 private extension ByteLimit {
-  /// Three quarters of the machine's memory: enough for a compressed dump that inflates to half of it.
-  static var `default`: ByteLimit {
-    ByteLimit(bytes: max(0, Int(sysconf(Int32(_SC_PHYS_PAGES)))) / 4 * 3 * Int(getpagesize()))
-  }
+  /// Three quarters of the memory of the machine or of the container: enough for a compressed dump that inflates to half
+  /// of it.
+  static var `default`: ByteLimit { ByteLimit(bytes: FreeMemory.totalByteCount / 4 * 3) }
 }

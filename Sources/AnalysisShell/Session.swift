@@ -30,13 +30,9 @@ final class Session: Sendable {
   private let scanned = Mutex<ObjectIndex?>(nil)
   private let saidWarnings = Mutex<Set<String>>([])
 
-  /// - Parameter kept: the index that is in `indexFile`.
-  init(
-    snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?,
-    kept: Deferred<KeptIndex?>
-  ) {
+  init(snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?) {
     self.indexFile = indexFile
-    self.kept = kept
+    kept = Deferred { indexFile?.load() }
     keptReferences = Deferred { indexFile?.loadReferences(threadCount: threadCount) }
     self.snapshot = snapshot
     self.versions = versions
@@ -45,10 +41,20 @@ final class Session: Sendable {
     self.threadCount = threadCount
   }
 
-  /// The line that is said at opening.
+  /// The line that is said at opening, with the files of this machine whose bytes count as the process's memory.
   var loadedLine: String {
-    "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
+    let loaded = "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
+    let sources = snapshot.files.filter { $0.source != nil }
+    guard !sources.isEmpty else { return loaded }
+    let byteCount = sources.reduce(0) { $0 &+ $1.takenByteCount &+ $1.restoredByteCount }
+    let most = sources.sorted { $0.takenByteCount > $1.takenByteCount }.prefix(Self.namedSources)
+    let names = most.compactMap { $0.source.map(PythonText.escaped) }.joined(separator: ", ")
+    let rest = sources.count > most.count ? " and \(sources.count - most.count) more that info names" : ""
+    return loaded + ", \(ByteCount(byteCount)) of them from files: \(names)\(rest)"
   }
+
+  /// How many files the line names.
+  private static let namedSources = 3
 
   /// The Python in the dump.
   ///

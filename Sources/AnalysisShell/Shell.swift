@@ -62,16 +62,17 @@ package enum Shell {
 
     Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
     let file = indexFile(of: source, main, versions)
-    let kept = Deferred { file?.load() }
+    let isLikelyKept = Deferred { file?.isLikelyKept() ?? false }
     // At the prompt anything may be asked; of a command it is known.
     let onDemand =
       !statements.isEmpty
       && statements.allSatisfy { statement in
-        statement.share == .little || statement.share == .objects && kept.value != nil
+        statement.share == .little || statement.share == .objects && isLikelyKept.value
       }
+    let snapshot = try snapshot(source, main, onDemand: onDemand)
     let session = Session(
-      snapshot: try snapshot(source, main, onDemand: onDemand), versions: versions, runtime: main.runtime,
-      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file, kept: kept)
+      snapshot: snapshot, versions: versions, runtime: main.runtime,
+      threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file?.of(snapshot))
     output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {

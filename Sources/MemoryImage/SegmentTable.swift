@@ -25,10 +25,13 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   public let starts: UnsafeMutablePointer<UInt64>
   public let ends: UnsafeMutablePointer<UInt64>
   public let bases: UnsafeMutablePointer<UnsafeRawPointer>
+  /// For each segment the end of the run of neighbouring segments that it belongs to.
+  private let runEnds: UnsafeMutablePointer<UInt64>
   public let count: Int
 
   init(_ segments: [Segment]) {
     count = segments.count
+    unsafe runEnds = .allocate(capacity: count)
     unsafe starts = .allocate(capacity: count)
     unsafe ends = .allocate(capacity: count)
     unsafe bases = .allocate(capacity: count)
@@ -36,6 +39,10 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
       unsafe (starts + index).initialize(to: segment.range.start.rawValue)
       unsafe (ends + index).initialize(to: segment.range.end.rawValue)
       unsafe (bases + index).initialize(to: segment.base)
+    }
+    for (index, segment) in segments.enumerated().reversed() {
+      let isLast = index + 1 == count || segments[index + 1].range.start != segment.range.end
+      unsafe (runEnds + index).initialize(to: isLast ? segment.range.end.rawValue : runEnds[index + 1])
     }
   }
 
@@ -52,6 +59,7 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     unsafe starts.deallocate()
     unsafe ends.deallocate()
     unsafe bases.deallocate()
+    unsafe runEnds.deallocate()
   }
 
   var indices: Range<Int> { 0..<count }
@@ -108,9 +116,9 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
 
   /// The end of the run of neighbouring segments that segment `index` belongs to.
   public func endOfRun(from index: Int) -> Address {
-    var last = index
-    while last + 1 < count, unsafe starts[last + 1] == ends[last] { last += 1 }
-    return unsafe Address(ends[last])
+    precondition(index >= 0 && index < count, "no such segment")
+    // SAFETY: the precondition.
+    return unsafe Address(runEnds[index])
   }
 
   /// A copy of the bytes of `range`, all of which must be mapped.

@@ -29,7 +29,8 @@ package enum DumpIdentity {
     }
   }
 
-  private static func line(_ name: String, _ status: stat) -> String {
+  /// The line for one file.
+  static func line(_ name: String, _ status: stat) -> String {
     let changes = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
     return "\(name) \(status.st_ino) \(status.st_size) " + changes.joined(separator: " ")
   }

@@ -1,11 +1,19 @@
+import Glibc
+
 /// The memory that may be used without harm to others: what the machine can give, and what the control groups leave.
 ///
 /// A container's limit counts our memory together with that of the process under examination: exceeding it could end
 /// both.
-enum FreeMemory {
+package enum FreeMemory {
   /// The number of bytes.
   static var byteCount: Int {
-    min(available(in: SystemFile.text("/proc/meminfo") ?? ""), groupLimits.min() ?? .max)
+    min(available(in: SystemFile.text("/proc/meminfo") ?? ""), groups.map { max(0, $0.limit - $0.usage) }.min() ?? .max)
+  }
+
+  /// The bytes that there are in all, used or not: the machine's, or fewer by the limit of a control group.
+  package static var totalByteCount: Int {
+    let pages = max(0, Int(sysconf(Int32(_SC_PHYS_PAGES))))
+    return min(pages * Int(getpagesize()), groups.map(\.limit).min() ?? .max)
   }
 
   /// What the kernel could give without swapping, by the text of `/proc/meminfo`; 2 GB if it does not say.
@@ -16,8 +24,8 @@ enum FreeMemory {
     return overflow || bytes < 0 ? 2 << 30 : bytes
   }
 
-  /// What each control group that we are in leaves, of both versions of them (`cgroups(7)`).
-  private static var groupLimits: [Int] {
+  /// The limit and the use of each control group that we are in, of both versions of them (`cgroups(7)`).
+  private static var groups: [(limit: Int, usage: Int)] {
     let files = [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")]
     return directories(in: SystemFile.text("/proc/self/cgroup") ?? "").flatMap { directory in
       files.compactMap { limit, usage in
@@ -25,7 +33,7 @@ enum FreeMemory {
         guard let limit = SystemFile.number("\(directory)/\(limit)"),
           let usage = SystemFile.number("\(directory)/\(usage)")
         else { return nil }
-        return max(0, limit - usage)
+        return (max(0, limit), max(0, usage))
       }
     }
   }

@@ -31,7 +31,13 @@ extension Snapshot {
     let bytes =
       isFile
       ? try mappedBytes(descriptor: descriptor, path: path)
-      : try SpillingMemory.bytes(from: descriptor, place: SpillingPlace(path: path, options: options))
+      : try SpillingMemory.bytes(from: descriptor, place: SpillingPlace(path: path, options: options)) { first in
+        guard let format = CompressionFormat(of: first) else {
+          return try ContainerExtent.byteCount(path: path) { first.bytes(at: 0, count: min($0, first.count)) ?? [] }
+        }
+        _ = try ContainerExtent.byteCount(path: path) { format.prefix($0, of: first) }
+        return nil
+      }
     return try open(bytes: bytes, path: path, directory: nil, options: options)
   }
 }

@@ -25,6 +25,13 @@ package struct Snapshot: Sendable {
   /// Whether blocks were found to be broken at opening.
   private let lacksBlocks: Bool
 
+  /// A line for each file of this machine that gave bytes: what an index of the dump depends on beside the dump itself.
+  package var sourceIdentities: [String] {
+    files.compactMap { file in
+      file.sourceIdentity.map { "\(file.path)\n\($0) \(file.takenByteCount) \(file.restoredByteCount)" }
+    }
+  }
+
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
   /// What was found out since the dump was opened, one line each: blocks that are broken.

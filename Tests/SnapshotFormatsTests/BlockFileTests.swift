@@ -134,6 +134,56 @@ struct BlockFileTests {
     }
   }
 
+  @Test(arguments: [CompressionFormat.gzip, .zstd], [true, false])
+  func `a wrong table does not move what is in the blocks`(format: CompressionFormat, isSummed: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let (bytes, headers) = stream()
+    let whole = try compressed(bytes, headers: headers, format: format)
+    let file = try isSummed ? whole : withoutChecksum(whole, format)
+    let end = try index(of: file, format).blocks.last?.source.upperBound ?? 0
+    func contents(_ file: [UInt8]) throws -> (memory: AddressSpace, warnings: [String]) {
+      // Where the table is damaged so that nothing can be inflated there, that is said as a cut is.
+      let snapshot = try Snapshot.open(path: directory.write(file, to: "dump")) { $0.allowTruncated = true }
+      return (snapshot.memory, snapshot.warnings)
+    }
+
+    var announced = 0
+    for position in end..<file.count {
+      var changed = file
+      changed[position] ^= 8
+      let found = try contents(changed)
+      announced += found.warnings.isEmpty ? 0 : 1
+      #expect(found.memory.regions.map(\.range.count) == [0x1000, 3 * BlockWriter.blockSize, 0x2000], "byte \(position)")
+      let last = try found.memory.array(of: UInt8.self, at: Address(0x90_0000), count: 0x2000)
+      #expect(last.elementsEqual(bytes.suffix(0x2000)), "byte \(position)")
+    }
+    #expect(try contents(file).warnings.isEmpty && announced > 40)
+  }
+
+  /// The file as another program, or an earlier version of ours, would have written it.
+  private func withoutChecksum(_ file: [UInt8], _ format: CompressionFormat) throws -> [UInt8] {
+    let end = try index(of: file, format).blocks.last?.source.upperBound ?? 0
+    if format == .zstd { return Array(file[..<end] + file[(end + BlockIndex.checksumFrame.count + 4)...]) }
+    let footer = BlockIndex.memberPrefix + 12 + BlockIndex.memberEnd.count
+    return Array(file.dropLast(footer)) + BlockIndex.memberHeader + UInt16(12).littleEndianBytes
+      + BlockIndex.footerSubfield + UInt16(8).littleEndianBytes + UInt64(end).littleEndianBytes + BlockIndex.memberEnd
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `a broken block does not make a table without a checksum wrong`(format: CompressionFormat) throws {
+    let (bytes, headers) = stream()
+    let file = try withoutChecksum(compressed(bytes, headers: headers, format: format), format)
+    let blocks = try index(of: file, format).blocks
+    for number in blocks.indices {
+      for offset in [0, blocks[number].source.count / 2, blocks[number].source.count - 1] {
+        var changed = file
+        changed[blocks[number].source.lowerBound + offset] ^= 0x55
+        let found = BlockIndex(of: MappedBytes(copying: changed), format: format)
+        #expect(found?.byteCount == bytes.count, "block \(number), byte \(offset)")
+      }
+    }
+  }
+
   /// The index of one block, with its sizes.
   private func indexBytes(of sizes: [UInt8], _ format: CompressionFormat) -> [UInt8] {
     func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {

@@ -82,3 +82,18 @@ struct MappedFilePagesTests {
     #expect(pages.regions.isEmpty && pages.files.map(\.missingByteCount) == [4096])
   }
 }
+
+struct OverlappingMappingTests {
+  @Test func `mappings that all cover all regions are looked at once`() throws {
+    let regions = try (0..<2000).map { number in
+      let range = try #require(AddressRange(start: Address(0x10000 + UInt64(number) * 0x2000), count: 1))
+      return try #require(MemoryRegion(range: range, owner: MappedBytes(copying: [1])))
+    }
+    let whole = try #require(AddressRange(start: Address(0x1000), end: Address(0x7FFF_0000_0000)))
+    let files = (0..<2000).map { MappedFile(range: whole, offset: 0, path: "/nothing/\($0)") }
+
+    let pages = MappedFilePages(of: files, missingFrom: regions, search: FileSearch())
+
+    #expect(pages.files.count == 1 && pages.files[0].missingByteCount == whole.count - 2000)
+  }
+}

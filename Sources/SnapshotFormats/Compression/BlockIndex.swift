@@ -1,12 +1,17 @@
+import CZlib
 import MemoryImage
 
-/// Where the independent blocks of a compressed file lie: what `BlockWriter` writes behind them, so that they can be
+/// Where the independent blocks of a compressed file are: what `BlockWriter` writes after them, so that they can be
 /// inflated in any order, on all cores, and past a broken one.
 ///
 /// In a zstd file it is the seek table of zstd's seekable format: a skippable frame with the compressed and the
 /// inflated size of each frame before it, as 32-bit numbers, and a footer. In a gzip file the same sizes are in the
 /// extra fields (subfield `PI`) of empty members at the end, the last of which (subfield `PF`) says where the first
 /// begins. Other programs inflate both like any file of their kind.
+///
+/// A table that is wrong would shift all bytes after the wrong block. So it has a checksum (CRC-32 of all sizes): in zstd
+/// in a skippable frame before the table, in gzip in the last member. Where there is none, each block's own header has to
+/// say the same as the table.
 struct BlockIndex {
   /// A block that is inflated by itself.
   struct Block {
@@ -21,16 +26,55 @@ struct BlockIndex {
   /// The number of inflated bytes.
   let byteCount: Int
 
-  /// The index of a file, or nil if it has none that fits its size.
-  init?(of bytes: MappedBytes, format: CompressionFormat) {
-    switch format {
-    case .zstd: self.init(seekTableOf: bytes)
-    case .gzip: self.init(membersOf: bytes)
-    case .xz, .lz4: return nil
-    }
+  /// What a file has of an index.
+  enum Finding {
+    /// Nothing: another program wrote it.
+    case none
+    /// One that contradicts itself or the blocks. The blocks may be sound all the same.
+    case damaged
+    case sound(BlockIndex)
+  }
+
+  /// The index of a file, if it has any.
+  static func find(in bytes: MappedBytes, format: CompressionFormat) -> Finding {
+    guard hasFooter(bytes, format: format) else { return .none }
+    let found = format == .gzip ? table(ofMembersOf: bytes) : table(ofSeekTableOf: bytes)
+    guard let found, let index = BlockIndex(sizes: found.sizes, end: found.end) else { return .damaged }
     // What no block can become is not set aside: a few bytes could ask for all memory.
-    let growth = format == .gzip ? Self.mostGrowthByGzip : Self.mostGrowthByZstd
-    guard blocks.allSatisfy({ $0.target.count <= $0.source.count * growth }) else { return nil }
+    let growth = format == .gzip ? mostGrowthByGzip : mostGrowthByZstd
+    guard index.blocks.allSatisfy({ $0.target.count <= $0.source.count * growth }) else { return .damaged }
+    if let sum = found.sum { return sum == checksum(of: found.sizes) ? .sound(index) : .damaged }
+    return BlockHeaderCheck(bytes: bytes, format: format).contradicts(index) ? .damaged : .sound(index)
+  }
+
+  /// The index of a file, or nil if it has none, or one that is damaged.
+  init?(of bytes: MappedBytes, format: CompressionFormat) {
+    guard case .sound(let index) = Self.find(in: bytes, format: format) else { return nil }
+    self = index
+  }
+
+  /// The blocks that begin before the inflated byte at `limit`.
+  func limited(to limit: Int) -> BlockIndex {
+    guard byteCount > limit else { return self }
+    return BlockIndex(blocks: Array(blocks[..<blocks.firstIndex(sortedPast: { $0.target.lowerBound >= limit })]))
+  }
+
+  private init(blocks: [Block]) {
+    self.blocks = blocks
+    byteCount = blocks.last?.target.upperBound ?? 0
+  }
+
+  /// What is read of a table: the compressed and the inflated size of each block, where the blocks end, and the checksum.
+  private typealias Table = (sizes: [(UInt32, UInt32)], end: Int, sum: UInt32?)
+
+  /// The checksum of a table of these sizes.
+  static func checksum(of sizes: [(UInt32, UInt32)]) -> UInt32 {
+    let bytes = sizes.flatMap { $0.0.littleEndianBytes + $0.1.littleEndianBytes }
+    return unsafe bytes.withUnsafeBytes { buffer in
+      // SAFETY: zlib reads the buffer's bytes, fewer than 2^32 of them: `blockLimit` sizes of eight.
+      unsafe UInt32(
+        truncatingIfNeeded: crc32(0, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(buffer.count)))
+    }
   }
 
   /// How many bytes one byte becomes at most: 258 from two bits of deflate; 128 KiB from the four of a block of zstd.
@@ -60,21 +104,37 @@ struct BlockIndex {
 extension BlockIndex {
   static let seekTableMagic: UInt32 = 0x184D_2A5E
   static let seekTableFooter: UInt32 = 0x8F92_EAB1
+  /// The skippable frame of eight bytes with the table's checksum: these four, and the checksum.
+  static let checksumFrame: [UInt8] =
+    UInt32(0x184D_2A5D).littleEndianBytes + UInt32(8).littleEndianBytes + Array("PMTS".utf8)
   /// The most blocks: a terabyte in blocks of 1 MiB.
   static let blockLimit = 1 << 20
+  private static let seekTableFooterSize = 9
 
-  private init?(seekTableOf bytes: MappedBytes) {
-    guard let footer = bytes.bytes(at: bytes.count - 9, count: 9),
-      footer.integer(UInt32.self, at: 5) == Self.seekTableFooter,
+  private static func hasFooter(_ bytes: MappedBytes, format: CompressionFormat) -> Bool {
+    switch format {
+    case .zstd: bytes.bytes(at: bytes.count - 4, count: 4)?.integer(UInt32.self, at: 0) == seekTableFooter
+    case .gzip: footer(of: bytes) != nil
+    case .xz, .lz4: false
+    }
+  }
+
+  private static func table(ofSeekTableOf bytes: MappedBytes) -> Table? {
+    guard let footer = bytes.bytes(at: bytes.count - seekTableFooterSize, count: seekTableFooterSize),
       let count = footer.integer(UInt32.self, at: 0), count <= Self.blockLimit
     else { return nil }
     let width = footer[4] & 0x80 != 0 ? 12 : 8
-    let size = Int(count) * width + 9
+    let size = Int(count) * width + seekTableFooterSize
     let start = bytes.count - size - 8
     guard let table = bytes.bytes(at: start, count: size + 8), table.integer(UInt32.self, at: 0) == Self.seekTableMagic,
       table.integer(UInt32.self, at: 4) == UInt32(size)
     else { return nil }
-    self.init(sizes: Self.sizes(in: table, at: 8, count: Int(count), width: width), end: start)
+    let sizes = sizes(in: table, at: 8, count: Int(count), width: width)
+    let frameSize = checksumFrame.count + 4
+    guard let frame = bytes.bytes(at: start - frameSize, count: frameSize), frame.starts(with: checksumFrame) else {
+      return (sizes, start, nil)
+    }
+    return (sizes, start - frameSize, frame.integer(UInt32.self, at: checksumFrame.count))
   }
 
   private static func sizes(
@@ -100,23 +160,35 @@ extension BlockIndex {
   static let memberPrefix = 16
   /// How many entries an extra field of 65,535 bytes holds.
   static let entriesPerMember = 8000
+  /// The sizes of the footer's payload: the table's checksum, which earlier versions left out, and where it begins.
+  private static let footerPayloads = [12, 8]
 
-  private init?(membersOf bytes: MappedBytes) {
-    let footerSize = Self.memberPrefix + 8 + Self.memberEnd.count
-    let footerStart = bytes.count - footerSize
-    guard let footer = Self.payload(of: bytes, at: footerStart, subfield: Self.footerSubfield), footer.count == 8,
-      let start = footer.integer(UInt64.self, at: 0).flatMap({ Int(exactly: $0) }), start < footerStart
+  /// The last member's payload and where the member begins.
+  private static func footer(of bytes: MappedBytes) -> (payload: [UInt8], start: Int)? {
+    for size in footerPayloads {
+      let start = bytes.count - (memberPrefix + size + memberEnd.count)
+      if let payload = payload(of: bytes, at: start, subfield: footerSubfield), payload.count == size {
+        return (payload, start)
+      }
+    }
+    return nil
+  }
+
+  private static func table(ofMembersOf bytes: MappedBytes) -> Table? {
+    guard let footer = footer(of: bytes),
+      let start = footer.payload.integer(UInt64.self, at: footer.payload.count - 8).flatMap({ Int(exactly: $0) }),
+      start < footer.start
     else { return nil }
     var sizes: [(UInt32, UInt32)] = []
     var position = start
-    while position < footerStart {
+    while position < footer.start {
       guard let table = Self.payload(of: bytes, at: position, subfield: Self.tableSubfield), table.count % 8 == 0,
         sizes.count < Self.blockLimit
       else { return nil }
       sizes += Self.sizes(in: table, at: 0, count: table.count / 8, width: 8)
       position += Self.memberPrefix + table.count + Self.memberEnd.count
     }
-    self.init(sizes: sizes, end: start)
+    return (sizes, start, footer.payload.count > 8 ? footer.payload.integer(UInt32.self, at: 0) : nil)
   }
 
   /// What the subfield of an empty member holds, or nil if there is no such member at the offset.

@@ -105,14 +105,15 @@ private extension BlockWriter {
     format == .gzip ? Self.members(of: sizes) : Self.seekTable(of: sizes)
   }
 
-  /// zstd's seek table, without checksums: the frames have their own.
+  /// zstd's seek table, without checksums of frames, which have their own, after a frame with the table's.
   static func seekTable(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
-    var table = BlockIndex.seekTableMagic.littleEndianBytes + UInt32(sizes.count * 8 + 9).littleEndianBytes
+    var table = BlockIndex.checksumFrame + BlockIndex.checksum(of: sizes).littleEndianBytes
+    table += BlockIndex.seekTableMagic.littleEndianBytes + UInt32(sizes.count * 8 + 9).littleEndianBytes
     for (compressed, inflated) in sizes { table += compressed.littleEndianBytes + inflated.littleEndianBytes }
     return table + UInt32(sizes.count).littleEndianBytes + [0] + BlockIndex.seekTableFooter.littleEndianBytes
   }
 
-  /// Empty members with the sizes in their extra fields, and one that says where the first of them begins.
+  /// Empty members with the sizes in their extra fields, and one with where the first of them begins and their checksum.
   static func members(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
     var members: [UInt8] = []
     for start in stride(from: 0, to: sizes.count, by: BlockIndex.entriesPerMember) {
@@ -121,7 +122,9 @@ private extension BlockWriter {
       members += member(BlockIndex.tableSubfield, payload)
     }
     let start = sizes.reduce(UInt64(0)) { $0 + UInt64($1.0) }
-    return members + member(BlockIndex.footerSubfield, start.littleEndianBytes)
+    return members
+      + member(
+        BlockIndex.footerSubfield, BlockIndex.checksum(of: sizes).littleEndianBytes + start.littleEndianBytes)
   }
 
   static func member(_ subfield: [UInt8], _ payload: [UInt8]) -> [UInt8] {

@@ -10,6 +10,8 @@ struct CompressedFile {
   let options: SnapshotOptions
   /// The file's path, for messages.
   let path: String
+  /// How many bytes what is compressed can have, no more of which are inflated; nil for a dump, which says so itself.
+  var limit: Int?
 
   /// What came out of a file.
   struct Contents {
@@ -37,13 +39,38 @@ struct CompressedFile {
     self.options = options
   }
 
+  /// How many inflated bytes the first of them announce: see `ContainerExtent`. If nothing can be inflated, the reason is
+  /// better than a judgement.
+  ///
+  /// - Throws: `SnapshotError.unknownFormat` if they are no dump's.
+  private func announcedByteCount() throws -> Int? {
+    guard !format.prefix(1, of: bytes).isEmpty else { return nil }
+    return try ContainerExtent.byteCount(path: path) { format.prefix($0, of: bytes) }
+  }
+
   /// The inflated bytes.
   ///
   /// - Throws: `SnapshotError` if there are none, or no room for them.
   func inflated() throws -> Contents {
-    guard let index = BlockIndex(of: bytes, format: format) else { return try inflatedInOrder() }
-    if options.onDemand, let contents = onDemand(by: index) { return contents }
-    return try inflated(by: index)
+    switch BlockIndex.find(in: bytes, format: format) {
+    case .none: return try inflatedInOrder()
+    case .damaged:
+      var contents = try inflatedInOrder()
+      contents.warnings.append(
+        "\(path.onOneLine): the table of blocks at the end is damaged: inflated from the first byte to the last")
+      return contents
+    case .sound(let whole):
+      let index = limit.map(whole.limited) ?? whole
+      let contents = try options.onDemand ? onDemand(by: index) ?? inflated(by: index) : inflated(by: index)
+      return index.byteCount < whole.byteCount ? cut(contents, atLimit: index.byteCount) : contents
+    }
+  }
+
+  /// The contents with a warning: the compressed data go on.
+  private func cut(_ contents: Contents, atLimit limit: Int) -> Contents {
+    var contents = contents
+    contents.warnings.append("\(path.onOneLine): expected \(limit) inflated bytes, found more, the rest is left out")
+    return contents
   }
 }
 
@@ -54,15 +81,19 @@ private extension CompressedFile {
   static let step = 16 << 20
 
   func inflatedInOrder() throws -> Contents {
-    let memory = try SpillingMemory(capacity: capacity, place: place)
+    let limit = try limit ?? announcedByteCount() ?? .max
+    let memory = try SpillingMemory(capacity: min(capacity, limit == .max ? .max : limit + 1), place: place)
     var count = 0
     var offset = 0
     var problem: String?
     do {
       let decoder = try format.makeDecoder()
       while true {
+        // One byte more than there can be says that there are more.
+        guard count <= limit else { break }
         if memory.committed == count { try memory.commit(count + 1) }
-        let output = unsafe UnsafeMutableRawBufferPointer(rebasing: memory.room(from: count).prefix(Self.step))
+        let output = unsafe UnsafeMutableRawBufferPointer(
+          rebasing: memory.room(from: count).prefix(min(Self.step, limit == .max ? .max : limit - count + 1)))
         // SAFETY: the slice lies inside of the file.
         let input = unsafe UnsafeRawBufferPointer(
           rebasing: bytes.buffer[offset..<min(bytes.count, offset + Self.step)])
@@ -89,8 +120,11 @@ private extension CompressedFile {
       throw SnapshotError.malformed(
         path: path, place: "offset \(offset.hexadecimal)", problem: problem ?? "nothing is in the compressed data")
     }
-    var contents = Contents(bytes: memory.finished(count: count))
-    if let problem {
+    let goesOn = count > limit
+    var contents = Contents(bytes: memory.finished(count: min(count, limit)))
+    if goesOn {
+      contents = cut(contents, atLimit: limit)
+    } else if let problem {
       contents.cut = (offset, problem)
     } else if offset < bytes.count {
       contents.warnings.append(
@@ -191,18 +225,24 @@ extension CompressedFile {
       + "\(blocks[number].target.count) bytes are missing"
   }
 
-  /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped.
+  /// How much of a block is written at a time: no more has to be wiped.
+  private static let window = 1 << 20
+
+  /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped, and no more touched:
+  /// its size is what the table claims.
   func inflate(_ block: BlockIndex.Block, into output: UnsafeMutableRawBufferPointer) -> String? {
     // SAFETY: the index covers the file from its first byte to its own.
     let input = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[block.source])
+    var touched = 0
     do {
       let decoder = try format.makeDecoder()
       var consumed = 0
       var produced = 0
       while true {
+        touched = min(output.count, produced + Self.window)
         let step = try unsafe decoder.step(
           input: UnsafeRawBufferPointer(rebasing: input[consumed...]),
-          output: UnsafeMutableRawBufferPointer(rebasing: output[produced...]))
+          output: UnsafeMutableRawBufferPointer(rebasing: output[produced..<touched]))
         consumed += step.consumed
         produced += step.produced
         if step.isAtEnd { break }
@@ -211,7 +251,7 @@ extension CompressedFile {
       if produced == output.count, consumed == input.count { return nil }
       throw DecodingProblem(description: "expected \(output.count) bytes, found \(produced)")
     } catch {
-      unsafe output.initializeMemory(as: UInt8.self, repeating: 0)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: output[..<touched]).initializeMemory(as: UInt8.self, repeating: 0)
       return "\(error)"
     }
   }

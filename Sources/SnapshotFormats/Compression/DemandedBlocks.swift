@@ -107,6 +107,15 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
     let isMine = unsafe withRoom(for: number..<(number + 1)) { unsafe make(number, in: $0) }
     if isMine { allowAccess(to: blocks[number].target) }
   }
+
+  /// Inflates all blocks in this thread and makes all pages readable: one mapping where there were many. Returns 0 or an
+  /// `errno` value.
+  ///
+  /// Where the kernel allows no further mapping (`vm.max_map_count`), a part of one cannot be allowed apart.
+  private func makeAllHere() -> Int32 {
+    for number in blocks.indices { _ = unsafe withRoom(for: number..<(number + 1)) { unsafe make(number, in: $0) } }
+    return unsafe mprotect(base, size, PROT_READ) == 0 ? 0 : errno
+  }
 }
 
 private extension DemandedBlocks {
@@ -129,12 +138,12 @@ private extension DemandedBlocks {
     return isMine
   }
 
-  /// Makes the page that holds a byte readable.
-  func make(at offset: Int) {
+  /// Makes the page that holds a byte readable. Returns 0 or an `errno` value.
+  func make(at offset: Int) -> Int32 {
     let first = offset / Self.page * Self.page
     for number in numbers(overlapping: first..<(first + Self.page)) { make(number) }
     // Whoever made the last of them may not have come to that yet.
-    unsafe mprotect(base + first, Self.page, PROT_READ)
+    return unsafe mprotect(base + first, Self.page, PROT_READ) == 0 ? 0 : makeAllHere()
   }
 
   /// Inflates a block and puts it where it belongs.

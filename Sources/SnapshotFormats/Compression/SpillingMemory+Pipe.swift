@@ -2,17 +2,32 @@ import Glibc
 import MemoryImage
 
 extension SpillingMemory {
-  /// All that comes from a pipe, up to its end.
+  /// How many bytes are read before they are judged.
+  private static let judgedSize = 1 << 20
+
+  /// All that comes from a pipe, up to its end, or to the end that its first bytes announce.
   ///
-  /// - Throws: `SnapshotError` if it cannot be read, or there is no room for it.
-  static func bytes(from descriptor: Int32, place: SpillingPlace) throws -> MappedBytes {
+  /// - Parameter judge: is given the first bytes, and returns how many there can be in all, or nil if they do not say.
+  /// - Throws: `SnapshotError` if it cannot be read, or there is no room for it, and what `judge` throws.
+  static func bytes(
+    from descriptor: Int32, place: SpillingPlace, judge: (MappedBytes) throws -> Int? = { _ in nil }
+  ) throws -> MappedBytes {
     let memory = try SpillingMemory(capacity: Int.max / 4, place: place)
     var count = 0
-    while true {
+    var limit = Int.max
+    var isJudged = false
+    func judgeFirst() throws {
+      isJudged = true
+      // SAFETY: `count` bytes from the first on were read.
+      let first = unsafe MappedBytes(copying: UnsafeRawBufferPointer(rebasing: memory.room(from: 0).prefix(count)))
+      limit = try judge(first) ?? .max
+    }
+    while count < limit {
+      if !isJudged, count >= judgedSize { try judgeFirst() }
       if memory.committed == count { try memory.commit(count + 1) }
       let room = unsafe memory.room(from: count)
       // SAFETY: the kernel writes at most as many bytes as are free.
-      let got = unsafe read(descriptor, room.baseAddress, min(room.count, 1 << 20))
+      let got = unsafe read(descriptor, room.baseAddress, min(room.count, 1 << 20, limit - count))
       if got < 0 {
         if errno == EINTR { continue }
         throw SnapshotError.unreadable(path: place.path, errno: errno)
@@ -20,6 +35,7 @@ extension SpillingMemory {
       if got == 0 { break }
       count += got
     }
-    return memory.finished(count: count)
+    if !isJudged { try judgeFirst() }
+    return memory.finished(count: min(count, limit))
   }
 }

@@ -1,24 +1,30 @@
 import Glibc
 import MemoryImage
 
-/// What a core holds of a mapped file that tells it from others: its build-id, or its first page.
+/// What a dump holds of a mapped file that distinguishes it from others: its build-id, or its whole first page.
 struct FileIdentity {
   /// The build-id, if the first mapping holds it.
   let buildID: BuildID?
+  /// The first page, whole; empty if the dump does not hold all of it: fewer bytes are the same in many files.
   private let firstPage: [UInt8]
+  /// How many bytes of the first page may differ.
+  private let differenceLimit: Int
 
   static let pageSize = 4096
   /// The dynamic linker leaves a few pointers in a first page that is writable (`DT_DEBUG`).
-  private static let differenceLimit = 32
+  private static let pointersOfLinker = 32
 
   /// The identity of the file with these mappings.
   init(of mappings: [MappedFile], in memory: AddressSpace) {
     let heads = mappings.filter { $0.offset == 0 }
-    let pages = heads.lazy.compactMap { head in
-      (try? memory.array(of: UInt8.self, at: head.range.start, count: min(Self.pageSize, head.range.count)))
-        .map(Array.init)
+    let pages = heads.lazy.filter { $0.range.count >= Self.pageSize }.compactMap { head in
+      (try? memory.array(of: UInt8.self, at: head.range.start, count: Self.pageSize))
+        .map { (bytes: Array($0), start: head.range.start) }
     }
-    firstPage = pages.first { $0.starts(with: [0x7F, 0x45, 0x4C, 0x46]) } ?? []
+    let page = pages.first { $0.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) }
+    firstPage = page?.bytes ?? []
+    let permissions = page.flatMap { memory.region(containing: $0.start)?.permissions }
+    differenceLimit = permissions.map { $0.contains(.write) } ?? true ? Self.pointersOfLinker : 0
     buildID = heads.lazy.compactMap { BuildID(mappedAt: $0.range, in: memory) }.first
   }
 
@@ -40,11 +46,11 @@ struct FileIdentity {
     guard !firstPage.isEmpty else { return .unknown }
     guard file.count >= firstPage.count else { return .different }
     let differences = firstPage.indices.filter { file.load(UInt8.self, at: $0) != firstPage[$0] }
-    let isSame = differences.count <= Self.differenceLimit && (differences.first ?? .max) >= Self.headerSize(of: file)
+    let isSame = differences.count <= differenceLimit && (differences.first ?? .max) >= Self.headerSize(of: file)
     return isSame ? .same : .different
   }
 
-  /// The bytes of the ELF header and the program headers behind it (System V ABI, "Object Files").
+  /// The bytes of the ELF header and the program headers after it (System V ABI, "Object Files").
   private static func headerSize(of bytes: MappedBytes) -> Int {
     let count = bytes.load(UInt16.self, at: 56).map(Int.init) ?? 0
     return 64 + count * 56

@@ -1,6 +1,3 @@
-import Glibc
-import MemoryImage
-
 /// Where the files are looked for that a process had mapped.
 struct FileSearch {
   /// The root of a copy of the process's file system (`--sysroot`).
@@ -12,28 +9,39 @@ struct FileSearch {
 
   /// A file that may be the one that was mapped.
   struct Candidate: Equatable {
+    /// The directory that the path is below of, and that nothing in the path may leave; nil for a path of this machine.
+    var root: String?
+    /// The path, below `root` if there is one.
     let path: String
-    /// Whether the user named it, so that it may be used where nothing tells what the process had.
+    /// Whether the user named it, so that it may be used where the dump does not identify the file.
     let isNamed: Bool
+
+    /// The path on this machine, for messages.
+    var description: String {
+      guard let root else { return path }
+      return root + (path.hasPrefix("/") ? "" : "/") + path
+    }
   }
 
   /// The files on this machine that may be the one that the process knew as `path`, the most likely first.
   func candidates(for path: String) -> [Candidate] {
-    guard path.hasPrefix("/"), !path.hasPrefix("/dev/") else { return [] }
+    guard path.hasPrefix("/"), !Self.withoutFiles.contains(where: path.hasPrefix) else { return [] }
     let clean = path.hasSuffix(Self.deleted) ? String(path.dropLast(Self.deleted.count)) : path
     let name = clean.split(separator: "/").last.map(String.init) ?? clean
     var candidates = files.map { file in
       Candidate(path: file, isNamed: file.split(separator: "/").last.map(String.init) == name)
     }
-    if let sysroot { candidates.append(Candidate(path: sysroot + clean, isNamed: true)) }
+    if let sysroot { candidates.append(Candidate(root: sysroot, path: clean, isNamed: true)) }
     if let directory {
-      candidates.append(Candidate(path: directory + clean, isNamed: true))
-      candidates.append(Candidate(path: "\(directory)/\(name)", isNamed: true))
+      candidates.append(Candidate(root: directory, path: clean, isNamed: true))
+      candidates.append(Candidate(root: directory, path: name, isNamed: true))
     }
     candidates.append(Candidate(path: clean, isNamed: false))
     return candidates
   }
 
-  /// What the kernel puts behind the path of a file that was unlinked.
+  /// File systems of the kernel: what has a name there is not what the process had mapped.
+  private static let withoutFiles = ["/dev/", "/proc/", "/sys/"]
+  /// What the kernel appends to the path of a file that was unlinked.
   private static let deleted = " (deleted)"
 }

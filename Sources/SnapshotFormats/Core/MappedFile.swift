@@ -26,6 +26,8 @@ package struct MappedFileFacts: Equatable, Sendable {
   package internal(set) var isProgram: Bool
   /// The file on this machine that gave pages which the dump left out.
   package internal(set) var source: String?
+  /// What distinguishes that file from any other, and from itself after a change: see `DumpIdentity`.
+  var sourceIdentity: String?
   /// The bytes that were taken from it.
   package internal(set) var takenByteCount = 0
   /// The bytes from it beside them that the process had written to, so that they were in the dump before it was cut:

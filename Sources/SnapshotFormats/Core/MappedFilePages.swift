@@ -38,11 +38,27 @@ struct MappedFilePages {
     let memory = AddressSpace(regions: present)
     var order: [String] = []
     var mappings: [String: [MappedFile]] = [:]
-    for file in files.prefix(Self.mappingLimit) {
+    for file in Self.apart(files.prefix(Self.mappingLimit)) {
       if mappings[file.path] == nil { order.append(file.path) }
       mappings[file.path, default: []].append(file)
     }
     for path in order { add(path, mappings: mappings[path] ?? [], memory: memory, search: search) }
+  }
+
+  /// The mappings without what others that begin lower cover too: no process has such, and a hostile dump could make every
+  /// mapping cover every region.
+  private static func apart(_ files: some Collection<MappedFile>) -> [MappedFile] {
+    let order = files.enumerated().sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
+    var end = Address.null
+    var kept: [(number: Int, file: MappedFile)] = []
+    for (number, file) in order {
+      let start = max(file.range.start, end)
+      let (offset, overflow) = file.offset.addingReportingOverflow(start.rawValue &- file.range.start.rawValue)
+      guard !overflow, let range = AddressRange(start: start, end: file.range.end) else { continue }
+      kept.append((number, MappedFile(range: range, offset: offset, path: file.path)))
+      end = range.end
+    }
+    return kept.sorted { $0.number < $1.number }.map(\.file)
   }
 
   private mutating func add(_ path: String, mappings: [MappedFile], memory: AddressSpace, search: FileSearch) {
@@ -51,11 +67,13 @@ struct MappedFilePages {
     defer { files.append(facts) }
     let holes = mappings.map { ($0, Self.holes(in: $0.range, besides: memory.regions)) }.filter { !$0.1.isEmpty }
     guard !holes.isEmpty else { return }
-    guard let (bytes, source) = found(path, identity: identity, search: search) else {
+    guard let source = found(path, identity: identity, search: search) else {
       facts.missingByteCount = holes.reduce(0) { $1.1.reduce($0) { $0 &+ $1.count } }
       return
     }
-    facts.source = source
+    let bytes = source.bytes
+    facts.source = source.path
+    facts.sourceIdentity = source.identity
     facts.isProgram = true
     facts.buildID = facts.buildID ?? BuildID(file: bytes)
     var linked: LinkedFile?
@@ -115,21 +133,19 @@ struct MappedFilePages {
       range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
   }
 
-  /// The file on this machine that is the one that the process had, and its path.
-  private mutating func found(
-    _ path: String, identity: FileIdentity, search: FileSearch
-  ) -> (MappedBytes, String)? {
+  /// The file on this machine that is the one that the process had.
+  private mutating func found(_ path: String, identity: FileIdentity, search: FileSearch) -> SourceFile? {
     for candidate in search.candidates(for: path) {
-      guard let bytes = try? MappedBytes(regularFile: candidate.path) else { continue }
-      switch identity.compare(with: bytes) {
-      case .same: return (bytes, candidate.path)
+      guard let file = try? SourceFile(candidate) else { continue }
+      switch identity.compare(with: file.bytes) {
+      case .same: return file
       case .different: continue
       case .unknown:
         guard candidate.isNamed else { continue }
         warnings.append(
-          "\(candidate.path.onOneLine): used for \(path.onOneLine), though nothing in the core tells whether it is the "
+          "\(file.path.onOneLine): used for \(path.onOneLine), though nothing in the core tells whether it is the "
             + "same file")
-        return (bytes, candidate.path)
+        return file
       }
     }
     return nil

@@ -60,8 +60,9 @@ private extension RegionDirectory {
     var missing: [Range<Int>] = []
     // The bytes of a region may begin as a compressed file does: the size tells.
     if fileName.hasSuffix || bytes.count != range.count,
-      let file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
+      var file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
     {
+      file.limit = range.count
       do {
         let inflated = try file.inflated()
         bytes = inflated.bytes

@@ -27,12 +27,14 @@ struct RegionStream {
 
   /// Whether `bytes` begin with a header that could be one. The format has no magic number: a header is believed if it
   /// has the addresses of pages, or if the file has all the bytes that it promises.
-  static func isStream(_ bytes: MappedBytes) -> Bool {
+  ///
+  /// - Parameter isPrefix: whether more bytes follow, nobody knows how many.
+  static func isStream(_ bytes: MappedBytes, isPrefix: Bool = false) -> Bool {
     guard let start = bytes.load(UInt64.self, at: 0), let end = bytes.load(UInt64.self, at: 8),
       let range = range(start: UInt64(littleEndian: start), end: UInt64(littleEndian: end))
     else { return false }
     let isOfPages = (range.start.rawValue | range.end.rawValue) % 4096 == 0
-    return isOfPages || range.count <= bytes.count - headerSize
+    return isOfPages || isPrefix || range.count <= bytes.count - headerSize
   }
 
   /// All regions of the stream.

@@ -1,0 +1,56 @@
+import COpen
+import Glibc
+import MemoryImage
+
+/// A file on this machine that may give bytes which a dump lacks.
+struct SourceFile {
+  let bytes: MappedBytes
+  /// Its path, for messages.
+  let path: String
+  /// What distinguishes it from any other file, and from itself after a change: see `DumpIdentity`.
+  let identity: String
+
+  /// The file that a candidate names.
+  ///
+  /// - Throws: `FileProblem` if it cannot be opened or mapped, or is no regular file: a pipe or a device could hold us, or
+  ///   act on being opened.
+  init(_ candidate: FileSearch.Candidate) throws {
+    path = candidate.description
+    let descriptor = try Self.descriptor(of: candidate)
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(path: path, errno: EINVAL)
+    }
+    identity = DumpIdentity.line(path, status)
+    bytes = try MappedBytes(descriptor: descriptor, path: path)
+  }
+
+  private static func descriptor(of candidate: FileSearch.Candidate) throws -> Int32 {
+    let path = candidate.description
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var descriptor: Int32 = -1
+    if let root = candidate.root {
+      let directory = unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard directory >= 0 else { throw FileProblem(path: root, errno: errno) }
+      defer { close(directory) }
+      descriptor = unsafe rooted_open(directory, candidate.path)
+      // Before Linux 5.6: a path that leads out of the root is then refused, where it would have been turned back.
+      if descriptor < 0, errno == ENOSYS, isInside(path, root) { descriptor = unsafe open(path, flags) }
+    } else {
+      descriptor = unsafe open(path, flags)
+    }
+    guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
+    return descriptor
+  }
+
+  private static func isInside(_ path: String, _ root: String) -> Bool {
+    guard let real = unsafe realpath(path, nil), let realRoot = unsafe realpath(root, nil) else { return false }
+    defer {
+      unsafe free(real)
+      unsafe free(realRoot)
+    }
+    let prefix = unsafe String(cString: realRoot)
+    return unsafe String(cString: real).hasPrefix(prefix == "/" ? prefix : prefix + "/")
+  }
+}
