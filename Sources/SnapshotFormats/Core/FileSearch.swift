@@ -9,7 +9,8 @@ struct FileSearch {
 
   /// A file that may be the one that was mapped.
   struct Candidate: Equatable {
-    /// The directory that the path is below of, and that nothing in the path may leave; nil for a path of this machine.
+    /// The directory that contains the file, which neither `..` nor a link in the path may leave; nil for a path of this
+    /// machine.
     var root: String?
     /// The path, below `root` if there is one.
     let path: String
