@@ -94,7 +94,7 @@ growth: build ## measure how time and memory grow with the dump, from 0.1 to 12 
 exactness: build ## measure the exactness of every version and type, write docs/exactness.md
 	$(PYTHON) tests/run_tests.py --tier 3 --version all-installed --record-exactness --binary $(BINARY)
 
-programs: build ## compare with the words of Flask, aiohttp, pandas, numpy and the interpreter's own tests
+programs: build ## compare with the words of Flask, aiohttp, pandas, Cython's users, numpy and the interpreter's own tests
 	$(PYTHON) tests/run_tests.py --tier programs --version all-installed --binary $(BINARY)
 
 goldens: build ## record the golden files anew

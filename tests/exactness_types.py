@@ -23,7 +23,7 @@ TIME_LIMIT = 900
 # a cache of sqlite3 is. How many objects differ is printed.
 NOT_KNOWN = re.compile(r"_ctypes\.(PyC\w+Type|UnionType|CType_Type)|ctypes\._endian\._swapped_\w+_meta|StgDict|"
                        r"sqlite3\.Cache")
-LINE = re.compile(rb'\{"address":"([0-9A-F]{16})","size":(\d+),"type":"((?:[^"\\]|\\.)*)",'
+LINE = re.compile(rb'\{"address":"([0-9A-F]{16})",(?:"isSizeBasic":true,)?"size":(\d+),"type":"((?:[^"\\]|\\.)*)",'
                   rb'"typeAddress":"([0-9A-F]{16})"\}')
 
 

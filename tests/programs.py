@@ -36,13 +36,14 @@ OF_NOBODY = ("_cython_", "_cyutility", "?")
 OF_CYTHON = {"cython_function_or_method", "fused_cython_function"}
 # The interpreter's own modules that are there for its tests.
 TEST_MODULES = ("_test", "_xx", "xx")
-WITH_TASKS = ("asyncio", "aiohttp")
+WITH_TASKS = ("asyncio", "aiohttp", "cython")
 TESTSUITE = Program("testsuite", "program_testsuite.py", least=300_000)
 PROGRAMS = (
     QUICK,
     Program("flask", "program_flask.py", ("flask",)),
     Program("aiohttp", "program_aiohttp.py", ("aiohttp",)),
     Program("pandas", "program_pandas.py", ("pandas",), least=2_000_000),
+    Program("cython", "program_cython.py", ("pandas", "aiohttp", "grpcio", "lxml", "pyarrow")),
     TESTSUITE,
 )
 
@@ -71,6 +72,10 @@ def run_program(context, program):
         context.tool.dump(target.pid, folder / "directory", timeout=TIME_LIMIT)
         for facts in target.objects.values():
             context.report.note(str(facts))
+    info = context.tool.json(folder / "directory", "info")
+    context.report.equal(context.name(f"{program.name}: no layout check fails"), info["layoutChecks"]["failed"], [])
+    context.report.check(context.name(f"{program.name}: objects have no more bytes than the dump"),
+                         info["objectBytes"] < info["bytes"], (info["objectBytes"], info["bytes"]))
     Comparison(context, program, folder, packages).run()
     healthy.no_deadlock(context, program.name, folder / "directory", program.name in WITH_TASKS)
     context.workshop.remove(folder)
