@@ -125,11 +125,16 @@ def regions(data):
     return {start: data[offset:offset + size] for start, (offset, size) in places(data).items()}
 
 
+# Where a stream has its manifest.
+MANIFEST = 0xFFFFF00000000000
+
+
 def stream_regions(data):
-    """{start: bytes} of a stream's regions."""
+    """{start: bytes} of a stream's regions, without its manifest."""
     found, offset = {}, 0
     while offset < len(data):
         start, end = struct.unpack_from("<QQ", data, offset)
-        found[start] = data[offset + 16:offset + 16 + end - start]
+        if start != MANIFEST:
+            found[start] = data[offset + 16:offset + 16 + end - start]
         offset += 16 + end - start
     return found

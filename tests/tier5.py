@@ -17,6 +17,7 @@ import core_files
 import hostile
 import hostile_text
 import limits
+import missing
 import peers
 import survival
 import ways_bad
@@ -53,7 +54,7 @@ def run(context):
         with context.report.section(context.name("the health of the process")):
             capture_health.run(context)
     if context.version in WAYS_IN_VERSIONS:
-        for part in (ways_in, ways_bad, capture_faults, capture_permissions, peers):
+        for part in (ways_in, ways_bad, missing, capture_faults, capture_permissions, peers):
             with context.report.section(context.name(part.__doc__.splitlines()[0])):
                 part.run(context)
 

@@ -189,7 +189,8 @@ def broken_blocks(scene):
         changed, _ = broken(data, headers[len(headers) // 2])
         scene.used(f"a stream whose header is in a broken block of {compression}", scene.make("broken", changed),
                    mentions=["its header is missing"])
-        changed, _ = broken(data, 0)
+        # The first header is that of the manifest.
+        changed, _ = broken(broken(data, headers[0])[0], headers[1])
         scene.used(f"a stream whose first header is in a broken block of {compression}", scene.make("broken", changed),
                    mentions=["its header is missing"])
         broken_directory(scene, compression)
@@ -217,7 +218,7 @@ def broken_directory(scene, compression):
     """A directory in which the block with a known object is broken."""
     folder = scene.folder / "broken-directory"
     shutil.copytree(scene.folder / f"directory.{compression}", folder)
-    for file in folder.iterdir():
+    for file in folder.glob("mem.*"):
         start, end = (int(word, 16) for word in file.name.split(".")[1:3])
         if start <= scene.instance < end:
             changed, _ = broken(file.read_bytes(), (scene.instance - start) >> 20)
@@ -232,11 +233,13 @@ def broken_directory(scene, compression):
 def strange_middles(scene):
     """files that turn into something else"""
     plain = (scene.folder / "stream.none").read_bytes()
-    first = struct.unpack_from("<QQ", plain)
-    end = 16 + first[1] - first[0]
+    end = 0
+    for _ in ("the manifest", "a region"):
+        first = struct.unpack_from("<QQ", plain, end)
+        end += 16 + first[1] - first[0]
     path = scene.make("middle", plain[:end] + b"\x7fELF and no header" + plain[end:])
     scene.refused("a stream with a wrong header in the middle names the place", path, COUNT,
-                  mentions=[f"{end:#x}", "region 2"])
+                  mentions=[f"{end:#x}", "region 3"])
     members = gzip.compress(plain[:end], 1), gzip.compress(plain[end:], 1)
     path = scene.make("middle", members[0] + b"nothing" + members[1])
     said = scene.tool.run(path, "regions")

@@ -94,7 +94,7 @@ def inflated(path):
 
 def regions(path, form):
     if form == "directory":
-        return {int(file.name.split(".")[1], 16): inflated(file) for file in Path(path).iterdir()}
+        return {int(file.name.split(".")[1], 16): inflated(file) for file in Path(path).glob("mem.*")}
     return (core_files.regions if form == "core" else core_files.stream_regions)(inflated(path))
 
 

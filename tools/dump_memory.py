@@ -33,6 +33,8 @@ import time
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 CHUNK = 4 << 20
+# What a dump should hold: a file in a directory, and in a stream the first region, at an address of the kernel's.
+MANIFEST_NAME, MANIFEST_ADDRESS = "manifest.txt", 0xFFFFF00000000000
 # Untouched memory is left out in pieces of this many pages: a huge page.
 GROUP = 512
 
@@ -290,7 +292,20 @@ def write(output, data):
         output.write(data)
 
 
+def manifest(regions, facts):
+    """The process and every region, in words: by it a reader knows what is missing."""
+    boot = read("/proc/sys/kernel/random/boot_id").strip() or b"unknown"
+    lines = [b"python-memtools dump 1", b"process %d started %d boot %s" % (facts["pid"], facts["start"], boot)]
+    for start, end, _, mapping in regions:
+        name = re.sub(rb"[\0-\x1f\x7f]", b"?", os.fsencode(mapping.name))
+        lines.append(b"region %016X-%016X %s %s" % (start, end, mapping.permissions[:3].encode(), name))
+    return b"\n".join(line.rstrip() for line in lines) + b"\nend %d\n" % len(regions)
+
+
 def write_stream(spool, output, facts):
+    text = manifest(spool.regions, facts)
+    size = -(-len(text) // 4096) * 4096
+    output.write(struct.pack("<QQ", MANIFEST_ADDRESS, MANIFEST_ADDRESS + size) + text.ljust(size, b"\n"))
     for region in spool.regions:
         output.write(struct.pack("<QQ", region[0], region[1]))
         spool.write_region(region, output)
@@ -362,8 +377,8 @@ def process_facts(process, all_mappings):
     user, group = (int(re.search(key + br":\s*(\d+)", status).group(1)) for key in (b"Uid", b"Gid"))
     threads = sorted(process.threads, key=lambda thread: (thread != pid, thread))
     return {
-        "pid": pid, "parent": int(words[1]), "group": int(words[2]), "session": int(words[3]), "user": user,
-        "user_group": group, "name": stat_text.partition(b"(")[2].rpartition(b")")[0],
+        "pid": pid, "start": int(words[19]), "parent": int(words[1]), "group": int(words[2]), "session": int(words[3]),
+        "user": user, "user_group": group, "name": stat_text.partition(b"(")[2].rpartition(b")")[0],
         "arguments": read("/proc/%d/cmdline" % pid).strip(b"\0").replace(b"\0", b" "),
         "auxv": read("/proc/%d/auxv" % pid), "mappings": all_mappings,
         "threads": [(thread, registers(thread, NT_PRSTATUS), registers(thread, NT_FPREGSET)) for thread in threads],
@@ -445,6 +460,9 @@ def write_dump(spool, facts, options):
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
                 with open(descriptor, "wb") as file:
                     write_to(file, options, lambda output, region=region: spool.write_region(region, output))
+            descriptor = os.open(os.path.join(folder, MANIFEST_NAME), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(manifest(spool.regions, facts))
         return
     writer = write_core if options.format == "core" else write_stream
     if options.output == "-":

@@ -26,6 +26,8 @@ package struct ProcessFacts: Equatable, Sendable {
   /// The process group and session (`pr_pgrp`, `pr_sid`), 0 if not known.
   var processGroup: Int32 = 0
   var session: Int32 = 0
+  /// When it started, in clock ticks since the machine did (`starttime` of `proc_pid_stat(5)`).
+  var startTime: UInt64?
   /// The letter of its state, as `ps` shows it.
   var state = UInt8(ascii: "R")
 

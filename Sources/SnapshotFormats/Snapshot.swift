@@ -32,6 +32,9 @@ package struct Snapshot: Sendable {
     }
   }
 
+  /// What the dump should have and has not, in ascending order and apart.
+  package let absent: [AbsentMemory]
+
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
   /// What was found out since the dump was opened, one line each: blocks that are broken.
@@ -64,6 +67,7 @@ extension Snapshot {
     machine = contents.machine
     demanded = contents.demanded
     lacksBlocks = contents.lacksBlocks
+    absent = contents.absent
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -98,4 +102,8 @@ struct SnapshotContents {
   var demanded: [DemandedBlocks] = []
   /// Whether compressed blocks are broken.
   var lacksBlocks = false
+  /// What the dump should have, in any order: what of it is not among the regions is missing.
+  var promised: [AddressRange] = []
+  /// The files that were mapped there, where only this is known of them.
+  var promisedNames: [MappedFile] = []
 }

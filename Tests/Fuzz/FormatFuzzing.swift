@@ -12,6 +12,9 @@ enum FormatFuzzing {
   }
 
   static func stream(_ bytes: [UInt8]) {
+    if let manifest = DumpManifest(bytes), manifest.isWhole {
+      claim(DumpManifest(manifest.bytes) == manifest, "another manifest")
+    }
     let mapped = MappedBytes(copying: bytes)
     _ = RegionStream.isStream(mapped)
     for allowTruncated in [false, true] {

@@ -16,9 +16,10 @@ struct CaptureImage {
     return image
   }
 
-  /// The stream form: each region behind its start and end address.
-  static func stream(of plan: CapturePlan) -> CaptureImage {
+  /// The stream form: each region behind its start and end address, the manifest first.
+  static func stream(of plan: CapturePlan, process: ProcessFacts) -> CaptureImage {
     var image = CaptureImage()
+    image.append(DumpManifest(of: plan, process: process).streamRecord)
     for region in plan.regions {
       image.append(region.range.start.rawValue.littleEndianBytes + region.range.end.rawValue.littleEndianBytes)
       image.append(region)

@@ -81,7 +81,7 @@ private extension ProcessFacts {
     }
   }
 
-  /// Takes the name, state, parent, group and session from the text of `/proc/PID/stat` (`proc_pid_stat(5)`).
+  /// Takes the name, state, parent, group, session and start from the text of `/proc/PID/stat` (`proc_pid_stat(5)`).
   mutating func takeState(_ text: String) {
     // The name stands in parentheses and may hold any character.
     guard let begin = text.firstIndex(of: "("), let end = text.lastIndex(of: ")"), begin < end else { return }
@@ -92,5 +92,6 @@ private extension ProcessFacts {
     parentID = Int32(words[1])
     processGroup = Int32(words[2]) ?? 0
     session = Int32(words[3]) ?? 0
+    startTime = words.count > 19 ? UInt64(words[19]) : nil
   }
 }

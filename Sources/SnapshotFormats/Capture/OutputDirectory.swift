@@ -80,6 +80,12 @@ final class OutputDirectory: @unchecked Sendable {
     guard close(file) == 0 else { throw CaptureError.unwritable(path: "\(path)/\(name)", errno: errno) }
   }
 
+  /// Writes down what the directory has to hold.
+  func writeManifest(_ manifest: DumpManifest) throws {
+    try makeFile(DumpManifest.fileName, size: 0)
+    unsafe try manifest.bytes.withUnsafeBytes { unsafe try write($0, to: DumpManifest.fileName, at: 0) }
+  }
+
   /// Gives the complete directory its name, and all to its owner if there is one. Without this call nothing is left.
   func finish(owner: FileOwner?) throws {
     if let owner { try give(to: owner) }

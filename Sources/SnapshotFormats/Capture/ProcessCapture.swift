@@ -94,6 +94,7 @@ private extension ProcessCapture {
     } else {
       summary.writtenByteCount = copy.plan.byteCount
     }
+    try directory.writeManifest(DumpManifest(of: copy.plan, process: copy.process.facts))
     try finish(giving: options.owner, summary: &summary) { try directory.finish(owner: $0) }
   }
 
@@ -155,7 +156,8 @@ private extension ProcessCapture {
 
   static func image(of copy: ProcessCopy, format: SnapshotFormat) -> CaptureImage {
     format == .core
-      ? .core(of: copy.plan, process: copy.process.facts, files: copy.process.files) : .stream(of: copy.plan)
+      ? .core(of: copy.plan, process: copy.process.facts, files: copy.process.files)
+      : .stream(of: copy.plan, process: copy.process.facts)
   }
 
   /// Gives the bytes of an image to `output`, compressed if they are to be.

@@ -44,13 +44,11 @@ extension CoreFile {
       missing: last - UInt64(bytes.count))
   }
 
-  /// What the core had before it lost its end, or a block: what the headers promise bytes for without any region of it.
-  func lostRanges(of segments: [ProgramHeader], besides regions: [MemoryRegion]) -> [AddressRange] {
-    let present = regions.map(\.range).merged()
-    let promised = segments.filter(\.isLoad).compactMap { segment in
+  /// What the headers promise bytes for, in ascending order and apart.
+  func promisedRanges(of segments: [ProgramHeader]) -> [AddressRange] {
+    segments.filter(\.isLoad).compactMap { segment in
       Int(exactly: segment.fields.p_filesz).flatMap { AddressRange(start: Address(segment.fields.p_vaddr), count: $0) }
-    }
-    return promised.merged().flatMap { $0.without(present) }
+    }.merged()
   }
 
   /// What to say of data that were put back from files, or nil if none were.
@@ -153,5 +151,14 @@ struct MappedFileTable {
     let next = files.firstIndex(sortedPast: { $0.range.start > address })
     guard next > 0, files[next - 1].range.contains(address) else { return nil }
     return files[next - 1].path
+  }
+
+  /// The parts of a range, each of one file or of none.
+  func parts(of range: AddressRange) -> [AddressRange] {
+    let first = max(0, files.firstIndex(sortedPast: { $0.range.start > range.start }) - 1)
+    let last = files.firstIndex(sortedPast: { $0.range.start >= range.end })
+    let near = files[first..<max(first, last)].flatMap { [$0.range.start, $0.range.end] }
+    let cuts = [range.start] + near.filter { $0 > range.start && $0 < range.end }.sorted() + [range.end]
+    return zip(cuts, cuts.dropFirst()).compactMap { AddressRange(start: $0, end: $1) }
   }
 }

@@ -78,7 +78,9 @@ struct CoreFile: ~Copyable {
     }
     guard !contents.regions.isEmpty else { throw SnapshotError.emptyCore(path: path) }
     loads.sort { $0.start < $1.start }
-    let lost = lostRanges(of: segments, besides: contents.regions)
+    contents.promised = promisedRanges(of: segments)
+    let present = contents.regions.map(\.range).merged()
+    let lost = contents.promised.flatMap { $0.without(present) }
     let pages = MappedFilePages(of: notes.files, missingFrom: contents.regions, search: search, lost: lost) { address in
       let next = loads.firstIndex(sortedPast: { $0.start > address })
       return next > 0 ? loads[next - 1].permissions : nil

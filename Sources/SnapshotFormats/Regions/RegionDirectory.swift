@@ -4,7 +4,8 @@ import MemoryImage
 /// The directory form of a dump: a file `mem.START.END.bin` for each region, with the END − START bytes of it, or the
 /// same compressed, as `mem.START.END.bin.gz`.
 ///
-/// Other files are none of its business. The files are mapped one by one and never read whole, but inflated ones are.
+/// What should be there its `manifest.txt` says, if there is one: see `DumpManifest`. Other files are none of its
+/// business. The files are mapped one by one and never read whole, but inflated ones are.
 struct RegionDirectory {
   private let path: String
   private let descriptor: Int32
@@ -25,17 +26,26 @@ struct RegionDirectory {
   func contents() throws -> SnapshotContents {
     var contents = SnapshotContents()
     var count = 0
-    for name in try fileNames() {
+    let names = try fileNames()
+    var check = check(of: names, warnings: &contents.warnings)
+    for name in names {
       guard let fileName = RegionFileName(name) else {
         if name.hasPrefix("mem."), name.hasSuffix(".bin") {
           contents.warnings.append("\(place(of: name)): left out, its name is not mem.START.END.bin")
         }
         continue
       }
+      guard check?.accepts(fileName.range, at: name.onOneLine) ?? true else { continue }
       try add(fileName, called: name, opened: count, to: &contents)
       count += 1
     }
     guard !contents.regions.isEmpty else { throw SnapshotError.noRegions(path: path) }
+    if let check {
+      contents.warnings.insert(contentsOf: check.warnings(path: path), at: 0)
+      contents.promised += check.manifest.regions.map(\.range)
+      contents.promisedNames = check.manifest.names
+      contents.process.id = check.manifest.processID
+    }
     return contents
   }
 
@@ -52,10 +62,33 @@ struct RegionDirectory {
 }
 
 private extension RegionDirectory {
+  /// What compares the files with the manifest, if one of these names is that of a manifest.
+  func check(of names: [String], warnings: inout [String]) -> ManifestCheck? {
+    let suffixes = [""] + RegionFileName.suffixes
+    let found = names.first { name in suffixes.contains { name == DumpManifest.fileName + $0 } }
+    guard let found, var bytes = try? mapped(found, opened: 0) else { return nil }
+    if var file = CompressedFile(bytes: bytes, path: place(of: found), place: place, options: options) {
+      file.limit = DumpManifest.sizeLimit
+      guard let inflated = try? file.inflated() else { return nil }
+      bytes = inflated.bytes
+    }
+    guard bytes.count <= DumpManifest.sizeLimit, let text = bytes.bytes(at: 0, count: bytes.count),
+      let manifest = DumpManifest(text)
+    else { return nil }
+    let check = ManifestCheck(manifest)
+    // It tells of these files only if it lists some of them.
+    guard names.contains(where: { RegionFileName($0).map { check.lists($0.range) } ?? false }) else {
+      warnings.append("\(place(of: found)): lists none of the regions in this directory, and is not heeded")
+      return nil
+    }
+    return check
+  }
+
   func add(
     _ fileName: RegionFileName, called name: String, opened: Int, to contents: inout SnapshotContents
   ) throws {
     let range = fileName.range
+    contents.promised.append(range)
     var bytes = try mapped(name, opened: opened)
     var missing: [Range<Int>] = []
     // The bytes of a region may begin as a compressed file does: the size tells.

@@ -17,7 +17,7 @@ struct RegionFileName {
   /// most, and START is the lower.
   init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 || parts.count == 5 && Self.suffixes.contains(where: parts[4].elementsEqual),
+    guard parts.count == 4 || parts.count == 5 && Self.suffixes.contains(where: { $0.utf8.dropFirst().elementsEqual(parts[4]) }),
       parts[0].elementsEqual("mem".utf8), parts[3].elementsEqual("bin".utf8),
       let start = Self.address(parts[1]), let end = Self.address(parts[2]),
       let range = AddressRange(start: start, end: end)
@@ -29,7 +29,8 @@ struct RegionFileName {
   /// The name as we write it, with sixteen upper-case digits for each address.
   var text: String { "mem.\(range.start).\(range.end).bin" }
 
-  private static let suffixes = ["gz", "zst", "xz", "lz4"].map(\.utf8)
+  /// What stands behind the names of compressed files.
+  static let suffixes = [".gz", ".zst", ".xz", ".lz4"]
 
   private static func address(_ digits: Substring.UTF8View) -> Address? {
     guard (1...16).contains(digits.count) else { return nil }

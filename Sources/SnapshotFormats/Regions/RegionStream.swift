@@ -5,6 +5,9 @@ import MemoryImage
 ///     ┌───────────┬─────────┬───────────────────┬───────────┬─────────┬──────…
 ///     │ start u64 │ end u64 │ end − start bytes │ start u64 │ end u64 │
 ///     └───────────┴─────────┴───────────────────┴───────────┴─────────┴──────…
+///
+/// The first region of one of ours is its manifest, which says what has to follow: see `DumpManifest`. Where another dump
+/// follows, it is another process's, and is left out.
 struct RegionStream {
   private let bytes: MappedBytes
   private let path: String
@@ -39,40 +42,100 @@ struct RegionStream {
 
   /// All regions of the stream.
   ///
-  /// - Throws: `SnapshotError` if a header makes no sense, or the last region is cut and must not be.
+  /// - Throws: `SnapshotError` if a header makes no sense, or the stream is cut and must not be.
   func contents(allowTruncated: Bool) throws -> SnapshotContents {
+    var reading = Reading(allowTruncated: allowTruncated)
+    while reading.offset < bytes.count, try readRegion(&reading) {}
+    if let check = reading.check { try take(check, &reading) }
+    guard !reading.contents.regions.isEmpty else { throw truncation(of: "region 1 at offset 0x0", missing: 1) }
+    return reading.contents
+  }
+
+  /// How far a stream has been read.
+  private struct Reading {
+    let allowTruncated: Bool
     var contents = SnapshotContents()
+    /// What should follow, where the stream says so.
+    var check: ManifestCheck?
+    /// How many regions there were, and where the next begins.
+    var count = 0
     var offset = 0
-    while offset < bytes.count {
-      let place = "region \(contents.regions.count + 1) at offset \(offset.hexadecimal)"
-      guard isWhole(offset) else {
-        let next = nextHeader(behind: offset)
-        contents.warnings.append(
-          "\(path.onOneLine): \(place): its header is missing, \((next ?? bytes.count) - offset) bytes are left out")
-        offset = next ?? bytes.count
-        continue
-      }
-      guard let start = bytes.load(UInt64.self, at: offset), let end = bytes.load(UInt64.self, at: offset + 8) else {
-        let missing = UInt64(Self.headerSize - (bytes.count - offset))
-        try contents.report(truncation(of: "\(place), its header,", missing: missing), allowed: allowTruncated)
-        break
-      }
-      let range = try range(start: UInt64(littleEndian: start), end: UInt64(littleEndian: end), place: place)
-      offset += Self.headerSize
-      let available = min(range.count, bytes.count - offset)
-      if available < range.count {
-        let missing = UInt64(range.count - available)
-        try contents.report(truncation(of: "\(place), \(range),", missing: missing), allowed: allowTruncated)
-      }
-      if let present = AddressRange(start: range.start, count: available),
-        let region = MemoryRegion(range: present, owner: bytes, offset: offset)
-      {
-        contents.regions.append(region)
-      }
-      offset += available
+  }
+
+  /// Reads the next region; returns whether another may follow.
+  private func readRegion(_ reading: inout Reading) throws -> Bool {
+    reading.count += 1
+    let start = reading.offset
+    let place = "region \(reading.count) at offset \(start.hexadecimal)"
+    guard isWhole(start) else {
+      reading.offset = nextHeader(behind: start) ?? bytes.count
+      reading.contents.warnings.append(
+        "\(path.onOneLine): \(place): its header is missing, \(reading.offset - start) bytes are left out")
+      return true
     }
-    guard !contents.regions.isEmpty else { throw truncation(of: "region 1 at offset 0x0", missing: 1) }
-    return contents
+    guard let first = bytes.load(UInt64.self, at: start), let end = bytes.load(UInt64.self, at: start + 8) else {
+      let missing = UInt64(Self.headerSize - (bytes.count - start))
+      let cut = truncation(of: "\(place), its header,", missing: missing)
+      try reading.contents.report(cut, allowed: reading.allowTruncated)
+      return false
+    }
+    let range = try range(start: UInt64(littleEndian: first), end: UInt64(littleEndian: end), place: place)
+    let position = start + Self.headerSize
+    let available = min(range.count, bytes.count - position)
+    if available < range.count {
+      let cut = truncation(of: "\(place), \(range),", missing: UInt64(range.count - available))
+      try reading.contents.report(cut, allowed: reading.allowTruncated)
+    }
+    reading.offset = position + available
+    if range.start == DumpManifest.streamAddress, let manifest = manifest(in: position..<reading.offset) {
+      return begin(manifest, at: place, &reading)
+    }
+    add(range, at: position..<reading.offset, place: place, &reading)
+    return true
+  }
+
+  /// Begins a dump with its manifest; returns whether it is the first, and counts.
+  private func begin(_ manifest: DumpManifest, at place: String, _ reading: inout Reading) -> Bool {
+    guard reading.check == nil, reading.contents.regions.isEmpty else {
+      reading.contents.warnings.append(
+        "\(path.onOneLine): \(place): another dump begins, of \(manifest.processName), and is left out")
+      return false
+    }
+    reading.check = ManifestCheck(manifest)
+    return true
+  }
+
+  private func add(_ range: AddressRange, at body: Range<Int>, place: String, _ reading: inout Reading) {
+    guard reading.check?.accepts(range, at: place) ?? true else { return }
+    reading.contents.promised.append(range)
+    guard let present = AddressRange(start: range.start, count: body.count),
+      let region = MemoryRegion(range: present, owner: bytes, offset: body.lowerBound)
+    else { return }
+    reading.contents.regions.append(region)
+  }
+
+  /// The manifest in a part of the bytes; nil if it is none, or not what it was.
+  private func manifest(in body: Range<Int>) -> DumpManifest? {
+    let next = missing.firstIndex(sortedPast: { $0.upperBound > body.lowerBound })
+    guard next == missing.endIndex || missing[next].lowerBound >= body.upperBound,
+      body.count <= DumpManifest.sizeLimit, let text = bytes.bytes(at: body.lowerBound, count: body.count)
+    else { return nil }
+    return DumpManifest(text)
+  }
+
+  /// Takes what the manifest says, once all regions have been met.
+  private func take(_ check: ManifestCheck, _ reading: inout Reading) throws {
+    reading.contents.promised += check.manifest.regions.map(\.range)
+    reading.contents.promisedNames = check.manifest.names
+    reading.contents.process.id = check.manifest.processID
+    // Cut between two regions. Where it is cut in one, or a block is broken, that has been said.
+    if check.lacksEnd, reading.contents.warnings.isEmpty, !reading.allowTruncated {
+      let (missing, all) = (check.missing, check.manifest.regions.count)
+      throw truncation(
+        of: "the dump of \(check.manifest.processName), with \(all - missing.count) of its \(all) regions,",
+        missing: ManifestCheck.byteCount(of: missing))
+    }
+    reading.contents.warnings.insert(contentsOf: check.warnings(path: path), at: 0)
   }
 
   private func isWhole(_ offset: Int) -> Bool {
