@@ -119,8 +119,9 @@ private extension Snapshot {
     if RegionStream.isStream(bytes) || inflated.missing.first?.lowerBound == 0 {
       let stream = RegionStream(
         bytes: bytes, path: path, missing: inflated.missing, headerOffsets: inflated.headerOffsets)
-      // Where the compressed data end too early, that is what to tell.
-      var contents = try stream.contents(allowTruncated: options.allowTruncated || inflated.cut != nil)
+      // Where the compressed data end too early, or go on with something else, that is what to tell.
+      let isExplained = inflated.cut != nil || !inflated.warnings.isEmpty
+      var contents = try stream.contents(allowTruncated: options.allowTruncated || isExplained)
       contents.regions = contents.regions.flatMap { $0.without(inflated.missing) }
       return (.stream, contents)
     }
