@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from holders import Holders
+from sizes import NOT_COMPARED
 from target import FOLDER, Target
 from truth import MOST_GONE, DumpedWords, Truth, TypeFacts, words_of
 
@@ -198,7 +199,7 @@ class Comparison:
             result.example("lost", f"{address:016X} is found as {name.decode()}")
             return
         result.found += 1
-        if size != truth.sizes[row]:
+        if truth.sizes[row] not in (size, NOT_COMPARED):
             result.wrong_sizes += 1
             result.example("size", f"{address:016X} has {truth.sizes[row]} bytes, found {size}")
 

@@ -61,6 +61,43 @@ def run(context):
     context.workshop.remove(folder)
 
 
+def run_pandas(context):
+    """The sizes of what pandas is made of are those that `sys.getsizeof` gives, or are marked as basic."""
+    try:
+        packages = environment(context.version, context.interpreter, "foreign", REQUIREMENTS)
+    except EnvironmentMissing as missing:
+        context.report.not_run(context.name("sizes of pandas"), missing)
+        return
+    folder = context.workshop.scratch(f"pandas-{context.version}")
+    with Target(context.interpreter, FOLDER / "fixture_pandas.py", packages) as target:
+        context.tool.dump(target.pid, folder / "directory")
+        objects = target.objects
+    asked = "".join(f"repr {facts['address']} --json\n" for facts in objects.values())
+    found = list(map(json.loads, context.tool.answer(folder / "directory", input=asked).output.splitlines()))
+    context.report.equal(context.name("pandas: every object has an answer"), len(found), len(objects))
+    answers = {name: (facts["size"], entry["size"], entry.get("isSizeBasic", False))
+               for (name, facts), entry in zip(objects.items(), found)}
+    listed = {entry["address"]: (entry["size"], entry.get("isSizeBasic", False))
+              for entry in context.tool.json(folder / "directory", "find-all-objects", "--no-repr")["objects"]}
+
+    def check(claim, wrong):
+        context.report.check(context.name(f"pandas: {claim}"), not wrong, wrong)
+
+    known = {name: answer for name, answer in answers.items() if name.startswith("known ")}
+    check(f"all {len(known)} sizes of what is known are exact",
+          {name: answer for name, answer in known.items() if answer[0] != answer[1] or answer[2]})
+    check("other sizes are exact or marked",
+          {name: answer for name, answer in answers.items() if answer[0] != answer[1] and not answer[2]})
+    check("the list of objects has the same sizes",
+          {name: answer for name, answer in answers.items() if listed[objects[name]["address"]] != answer[1:]})
+    # An array's bytes are the array's: a view of them, or a series in a frame, would count them again.
+    counted = [row for row in context.tool.json(folder / "directory", "count-by-type")["types"]
+               if row["name"].rpartition(".")[2] in ("Series", "DataFrame") and row["count"]]
+    check("the types' bytes are those of the objects alone, and marked",
+          [row for row in counted if not row.get("isSizeBasic") or row["bytes"] > 200 * row["count"]] or not counted)
+    context.workshop.remove(folder)
+
+
 class Check:
     """The answers of one dump."""
 

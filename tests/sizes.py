@@ -1,6 +1,7 @@
 """`sys.getsizeof` without the opinions of classes: a class may define `__sizeof__` in Python, and say what it likes.
 
 What is compared is the size of the object as C code sees it, so the nearest `__sizeof__` that C code defines is asked.
+What pandas says the tool says too: that is compared in `foreign.py`, as asking would make more objects. Here it is 0.
 """
 
 import sys
@@ -12,6 +13,7 @@ READY = 1 << 12
 MANAGED_DICT = 1 << 4
 MANAGED_WEAKREF = 1 << 3
 GC_HEAD = 16
+NOT_COMPARED = 0
 
 
 def getsizeof(thing):
@@ -22,6 +24,8 @@ def getsizeof(thing):
     own = defined_in_python(kind)
     if own is None:
         return sys.getsizeof(thing)
+    if own.__module__ == "pandas.core.base" and any("memory_usage" in vars(base) for base in kind.__mro__):
+        return NOT_COMPARED
     for base in kind.__mro__[kind.__mro__.index(own) + 1:]:
         method = vars(base).get("__sizeof__")
         if isinstance(method, types.MethodDescriptorType):

@@ -15,6 +15,7 @@ def run(context):
     with context.report.section(context.name("what packages written in C hold")):
         foreign.run(context)
         foreign.run_multidicts(context)
+        foreign.run_pandas(context)
     peers.run_profilers(context)
     with context.report.section(context.name("stacks of other tools")):
         other_tools.run(context)

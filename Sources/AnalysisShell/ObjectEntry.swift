@@ -20,8 +20,9 @@ struct ObjectEntry: Encodable {
     address = header.address.description
     type = info.name
     typeAddress = info.address.description
-    size = header.byteCount(in: inferior)
-    isSizeBasic = sizes.isBasic(header) ? true : nil
+    let stated = sizes.size(of: header)
+    size = stated.byteCount
+    isSizeBasic = stated.isBasic ? true : nil
     repr = text
     let object = inferior.layout.object
     let word: UInt64? = try? inferior.memory.load(at: header.address + object.ob_refcnt.bytes)

@@ -170,7 +170,7 @@ extension ObjectHeader {
   }
 
   /// The bytes before the object.
-  private func preheaderSize(in inferior: Inferior) -> Int {
+  func preheaderSize(in inferior: Inferior) -> Int {
     type.kind == .type && !hasGCHead(in: inferior) ? inferior.layout.type.staticPreheaderSize : type.preheaderSize
   }
 

@@ -4,22 +4,74 @@ import MemoryImage
 /// that decides whether the collector's head counts. What is said of them is the basic size.
 package struct TypeSizes {
   private let inferior: Inferior
-  /// The answers so far, and whether a type itself has a `__sizeof__`, by its number.
-  private var answers: [Int: Bool] = [:]
-  private var known: [Int: Bool] = [:]
+  /// The answers so far, and whether a type itself has a method, by its number.
+  private var answers: [Int: Source] = [:]
+  private var known: [Name: [Int: Bool]] = [:]
   /// How many names may still be looked at: types of a hostile dump may share a dict.
   private var budget = 1 << 22
+  /// How many objects in arrays may still be asked for their sizes: views share what they show.
+  private var elementBudget = 1 << 25
+  private var askedPandas: Bool??
 
   /// More bases than any type has.
   private static let baseLimit = 256
-  private static let name = "__sizeof__"
+
+  /// What says the size of a type's instances.
+  private enum Source: Equatable {
+    /// The interpreter, or C code that is known.
+    case known
+    /// Code that is not known.
+    case unknown
+    /// `memory_usage` of a class of pandas, by its name.
+    case pandas(String)
+  }
+
+  /// Methods that decide it.
+  private enum Name: String {
+    case size = "__sizeof__"
+    case usage = "memory_usage"
+    case attribute = "__getattr__"
+  }
 
   package init(_ inferior: Inferior) {
     self.inferior = inferior
   }
 
   /// Whether the size of the type's instances is basic, by the type's number.
-  package mutating func isBasic(ofType number: Int) -> Bool {
+  ///
+  /// That of pandas' objects is for the sum of a type: their data are other objects', and several may share them.
+  package mutating func isBasic(ofType number: Int) -> Bool { source(ofType: number) != .known }
+
+  /// An object's size as `sys.getsizeof` counts it, and whether it is only the basic one.
+  package mutating func size(of header: ObjectHeader) -> (byteCount: Int, isBasic: Bool) {
+    guard let definer = definerOfUsage(ofType: Int(header.type.number)) else {
+      return (header.byteCount(in: inferior), isBasic(header))
+    }
+    let object = PandasObject(header: header, definer: definer, depth: 0)
+    guard let usage = object.memoryUsage(&self, in: inferior) else { return (header.byteCount(in: inferior), true) }
+    return (usage &+ header.preheaderSize(in: inferior), false)
+  }
+
+  /// The class of pandas whose `memory_usage` says the size of the type's instances; nil if it is none's.
+  mutating func definerOfUsage(ofType number: Int) -> String? {
+    if case .pandas(let definer) = source(ofType: number) { definer } else { nil }
+  }
+
+  /// Takes from what objects may be looked at; false if that is more than is left.
+  mutating func pay(_ count: Int) -> Bool {
+    guard count <= elementBudget else { return false }
+    elementBudget -= count
+    return true
+  }
+
+  /// Whether pandas counts what is before an object in an array, which is asked once; nil where pandas' module is not found.
+  mutating func countsPreheaders() -> Bool? {
+    let answer = askedPandas ?? PandasObject.countsPreheaders(in: inferior)
+    askedPandas = .some(answer)
+    return answer
+  }
+
+  private mutating func source(ofType number: Int) -> Source {
     if let answer = answers[number] { return answer }
     let answer = findOut(number)
     answers[number] = answer
@@ -36,20 +88,28 @@ package struct TypeSizes {
   /// Whether each object of the type has to be asked.
   package func isForObjectsToSay(ofType number: Int) -> Bool { inferior.types.traits[number].kind == .multiDict }
 
-  private mutating func findOut(_ number: Int) -> Bool {
+  private mutating func findOut(_ number: Int) -> Source {
     let info = inferior.types.types[number]
-    guard let type = try? PyTypeObject(at: info.address, in: inferior) else { return false }
+    guard let type = try? PyTypeObject(at: info.address, in: inferior) else { return .known }
     let decides = type[inferior.layout.type.tp_is_gc]
     // That of `type` is known, which metaclasses inherit.
-    if info.traits.kind != .type, !decides.isNull, !info.isOfOwnKind { return true }
-    for base in order(of: info, type) {
-      guard let place = inferior.types.number(of: base) else { continue }
+    if info.traits.kind != .type, !decides.isNull, !info.isOfOwnKind { return .unknown }
+    let order = order(of: info, type).compactMap { inferior.types.number(of: $0) }
+    for place in order {
       let base = inferior.types.types[place]
       // The kinds know what their types say.
-      if base.isOfOwnKind && base.traits.kind != .structure { return false }
-      if definesSize(place) { return !base.isOfOwnKind && !base.isBuiltin }
+      if base.isOfOwnKind && base.traits.kind != .structure { return .known }
+      guard defines(.size, place) else { continue }
+      if base.isOfOwnKind || base.isBuiltin { return .known }
+      guard base.name == "pandas.core.base.PandasObject" else { return .unknown }
+      if let definer = order.first(where: { defines(.usage, $0) }) {
+        let definer = inferior.types.types[definer]
+        return definer.name.hasPrefix("pandas.") ? .pandas(definer.shortName) : .unknown
+      }
+      // Without a `memory_usage`, the next class is asked.
+      if order.contains(where: { defines(.attribute, $0) }) { return .unknown }
     }
-    return false
+    return .known
   }
 
   /// The types whose attributes an instance has, in Python's order (`tp_mro`): without it the type and its bases.
@@ -63,9 +123,10 @@ package struct TypeSizes {
     return chain
   }
 
-  private mutating func definesSize(_ number: Int) -> Bool {
-    if let answer = known[number] { return answer }
+  private mutating func defines(_ name: Name, _ number: Int) -> Bool {
+    if let answer = known[name]?[number] { return answer }
     var isFound = false
+    let count = name.rawValue.utf8.count
     if let type = try? PyTypeObject(at: inferior.types.types[number].address, in: inferior),
       let dict = try? PyDictObject(at: type[inferior.layout.type.tp_dict], in: inferior)
     {
@@ -73,13 +134,13 @@ package struct TypeSizes {
       try? dict.forEachEntry(in: inferior) { key, _ in
         budget -= 1
         // Nearly all names are told apart by their length.
-        if (try? inferior.memory.load(Int.self, at: key + length)) == Self.name.utf8.count {
-          isFound = inferior.string(at: key, limit: Self.name.utf8.count) == Self.name
+        if (try? inferior.memory.load(Int.self, at: key + length)) == count {
+          isFound = inferior.string(at: key, limit: count) == name.rawValue
         }
         return !isFound && budget > 0
       }
     }
-    known[number] = isFound
+    known[name, default: [:]][number] = isFound
     return isFound
   }
 }

@@ -10,7 +10,7 @@ struct CountByTypeCommand: AnalysisCommand {
     commandName: "count-by-type", abstract: "Counts objects and their bytes by type, most last.",
     discussion: """
       Sizes are those of sys.getsizeof. Where a type says its size by code of its own (__sizeof__), as those of pandas do, \
-      only the basic size is known: "basic".
+      only the basic size is counted: "basic".
       """)
 
   /// What the lines are sorted by.

@@ -72,9 +72,9 @@ struct FindAllObjectsCommand: AnalysisCommand {
     if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
     let body: (ObjectHeader) -> Bool = { header in
       guard written < limit else { return false }
-      let size = header.byteCount(in: inferior)
       let ending = endings[Int(header.type.number)]
-      let isBasic = mayBeBasic[Int(header.type.number)] && sizes.isBasic(header)
+      let (size, isBasic) =
+        mayBeBasic[Int(header.type.number)] ? sizes.size(of: header) : (header.byteCount(in: inferior), false)
       if answer.json {
         let mark = isBasic ? "\"isSizeBasic\":true," : ""
         output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\(mark)\"size\":\(size)\(ending)")
