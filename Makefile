@@ -5,6 +5,7 @@ SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
 PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc
 MUTATIONS ?= 100000
+CAPTURES ?= 1000
 SEED ?= 1
 FUZZ_TIME ?= 600
 # Swift traps where C is undefined: of the two only C needs the sanitizer, whose runtime is part of the other one's.
@@ -22,7 +23,7 @@ STATIC_LIBRARIES = bsd md tinfo z
 STAGES = asan layouts tiers torture-slice fuzz-slice
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build static test unit tiers layouts torture torture-slice fuzz fuzz-slice asan tsan coverage demo bench growth \
+.PHONY: help setup build static test unit tiers layouts captures torture torture-slice fuzz fuzz-slice asan tsan coverage demo bench growth \
   exactness programs goldens format lint ci clean
 
 help: ## show this list
@@ -53,6 +54,9 @@ tiers: build ## the five tiers, end to end, with real interpreters
 
 layouts: setup ## compare the layout tables with the interpreters on this machine
 	$(PYTHON) tests/layouts/generate.py --check
+
+captures: build ## take CAPTURES (1,000) dumps of processes that check themselves, in every state a process can be in
+	$(PYTHON) tests/capture_states.py --captures $(CAPTURES) --seed $(SEED) --binary $(BINARY)
 
 torture: build ## run the tool on MUTATIONS (100,000) damaged dumps, made from SEED, and on every fault in its turn
 	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --in-turn --seed $(SEED) --binary $(BINARY)

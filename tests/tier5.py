@@ -13,6 +13,7 @@ import capture_checks
 import capture_faults
 import capture_health
 import capture_permissions
+import capture_states
 import core_files
 import hostile
 import hostile_text
@@ -53,6 +54,7 @@ def run(context):
     if context.version == WAYS_IN_VERSIONS[0]:
         with context.report.section(context.name("the health of the process")):
             capture_health.run(context)
+            capture_states.run(context.tool.path, context.report, captures=64, seed=1)
     if context.version in WAYS_IN_VERSIONS:
         for part in (ways_in, ways_bad, missing, capture_faults, capture_permissions, peers):
             with context.report.section(context.name(part.__doc__.splitlines()[0])):

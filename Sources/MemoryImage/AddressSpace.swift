@@ -19,6 +19,8 @@ public final class AddressSpace: Sendable {
   /// The programs and libraries, as soon as somebody has asked for them.
   let programs = Mutex<[LoadedProgram]?>(nil)
   private let bridgeOwners: [MappedBytes]
+  /// The parts of regions that are known to be zero, in ascending order: nothing is searched for there.
+  let untouched: [AddressRange]
 
   /// The longest structure that may run across two segments.
   public static let bridgeReach = 4096
@@ -43,6 +45,7 @@ public final class AddressSpace: Sendable {
     self.regions = kept
     self.overlappingRegionCount = overlapping
     self.byteCount = kept.reduce(0) { $0 &+ $1.range.count }
+    untouched = kept.flatMap(\.untouched).merged()
     let segments = Self.segments(of: kept)
     let bridges: SegmentTable
     (bridges, bridgeOwners) = Self.bridges(between: segments)

@@ -32,12 +32,12 @@ public struct MallocHeaps: Sendable {
         heaps.append(heap)
         continue
       }
-      heaps += Self.arenaHeaps(in: region.range, memory: memory)
+      heaps += region.range.without(space.untouched).flatMap { Self.arenaHeaps(in: $0, memory: memory) }
     }
     self.heaps = heaps.sorted { $0.range.start < $1.range.start }
   }
 
-  /// The heaps of other threads' arenas in a region: each begins at a multiple of 64 MiB with a `heap_info`.
+  /// The heaps of other threads' arenas in a range: each begins at a multiple of 64 MiB with a `heap_info`.
   private static func arenaHeaps(in range: AddressRange, memory: MemoryReader) -> [MallocHeap] {
     var found: [MallocHeap] = []
     var start = (range.start + Int(alignment - 1)).alignedDown(to: alignment)

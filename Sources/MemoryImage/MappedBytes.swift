@@ -7,12 +7,17 @@ public final class MappedBytes: @unchecked Sendable {
   private let base: UnsafeRawPointer?
   /// The number of bytes.
   public let count: Int
+  /// Long runs of bytes that are known to be zero without being read, in ascending order: see `FileHoles`.
+  public let holes: [Range<Int>]
   /// Who takes part in the bytes' being there.
   private let keeper: (any MappingKeeper)?
 
   /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`, and keeps `keeper` as long.
   @unsafe
-  public init(adopting base: UnsafeRawPointer?, count: Int, keeper: (any MappingKeeper)? = nil) {
+  public init(
+    adopting base: UnsafeRawPointer?, count: Int, holes: [Range<Int>] = [], keeper: (any MappingKeeper)? = nil
+  ) {
+    self.holes = holes
     unsafe self.base = base
     self.count = count
     self.keeper = keeper
@@ -40,7 +45,7 @@ public final class MappedBytes: @unchecked Sendable {
     guard let base = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe base != MAP_FAILED else {
       throw FileProblem(path: path, errno: errno)
     }
-    unsafe self.init(adopting: UnsafeRawPointer(base), count: count)
+    unsafe self.init(adopting: UnsafeRawPointer(base), count: count, holes: FileHoles.all(of: descriptor, status: status))
   }
 
   /// A copy of `bytes` in memory of its own.

@@ -174,7 +174,8 @@ public struct HeaderBatch {
 }
 
 extension AddressSpace {
-  /// All memory, cut into chunks that begin at multiples of `alignment`, in ascending order.
+  /// All memory, cut into chunks that begin at multiples of `alignment`, in ascending order; without those that are known
+  /// to be zero throughout.
   ///
   /// - Parameters:
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
@@ -202,6 +203,10 @@ extension AddressSpace {
       // An alignment that wraps around means the mapping ends with the address space.
       let end = next > start ? min(next, mapping.end) : mapping.end
       guard let range = AddressRange(start: start, end: end) else { break }
+      guard !isUntouched(range) else {
+        start = end
+        continue
+      }
       let offset = Int(truncatingIfNeeded: start.rawValue &- segment.range.start.rawValue)
       let readable = min(segment.range.count - offset, range.count + overlap)
       chunks.append(
@@ -213,6 +218,12 @@ extension AddressSpace {
       start = end
     }
     return chunks
+  }
+
+  private func isUntouched(_ range: AddressRange) -> Bool {
+    guard !untouched.isEmpty else { return false }
+    let index = untouched.firstIndexBehind(range.start)
+    return index < untouched.count && untouched[index].start <= range.start && range.end <= untouched[index].end
   }
 
   /// The regions, each with the number of its segment. How many of them are neighbours in this process, and so one

@@ -40,6 +40,13 @@ public struct MemoryRegion: Sendable {
     }
   }
 
+  /// The parts that are known to be zero without being read, in ascending order.
+  var untouched: [AddressRange] {
+    owner.holes.within(offset..<(offset + range.count)).compactMap { hole in
+      AddressRange(start: range.start + hole.lowerBound, count: hole.count)
+    }
+  }
+
   /// The part of the region from `start` on, or nil if nothing is left.
   func dropping(before start: Address) -> MemoryRegion? {
     guard start > range.start else { return self }

@@ -17,7 +17,7 @@ extension Snapshot {
     let (copy, target) = try ProcessCopy.make(pid: pid, options: capture, summary: &summary) { copy in
       try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place)
     }
-    let bytes = target.finished()
+    let bytes = target.finished(copy.plan)
     var contents = SnapshotContents()
     contents.warnings = summary.warnings
     contents.process = copy.process.facts

@@ -47,6 +47,32 @@ struct BlockFileTests {
   }
 
   @Test(arguments: [CompressionFormat.gzip, .zstd])
+  func `what nobody touched is neither compressed nor inflated`(format: CompressionFormat) throws {
+    let directory = try TemporaryDirectory()
+    let count = 200 << 20
+    let hole = 16 + (1 << 20)..<(16 + count - 4096)
+    var bytes = UInt64(0x10_0000).littleEndianBytes + UInt64(0x10_0000 + count).littleEndianBytes
+    bytes += [UInt8](repeating: 0, count: count)
+    for offset in [16, hole.lowerBound - 1, hole.upperBound] { bytes[offset] = 7 }
+    // What is said to be a hole is not read.
+    bytes[hole.lowerBound + hole.count / 2] = 9
+    var file: [UInt8] = []
+    unsafe try bytes.withUnsafeBytes { buffer in
+      unsafe try BlockWriter(format: format, threadCount: 2).write(
+        buffer, headers: [0], holes: [hole], to: { unsafe file += $0 })
+    }
+
+    let snapshot = try Snapshot.open(path: directory.write(file, to: "dump"))
+
+    let reader = snapshot.memory.reader
+    #expect(snapshot.warnings.isEmpty && snapshot.memory.byteCount == count)
+    for (offset, byte) in [(16, 7), (hole.lowerBound - 1, 7), (hole.lowerBound + hole.count / 2, 0), (hole.upperBound, 7)] {
+      #expect(try reader.load(UInt8.self, at: Address(0x10_0000) + offset - 16) == byte)
+    }
+    #expect(snapshot.memory.chunks().reduce(0) { $0 + $1.range.count } < 20 << 20)
+  }
+
+  @Test(arguments: [CompressionFormat.gzip, .zstd])
   func `other programs inflate the blocks as one file`(format: CompressionFormat) throws {
     let directory = try TemporaryDirectory()
     let (bytes, headers) = stream()

@@ -20,9 +20,9 @@ enum CaptureTarget: ProcessCopy.Target {
   }
 
   /// What is in memory and has to be written; nil if it is in the output already.
-  func finished() -> (CaptureImage, MappedBytes)? {
+  func finished(_ plan: CapturePlan) -> (CaptureImage, MappedBytes)? {
     guard case .memory(let target) = self else { return nil }
-    return (target.image, target.finished())
+    return (target.image, target.finished(plan))
   }
 }
 
@@ -96,5 +96,8 @@ struct MemoryTarget: ProcessCopy.Target, @unchecked Sendable {
   }
 
   /// All bytes, read-only; nothing can be copied afterwards.
-  func finished() -> MappedBytes { memory.finished(count: image.byteCount) }
+  func finished(_ plan: CapturePlan) -> MappedBytes {
+    let holes = FileHoles.between(image.writtenParts(of: plan), of: image.byteCount)
+    return memory.finished(count: image.byteCount, holes: holes)
+  }
 }

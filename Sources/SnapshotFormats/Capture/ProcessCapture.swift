@@ -49,7 +49,7 @@ private extension ProcessCapture {
       }
       return CaptureTarget.memory(try MemoryTarget(image: image, plan: copy.plan, place: place))
     }
-    if let (image, bytes) = target.finished() {
+    if let (image, bytes) = target.finished(copy.plan) {
       if options.compression == nil {
         try file.setSize(image.byteCount)
         summary.writtenByteCount = image.byteCount
@@ -89,7 +89,7 @@ private extension ProcessCapture {
       return CaptureTarget.memory(
         try MemoryTarget(image: .regions(of: copy.plan), plan: copy.plan, place: place))
     }
-    if let (image, bytes) = target.finished() {
+    if let (image, bytes) = target.finished(copy.plan) {
       try write(bytes, of: image, plan: copy.plan, to: directory, options: options, summary: &summary)
     } else {
       summary.writtenByteCount = copy.plan.byteCount
@@ -120,7 +120,7 @@ private extension ProcessCapture {
       var end = 0
       let part = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[offset..<(offset + region.range.count)])
       try unsafe BlockWriter(format: format, threadCount: options.threadCount).write(
-        part,
+        part, holes: bytes.holes.within(offset..<(offset + region.range.count)),
         to: {
           unsafe try directory.write($0, to: file, at: end)
           end += $0.count
@@ -146,10 +146,10 @@ private extension ProcessCapture {
   /// Sends a stream or a core to standard output, once the process runs again: a reader may be slow.
   static func send(pid: Int32, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let place = options.place(for: pid)
-    let (_, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
+    let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
       try MemoryTarget(image: image(of: copy, format: options.format), plan: copy.plan, place: place)
     }
-    try unsafe send(target.finished(), of: target.image, options: options, summary: &summary) {
+    try unsafe send(target.finished(copy.plan), of: target.image, options: options, summary: &summary) {
       unsafe try STDOUT_FILENO.write($0, at: nil, path: "standard output")
     }
   }
@@ -170,7 +170,7 @@ private extension ProcessCapture {
     if let format = options.compression {
       let headers = options.format == .stream ? image.pieces.map(\.offset) : []
       try unsafe BlockWriter(format: format, threadCount: options.threadCount).write(
-        bytes.buffer, headers: headers,
+        bytes.buffer, headers: headers, holes: bytes.holes,
         to: {
           unsafe try output($0)
           count += $0.count

@@ -107,8 +107,8 @@ extension BlockIndex {
   /// The skippable frame of eight bytes with the table's checksum: these four, and the checksum.
   static let checksumFrame: [UInt8] =
     UInt32(0x184D_2A5D).littleEndianBytes + UInt32(8).littleEndianBytes + Array("PMTS".utf8)
-  /// The most blocks: a terabyte in blocks of 1 MiB.
-  static let blockLimit = 1 << 20
+  /// The most blocks: 64 TiB in blocks of 1 MiB. Each has an entry in the file.
+  static let blockLimit = 1 << 26
   private static let seekTableFooterSize = 9
 
   private static func hasFooter(_ bytes: MappedBytes, format: CompressionFormat) -> Bool {

@@ -14,23 +14,29 @@ struct BlockWriter {
 
   /// Compresses all of `bytes` and gives the result to `output`, piece by piece.
   ///
-  /// - Parameter headers: where headers of regions begin, in ascending order; each becomes a block.
+  /// - Parameters:
+  ///   - headers: where headers of regions begin, in ascending order; each becomes a block.
+  ///   - holes: long parts that are known to be zero, in ascending order: they are not read.
   /// - Throws: `CaptureError.interrupted`, and what `output` throws.
   func write(
-    _ bytes: UnsafeRawBufferPointer, headers: [Int] = [], to output: (UnsafeRawBufferPointer) throws -> Void,
-    progress: ((Int) -> Void)? = nil
+    _ bytes: UnsafeRawBufferPointer, headers: [Int] = [], holes: [Range<Int>] = [],
+    to output: (UnsafeRawBufferPointer) throws -> Void, progress: ((Int) -> Void)? = nil
   ) throws {
     let blocks = Self.blocks(byteCount: bytes.count, headers: headers)
     var sizes: [(UInt32, UInt32)] = []
     var position = 0
     let batch = threadCount * 8
+    let zeroBlock = [UInt8](repeating: 0, count: holes.isEmpty ? 0 : Self.blockSize)
+    let zeros = unsafe zeroBlock.withUnsafeBytes { unsafe compressed($0) }
     while position < blocks.count {
       try HeldSignals.check()
       let part = blocks[position..<min(blocks.count, position + batch)]
       // SAFETY: `bytes` outlives the call, and nobody writes to them.
       nonisolated(unsafe) let source = unsafe bytes
       let results = concurrentMap(count: part.count, threadCount: threadCount) { number in
-        unsafe compressed(UnsafeRawBufferPointer(rebasing: source[part[part.startIndex + number]]))
+        let block = part[part.startIndex + number]
+        if block.count == Self.blockSize, holes.hold(block) { return zeros }
+        return unsafe compressed(UnsafeRawBufferPointer(rebasing: source[block]))
       }
       for (block, result) in zip(part, results) {
         guard !result.isEmpty else { throw DecodingProblem(description: "\(format): out of memory") }
@@ -57,6 +63,14 @@ struct BlockWriter {
       position = blocks[blocks.count - 1].upperBound
     }
     return blocks
+  }
+}
+
+extension [Range<Int>] {
+  /// Whether one of the ranges, which are in ascending order and apart, holds all of `part`.
+  fileprivate func hold(_ part: Range<Int>) -> Bool {
+    let index = firstIndex(sortedPast: { $0.upperBound >= part.upperBound })
+    return index < count && self[index].lowerBound <= part.lowerBound
   }
 }
 

@@ -178,20 +178,29 @@ extension CompressedFile {
       throw SnapshotError.malformed(path: path, place: "block index", problem: "expected bytes, found none")
     }
     let memory = try SpillingMemory(capacity: index.byteCount, place: place)
-    try memory.commit(index.byteCount)
+    let holes = holes(of: index)
+    if holes.isEmpty {
+      try memory.commit(index.byteCount)
+    } else {
+      try memory.commit(parts: FileHoles.between(holes, of: index.byteCount, shortest: 1))
+      guard memory.committed >= index.byteCount else {
+        throw SnapshotError.tooLarge(path: path, limit: memory.committed, directory: nil)
+      }
+    }
     // SAFETY: blocks lie one behind the other, so that no two of them write to the same byte; the memory is given away
     // only when all have been written.
     nonisolated(unsafe) let room = unsafe memory.room(from: 0)
     let done = ProgressCount(total: index.byteCount, report: options.progress)
     let problems = concurrentMap(count: index.blocks.count, threadCount: options.threadCount) { number in
       let block = index.blocks[number]
+      if block.maybeZero, !holes.within(block.target).isEmpty { return String?.none }
       let output = unsafe UnsafeMutableRawBufferPointer(rebasing: room[block.target])
       let problem =
         block.maybeZero ? unsafe inflate(block, intoZero: output) : unsafe inflate(block, into: output)
       done.add(block.target.count)
       return problem
     }
-    var contents = Contents(bytes: memory.finished(count: index.byteCount))
+    var contents = Contents(bytes: memory.finished(count: index.byteCount, holes: holes))
     contents.headerOffsets = index.blocks.filter { $0.target.count == BlockWriter.headerSize }.map(\.target.lowerBound)
     for (number, problem) in problems.enumerated() {
       guard let problem else { continue }
@@ -203,6 +212,39 @@ extension CompressedFile {
         path: path, place: "compressed blocks", problem: "all \(index.blocks.count) are broken")
     }
     return contents
+  }
+
+  /// Long runs of inflated bytes that are zero: blocks that are equal, of which the first holds zeros alone. A process may
+  /// have reserved terabytes.
+  private func holes(of index: BlockIndex) -> [Range<Int>] {
+    var holes: [Range<Int>] = []
+    var first = 0
+    for number in index.blocks.indices.dropFirst() + [index.blocks.count] {
+      if number < index.blocks.count, index.blocks[number].maybeZero, isEqual(index.blocks[first], index.blocks[number]) {
+        continue
+      }
+      if number - first >= Self.fewestEqualBlocks, isZero(index.blocks[first]) {
+        holes.append(index.blocks[first].target.lowerBound..<index.blocks[number - 1].target.upperBound)
+      }
+      first = number
+    }
+    return holes
+  }
+
+  /// Fewer equal blocks than this are inflated.
+  private static let fewestEqualBlocks = 64
+
+  private func isEqual(_ one: BlockIndex.Block, _ other: BlockIndex.Block) -> Bool {
+    // SAFETY: the index covers the file from its first byte to its own.
+    guard one.source.count == other.source.count, one.target.count == other.target.count else { return false }
+    return unsafe bytes.buffer[one.source].elementsEqual(bytes.buffer[other.source])
+  }
+
+  private func isZero(_ block: BlockIndex.Block) -> Bool {
+    unsafe withUnsafeTemporaryAllocation(byteCount: block.target.count, alignment: 16) { buffer in
+      guard unsafe inflate(block, into: buffer) == nil else { return false }
+      return unsafe buffer.allSatisfy { $0 == 0 }
+    }
   }
 
   /// The same into memory that is zero, which stays untouched, and so takes no room, where nothing else is in the block:

@@ -77,7 +77,9 @@ final class SpillingMemory {
   }
 
   /// Gives the first `count` bytes away, read-only, and the rest back. Nothing can be done with the object afterwards.
-  func finished(count: Int) -> MappedBytes {
+  ///
+  /// - Parameter holes: long parts that were not written, in ascending order.
+  func finished(count: Int, holes: [Range<Int>] = []) -> MappedBytes {
     precondition(!isGivenAway && count >= 0 && count <= committed, "more than was committed")
     let used = Self.roundedUp(count)
     // SAFETY: `used` is at most the reservation, which is whole pages.
@@ -86,7 +88,7 @@ final class SpillingMemory {
     isGivenAway = true
     guard count > 0 else { return MappedBytes(copying: []) }
     unsafe mprotect(base, used, PROT_READ)
-    return unsafe MappedBytes(adopting: UnsafeRawPointer(base), count: count)
+    return unsafe MappedBytes(adopting: UnsafeRawPointer(base), count: count, holes: holes)
   }
 
   private func commitMemory(_ step: Int) throws {

@@ -1,6 +1,6 @@
 extension RandomAccessCollection where Index == Int {
   /// The index of the first element for which `isPast` holds, or the end; it must hold for all behind one it holds for.
-  func firstIndex(sortedPast isPast: (Element) -> Bool) -> Int {
+  package func firstIndex(sortedPast isPast: (Element) -> Bool) -> Int {
     var low = startIndex
     var high = endIndex
     while low < high {
