@@ -105,8 +105,9 @@ extension MemoryReader {
   /// The same for bytes that run across the end of a segment.
   @unsafe
   public func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
+    // The last bridge may end long before the address: in the other half of the address space the distance would wrap around.
     if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.lastIndex(from: address),
-      byteCount <= bridges.byteCount(from: address, in: index)
+      bridges[index].range.contains(address), byteCount <= bridges.byteCount(from: address, in: index)
     {
       return unsafe bridges.pointer(to: address, in: index)
     }

@@ -25,6 +25,18 @@ struct AddressSpaceTests {
     #expect(!memory.isMapped(Address(0x1000), byteCount: 204))
   }
 
+  @Test func `a value past the end of the last region is missing, however far from neighbours below it`() throws {
+    let memory = try AddressSpace(regions: [
+      region(0x7FFF_F6F1_3000, countingBytes(4096)), region(0x7FFF_F6F1_4000, countingBytes(4096)),
+      region(0xFFFF_FFFF_FFFF_F000, countingBytes(4095)),
+    ])
+
+    for distance in 1...7 as ClosedRange<UInt64> {
+      let address = Address(.max - distance)
+      #expect(throws: MemoryFault(address: address, byteCount: 8)) { try memory.load(UInt64.self, at: address) }
+    }
+  }
+
   @Test func `a record may lie across two regions`() throws {
     let memory = try AddressSpace(regions: [
       region(0x1000, countingBytes(4096)), region(0x2000, countingBytes(4096, from: 4096)),
