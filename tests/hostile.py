@@ -79,8 +79,7 @@ class Heap:
                 file.truncate(size)
             regions.append(torture_dump.Region(START, START + size, made, 0, size, "", True))
         places = torture_dump.write("directory", regions, self.damage.mapped_files, path)
-        for address, data in self.damage.patches:
-            torture_dump.patch(places, address, data)
+        torture_dump.patch(places, self.damage.patches)
 
 
 class Hostile:

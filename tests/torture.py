@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S --in-turn`.
 
-Each run is one process on one damaged dump, given some commands or one. It has to end by itself with exit code 0 or 1,
+Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0 or 1,
 within ten times the time that these take on the sound dump and twice the memory, without control characters in what
-it writes and without anything that is not from the dump. What fails is told with the command that repeats it.
+it writes and without anything that is not from the dump. Runs are of three kinds, mixed by their numbers: memory is
+damaged, and written in any form (`mutations.py`); a container is, and what it answers compared with the sound one's
+(`container_faults.py`, `torture_answers.py`); or an index is kept and an input changed (`torture_stale.py`). What
+fails is reported with the command that repeats it.
 """
 
 import argparse
@@ -19,13 +22,17 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import container_faults
 import mutations
+import torture_containers
 import torture_dump
 from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
 from tool import Tool
+from torture_answers import Answers
 from torture_commands import TortureCommands
 from torture_in_turn import faults_in_turn
 from torture_launcher import Launcher
+from torture_stale import StaleTrial
 from torture_structures import structures_of
 from workers import Workers
 
@@ -99,10 +106,9 @@ def run(binary, arguments, folder, script, cpu_limit):
 
 
 class Trial:
-    """One damaged dump and what is asked of it: all of it follows from the seed and the number."""
+    """Damaged memory and what is asked of it: all of it follows from the seed and the number."""
 
-    def __init__(self, torture, number):
-        chance = random.Random(f"{torture.options.seed}:{number}")
+    def __init__(self, torture, number, chance):
         self.number = number
         self.dump = torture.dumps[number % len(torture.dumps)]
         commands = torture.commands[self.dump.version]
@@ -112,7 +118,8 @@ class Trial:
             self.damage = mutations.Damage(list(self.dump.regions), list(self.dump.mapped_files), notes=[turn.name])
             turn.fault(self.damage)
         else:
-            self.form, most = chance.choice(torture_dump.FORMS), 5
+            self.form, = chance.choices(list(torture_dump.FORMS), torture_dump.FORMS.values())
+            most = chance.choice((1, 2))
             self.damage = mutations.damaged(self.dump, torture.structures[self.dump.version], self.form, chance)
         self.is_script = torture.in_turn or chance.random() < 0.75
         self.options = commands.options(chance)
@@ -122,11 +129,9 @@ class Trial:
         """Writes the damaged dump and returns its path."""
         path = folder / "dump"
         places = torture_dump.write(self.form, self.damage.regions, self.damage.mapped_files, path)
-        for address, data in self.damage.patches:
-            torture_dump.patch(places, address, data)
-        if self.form == "gzip":
-            # To compress takes longer than all else: most gzip files have their bytes as they are.
-            torture_dump.compress(path, level=1 if self.number % 8 == 0 else 0)
+        torture_dump.patch(places, self.damage.patches)
+        # To compress takes longer than all else: most gzip files have their bytes as they are.
+        torture_dump.finish(self.form, path, level=1 if self.number % 8 == 0 else 0)
         if self.form != "directory":
             with open(path, "r+b") as file:
                 for offset, data in self.damage.raw:
@@ -136,14 +141,82 @@ class Trial:
                     file.truncate(place_of_end(self.damage.end, path.stat().st_size))
         return path
 
-    def arguments(self, path, lines=None):
-        texts = [line.text for line in lines or self.lines]
-        if self.is_script:
-            return [*self.options, f"--path={path}"], "\n".join(texts) + "\n"
-        return [*self.options, f"--path={path}", f"--command={texts[0]}"], ""
+    @property
+    def notes(self):
+        return self.damage.notes
+
+    def arguments(self, lines=None):
+        return asked(self.options, lines or self.lines, self.is_script)
+
+    # What came of a comparison: none is made, as other memory is answered of otherwise.
+    verdict = ""
+
+    def contradiction(self, torture, ending):
+        return None
 
     def __str__(self):
         return f"Python {dotted(self.dump.version)}, {self.form}: {', '.join(self.damage.notes)}"
+
+
+class ContainerTrial:
+    """A damaged container of sound memory and what is asked of it."""
+
+    def __init__(self, torture, number, chance):
+        self.dump = torture.dumps[number % len(torture.dumps)]
+        containers, commands = torture.containers[self.dump.version]
+        self.container, = chance.choices(containers, [rarity(each) for each in containers])
+        self.chance, self.notes, self.effects, self.verdict = chance, [], set(), ""
+        self.is_script = chance.random() < 0.25
+        self.options = ["--allow-truncated"] if chance.random() < 0.5 else []
+        self.options.append(f"--max-threads={chance.choice((1, 1, 2))}")
+        self.lines = [commands.known_line(chance) for _ in range(chance.choice((1, 1, 2)))]
+
+    def write(self, folder):
+        path = folder / "dump"
+        copy = container_faults.Copy(self.container, path, self.chance)
+        container_faults.damage(copy, self.chance)
+        self.notes, self.effects = copy.notes, copy.effects
+        return path
+
+    def arguments(self, lines=None):
+        return asked(self.options, lines or self.lines, self.is_script)
+
+    def contradiction(self, torture, ending):
+        self.verdict, problem = torture.answers.verdict(
+            self.dump.version, self.container, self.lines, self.effects, ending)
+        if not problem and not self.is_script and ending.code == 0:
+            problem = torture.answers.silence(self.dump.version, self.container, self.lines, ending)
+        return problem
+
+    def __str__(self):
+        return f"Python {dotted(self.dump.version)}, {self.container.name}: {', '.join(self.notes)}"
+
+
+def rarity(container):
+    """What takes long to read is rarely damaged: xz, and gzip from the first byte to the last."""
+    return {"xz": 1, "gzip": 4}.get(container.compression, 10)
+
+
+def asked(options, lines, is_script):
+    """The arguments and the standard input that ask for some commands, of the dump in the folder."""
+    if is_script:
+        return [*options, "--path=dump"], "".join(line.text + "\n" for line in lines)
+    return [*options, "--path=dump", *(f"--command={line.text}" for line in lines)], ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one trial; shares are of the time and the memory that it may take."""
+
+    number: int
+    name: str
+    commands: int
+    code: int | None
+    shares: tuple
+    problem: str | None
+    notes: list
+    # What came of a comparison, if one was made.
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -174,27 +247,37 @@ class Torture:
         parent = "/dev/shm" if Path("/dev/shm").is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="python-memtools-torture.", dir=parent))
         self.dumps, self.structures, self.commands, self.costs, self.missing = [], {}, {}, {}, []
-        self.turns = {}
+        self.turns, self.containers = {}, {}
+        self.answers = Answers(self.folder / "answers", self.sound_run)
         # Whether faults are in turn, or by chance.
         self.in_turn = False
 
     def prepare(self):
+        """Makes the dumps of all versions; to repeat one run, those of its version only."""
+        found = {}
         for version in SETS.get(self.options.version, (self.options.version,)):
             try:
-                python = interpreter(version)
+                found[version] = interpreter(version)
             except InterpreterMissing as missing:
                 self.missing.append(version)
                 print(f"not run: Python {dotted(version)}: {missing}", flush=True)
-                continue
-            folder = self.folder / version
-            folder.mkdir()
-            dump = torture_dump.made(self.tool, version, python, folder)
-            self.structures[version] = structures_of(dump, self.tool, folder / "whole")
-            self.commands[version] = TortureCommands(dump, self.structures[version], self.tool)
-            self.costs[version] = self.measured(dump, folder)
-            self.dumps.append(dump)
-            if self.options.in_turn:
-                self.turns[version] = faults_in_turn(dump, self.structures[version], self.tool, folder / "whole")
+        for number, (version, python) in enumerate(found.items()):
+            is_needed = self.options.only is None or self.options.only % len(found) == number
+            self.dumps.append(self.prepared(version, python) if is_needed else None)
+
+    def prepared(self, version, python):
+        """The dump of a version, with all that is known of it."""
+        folder = self.folder / version
+        (folder / "containers").mkdir(parents=True)
+        dump = torture_dump.made(self.tool, version, python, folder)
+        containers, objects = torture_containers.made(self.tool, python, folder / "containers")
+        self.containers[version] = containers, TortureCommands(objects, {"objects": list(objects.values())}, self.tool)
+        self.structures[version] = structures_of(dump, self.tool, folder / "whole")
+        self.commands[version] = TortureCommands(dump.objects, self.structures[version], self.tool)
+        self.costs[version] = self.measured(dump, folder)
+        if self.options.in_turn:
+            self.turns[version] = faults_in_turn(dump, self.structures[version], self.tool, folder / "whole")
+        return dump
 
     def turn(self, number):
         """The fault in its turn: the dumps change fastest, and the list is gone through once and again."""
@@ -210,7 +293,7 @@ class Torture:
         """What each command takes on the sound dump, opening it included: seconds by its kind, and the most memory."""
         torture_dump.write("directory", dump.regions, dump.mapped_files, folder / "sound")
         torture_dump.write("stream", dump.regions, dump.mapped_files, folder / "sound-gzip")
-        torture_dump.compress(folder / "sound-gzip")
+        torture_dump.finish("gzip", folder / "sound-gzip", level=1)
         lines = self.commands[dump.version].all_lines
         cost = Cost({line.kind: self.sound(dump, folder / "sound", [line]).cpu for line in lines},
                     self.sound(dump, folder / "sound-gzip", lines).memory)
@@ -228,35 +311,62 @@ class Torture:
                                f"{ending.problem((MOST_SECONDS, ADDRESS_SPACE))} {ending.errors[-500:]!r}")
         return ending
 
+    def sound_run(self, arguments, folder):
+        return run(self.binary, arguments, folder, "", MOST_SECONDS)
+
+    def new_trial(self, number):
+        """The trial of a number: of twenty one has an index that is out of date, eight damaged memory, and eleven a
+        damaged container."""
+        chance = random.Random(f"{self.options.seed}:{number}")
+        if self.in_turn:
+            return Trial(self, number, chance)
+        turn = number // len(self.dumps) % 20
+        kind = self.options.kind or ("index" if turn == 19 else "memory" if turn % 5 % 2 else "container")
+        if kind == "index":
+            dump = self.dumps[number % len(self.dumps)]
+            return StaleTrial(dump, *self.containers[dump.version], chance)
+        return (Trial if kind == "memory" else ContainerTrial)(self, number, chance)
+
     def trial(self, number):
         """Makes one trial; what it was, how it ended, and what was wrong with it."""
-        trial = Trial(self, number)
+        trial = self.new_trial(number)
         folder = Path(tempfile.mkdtemp(prefix="run.", dir=self.folder))
+        limits = self.costs[trial.dump.version].limits(trial.lines)
         try:
-            path = trial.write(folder)
-            limits = self.costs[trial.dump.version].limits(trial.lines)
-            arguments, script = trial.arguments(path)
-            ending = run(self.binary, arguments, folder, script, limits[0])
-            problem = ending.problem(limits)
-            if problem and not self.options.only:
-                problem += self.culprit(trial, path, folder, limits)
-            elif self.options.only is not None:
-                self.tell(trial, arguments, script, ending, folder)
+            if isinstance(trial, StaleTrial):
+                problem, ending = trial.problem(folder, self.sound_run)
+                problem = problem or ending.problem(limits)
+                if self.options.only is not None:
+                    self.tell(trial, trial.arguments("auto", trial.after), "", ending, folder)
+            else:
+                problem, ending = self.tried(trial, folder, limits)
             shares = ending.cpu / limits[0], ending.memory / limits[1]
-            return number, str(trial), len(trial.lines), ending.code, shares, problem, trial.damage.notes
+            return Result(number, str(trial), len(trial.lines), ending.code, shares, problem, trial.notes,
+                          trial.verdict)
         finally:
             if self.options.only is None or not self.options.keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def culprit(self, trial, path, folder, limits):
-        """Which of a script's commands does it alone."""
-        if not trial.is_script:
-            return f" by `{trial.lines[0].text}`"
+    def tried(self, trial, folder, limits):
+        """Runs the tool on a damaged dump; what is wrong, and how it ended."""
+        trial.write(folder)
+        arguments, script = trial.arguments()
+        ending = run(self.binary, arguments, folder, script, limits[0])
+        problem = ending.problem(limits)
+        if problem and self.options.only is None:
+            problem += self.culprit(trial, folder, limits)
+        problem = problem or trial.contradiction(self, ending)
+        if self.options.only is not None:
+            self.tell(trial, arguments, script, ending, folder)
+        return problem, ending
+
+    def culprit(self, trial, folder, limits):
+        """Which of several commands does it alone."""
         for line in trial.lines:
-            arguments, script = trial.arguments(path, [line])
+            arguments, script = trial.arguments([line])
             if run(self.binary, arguments, folder, script, limits[0]).problem(limits):
                 return f" by `{line.text}`"
-        return " by the whole script"
+        return " by all of them together"
 
     def tell(self, trial, arguments, script, ending, folder):
         print(f"{trial}\n{self.binary} {' '.join(arguments)}\n{script}exit code {ending.code}, signal {ending.signal}, "
@@ -281,7 +391,8 @@ def one_trial(number):
     try:
         return TORTURE.trial(number)
     except Exception as error:  # a fault of the tests themselves is a failure too, with its number
-        return number, f"the harness: {type(error).__name__}: {error}", 0, None, (0, 0), "could not be run", []
+        name = f"the harness: {type(error).__name__}: {error}"
+        return Result(number, name, 0, None, (0, 0), "could not be run", [], "")
 
 
 def main():
@@ -296,7 +407,7 @@ def main():
             return 1
         if options.only is not None:
             TORTURE.in_turn = options.in_turn
-            problem = TORTURE.trial(options.only)[5]
+            problem = TORTURE.trial(options.only).problem
             print(problem or "ok")
             return 1 if problem else 0
         failed = report(options) if options.mutations else 0
@@ -311,24 +422,27 @@ def main():
 def report(options):
     begin = time.monotonic()
     count = TORTURE.turns_left if TORTURE.in_turn else options.mutations
-    codes, faults, failures, commands, most = Counter(), Counter(), [], 0, (0, 0)
+    codes, faults, verdicts, failures, commands, most = Counter(), Counter(), Counter(), 0, 0, (0, 0)
     with Workers(options.jobs, forget_launcher) as workers:
-        for number, name, lines, code, shares, problem, notes in workers.map(
-                one_trial, range(options.first, options.first + count)):
-            codes[code] += 1
-            faults.update(notes)
-            commands += lines
-            most = tuple(map(max, most, shares))
+        for result in workers.map(one_trial, range(options.first, options.first + count)):
+            codes[result.code] += 1
+            verdicts[result.verdict] += 1
+            faults.update(result.notes)
+            commands += result.commands
+            most = tuple(map(max, most, result.shares))
+            if result.problem:
+                failures += 1
+                print(f"FAILED: {result.number}: {result.name}: {result.problem}\n"
+                      f"    repeat: {repeat(options, result.number)}", flush=True)
             if codes.total() % 1000 == 0:
-                print(f"    {codes.total()} runs, {len(failures)} failed", flush=True)
-            if problem:
-                failures.append(number)
-                print(f"FAILED: {number}: {name}: {problem}\n    repeat: {repeat(options, number)}", flush=True)
-    seconds = time.monotonic() - begin
+                print(f"    {codes.total()} runs, {failures} failed, {time.monotonic() - begin:.0f} s", flush=True)
+    del verdicts[""]
+    compared = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
     print(f"{count} runs{' in turn' if TORTURE.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, "
-          f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {len(failures)} failed; "
-          f"at most {most[0]:.0%} of the time and "
-          f"{most[1]:.0%} of the memory that one may take; {seconds:.0f} s"
+          f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {failures} failed; "
+          + (f"answers compared: {compared}; " if compared else "")
+          + f"at most {most[0]:.0%} of the time and {most[1]:.0%} of the memory that one may take; "
+          f"{time.monotonic() - begin:.0f} s"
           + (f"; not run: {' '.join(map(dotted, TORTURE.missing))}" if TORTURE.missing else ""))
     return 1 if failures else 0
 
@@ -346,6 +460,7 @@ def parsed_options():
     parser.add_argument("--step", type=int, default=1, help="of the faults in turn, take one of so many")
     parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     parser.add_argument("--only", type=int, help="repeat this run alone and tell all about it")
+    parser.add_argument("--kind", choices=("memory", "container", "index"), help="make only runs of this kind")
     parser.add_argument("--version", choices=VERSIONS + tuple(SETS), default="all-installed")
     parser.add_argument("--binary", type=Path, default=PROJECT / ".build" / "release" / "python-memtools")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())

@@ -47,9 +47,9 @@ class Line(NamedTuple):
 class TortureCommands:
     """The commands of one tool on the dumps of one version."""
 
-    def __init__(self, dump, structures, tool):
+    def __init__(self, objects, structures, tool):
         self._structures = structures
-        self._objects = list(dump.objects.values())
+        self._objects = list(objects.values())
         text = tool.run("help").output
         self.names = [name for name in re.findall(r"^  ([a-z][a-z-]+)", text, re.MULTILINE) if name not in NO_COMMANDS]
 
@@ -63,6 +63,13 @@ class TortureCommands:
     def script(self, chance, most):
         """Some commands in any order."""
         return [self.line(chance, name) for name in chance.sample(self.names, min(len(self.names), most))]
+
+    def known_line(self, chance):
+        """A command on one of a few objects that the dump has: the answer of the sound dump is asked for once."""
+        name = chance.choice(self.names)
+        template = chance.choice(ARGUMENTS.get(name, [""]))
+        address = f"{chance.choice(self._objects):X}"
+        return Line(f"{name} {template.replace('{address}', address)}".strip(), (name, template))
 
     def line(self, chance, name=None):
         name = name or chance.choice(self.names)

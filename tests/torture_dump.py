@@ -4,13 +4,17 @@ import gzip
 import os
 import shutil
 import struct
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import capture
 from target import FOLDER, Target
+from torture_blocks import compress
 
-FORMS = ("directory", "stream", "core", "gzip")
+# The forms that damaged memory is written in, and how often: what takes long to compress or read is rare.
+FORMS = {"directory": 30, "stream": 16, "core": 30, "gzip": 8, "zstd": 4, "lz4": 4, "xz": 1, "seams": 4, "sparse": 8}
+PAGE = 4096
 FIXTURE = FOLDER / "fixture_golden.py"
 # Mappings of files that are kept: those of the interpreter, which hold the names of its types.
 LARGEST_CONSTANTS = 4 << 20
@@ -88,19 +92,45 @@ def mapped(pid):
 
 
 def write(form, regions, mapped_files, path):
-    """Writes regions in a form; the places of their bytes: (start, length, file, offset)."""
+    """Writes regions in a form, not compressed yet; the places of their bytes: (start, length, file, offset)."""
     if form == "directory":
         return written_directory(regions, path)
+    if form == "seams":
+        regions = in_pages(regions)
     with open(path, "wb") as file:
-        if form == "core":
+        if form in ("core", "sparse"):
             return written_core(regions, mapped_files, file)
         return written_stream(regions, file)
 
 
-def compress(path, level=1):
-    """Turns a file into its gzip form."""
-    data = gzip.compress(Path(path).read_bytes(), compresslevel=level, mtime=0)
-    Path(path).write_bytes(data)
+def in_pages(regions):
+    """The same memory as regions of a page each, which touch."""
+    return [replace(region, start=region.start + offset, end=min(region.end, region.start + offset + PAGE),
+                    offset=region.offset + offset, length=min(PAGE, region.length - offset))
+            for region in regions if region.end - region.start == region.length
+            for offset in range(0, region.length, PAGE)]
+
+
+def finish(form, path, level):
+    """Gives a file that was written and changed its last form."""
+    if form == "gzip":
+        path.write_bytes(gzip.compress(path.read_bytes(), compresslevel=level, mtime=0))
+    elif form in ("zstd", "lz4", "xz"):
+        path.write_bytes(compress(form, path.read_bytes()))
+    elif form == "sparse":
+        make_holes(path)
+
+
+def make_holes(path):
+    """Turns the pages of a file that are zero into holes."""
+    data = path.read_bytes()
+    zeros = bytes(PAGE)
+    with open(path, "wb") as file:
+        for offset in range(0, len(data), PAGE):
+            if data[offset:offset + PAGE] != zeros:
+                file.seek(offset)
+                file.write(data[offset:offset + PAGE])
+        file.truncate(len(data))
 
 
 def written_directory(regions, folder):
@@ -182,12 +212,29 @@ def copy(region, file):
     file.seek(start + done)
 
 
-def patch(places, address, data):
-    """Writes bytes at an address of the dumped process, where the damaged dump has it."""
-    for start, length, file, offset in places:
-        if start <= address < start + length:
-            own(file)
-            with open(file, "r+b") as target:
-                target.seek(offset + address - start)
-                target.write(data[:start + length - address])
-            return
+def patch(places, patches):
+    """Writes bytes at addresses of the dumped process, where the damaged dump has them; (address, bytes) each."""
+    if not patches:
+        return
+    places = sorted(places)
+    starts = [place[0] for place in places]
+    files = {}
+    try:
+        for address, data in patches:
+            index = bisect_right(starts, address) - 1
+            if index < 0 or address >= starts[index] + places[index][1]:
+                continue
+            # What begins in one region may go on in the next.
+            while data and index < len(places):
+                start, length, file, offset = places[index]
+                if not start <= address < start + length:
+                    break
+                if file not in files:
+                    own(file)
+                    files[file] = os.open(file, os.O_WRONLY)
+                part = data[:start + length - address]
+                os.pwrite(files[file], part, offset + address - start)
+                address, data, index = address + len(part), data[len(part):], index + 1
+    finally:
+        for descriptor in files.values():
+            os.close(descriptor)

@@ -66,6 +66,7 @@ struct CoreFile: ~Copyable {
     contents.mappedFiles = notes.files
     contents.process = notes.process
     if let cut = try truncation(of: segments) { contents.warnings.append(cut.asWarning) }
+    contents.warnings += layoutWarnings(of: segments)
     let gaps = unreadGaps(of: segments, threads: notes.process.threads)
     if let warning = gapWarning(gaps, of: segments) { contents.warnings.append(warning) }
     let missing = (missing + gaps).sorted { $0.lowerBound < $1.lowerBound }
