@@ -10,6 +10,13 @@ extension CandidateJudge {
     }
     // A flag beside a variable that holds a type made at run time looks like an instance of it; there is none.
     if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
+    // Nor is there one of a type that the collector visits, as that takes a head, which is in its list: an extension in
+    // Rust keeps the type of `types.SimpleNamespace` beside the state of a cell, and one of Cython `super` beside a flag.
+    if !isInterpreter, hasGCHead(candidate), Liveness.referenceCount(word, rule: referenceCount) != nil,
+      !isTracked(candidate)
+    {
+      return .misplaced
+    }
     // The interpreter's static objects are immortal since 3.12. Its tables of types with numbers between them are not,
     // nor are the types and module definitions of modules that are built in, in 3.12.
     guard isInterpreter, referenceCount != .wholeWord, Liveness.referenceCount(word, rule: referenceCount) != nil else {

@@ -68,4 +68,20 @@ struct StaticObjectTests {
 
     #expect(index.contains(object) == (layout.object.referenceCount != .wholeWord))
   }
+
+  @Test("a library's variable with a type that is collected, beside a flag, is no object", arguments: Layout.supported.indices)
+  func flagBesideType(version: Int) {
+    let layout = Layout.supported[version]
+    for flag in [1, 2, 3] as [UInt64] {
+      var heap = SyntheticHeap(layout)
+      let namespace = heap.type("types.SimpleNamespace", basicSize: 24, flags: [.ready, .gc])
+      _ = heap.allocate(64)
+      let variable = number(&heap, of: namespace, shifted: false)
+      heap.write(flag, at: variable)
+
+      let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+
+      #expect(!index.contains(variable))
+    }
+  }
 }

@@ -109,8 +109,10 @@ package struct SyntheticHeap {
 
   /// The same as the static data of a program, as its ELF header says.
   ///
-  /// - Parameter byteCount: how many bytes of data it has at least.
-  package func program(byteCount: Int = 0) -> Inferior {
+  /// - Parameters:
+  ///   - byteCount: how many bytes of data it has at least.
+  ///   - isInterpreter: whether it is the interpreter's own program, and not a library that an extension is in.
+  package func program(byteCount: Int = 0, isInterpreter: Bool = true) -> Inferior {
     let page = 4096
     let size = (max(bytes.count, byteCount) + page - 1) / page * page
     var header = [UInt8](repeating: 0, count: page)
@@ -135,7 +137,10 @@ package struct SyntheticHeap {
     let image = InterpreterImage(holding: typeObject, programs: LoadedProgram.all(in: memory), in: memory)
     let bare = Inferior(
       memory: memory, version: layout.version, layout: layout, image: image,
-      places: Deferred { MemoryPlaces(in: memory, debugOffsets: nil).withInterpreter(image) })
+      places: Deferred {
+        let places = MemoryPlaces(in: memory, debugOffsets: nil)
+        return isInterpreter ? places.withInterpreter(image) : places
+      })
     return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))
   }
 
