@@ -110,6 +110,36 @@ def managing(first, second, shared):
         second.release()
 
 
+class Mailbox:
+    """A queue with a condition of its own: who waits takes a lock twice, which another thread gives back in between."""
+
+    def __init__(self, wait_for):
+        self.mutex, self.letters, self.waiting, self.wait_for = threading.Lock(), [], [], wait_for
+
+    def get(self, signal):
+        with self.mutex:
+            while not self.letters:
+                self.wait(signal)
+            return self.letters.pop()
+
+    def wait(self, signal):
+        signal.acquire()
+        self.waiting.append(signal)
+        self.mutex.release()
+        try:
+            if self.wait_for is None:
+                signal.acquire()
+            else:
+                self.wait_for(signal)
+        finally:
+            self.mutex.acquire()
+        signal.release()
+
+
+def take(lock):
+    return lock.acquire(timeout=-1)
+
+
 def passing(source, target):
     while True:
         target.put(source.get())
@@ -150,6 +180,8 @@ async def main():
     ledger, pool = Ledger(), concurrent.futures.ThreadPoolExecutor(3)
     for _ in range(4):
         threading.Thread(target=ledger.run, daemon=True).start()
+    for wait_for in None, take:
+        threading.Thread(target=Mailbox(wait_for).get, args=(threading.Lock(),), daemon=True).start()
     first, second, shared = threading.Lock(), threading.Lock(), Shared()
     there, back = queue.Queue(2), queue.Queue(2)
     there.put(1)

@@ -65,10 +65,18 @@ struct HeldLocks {
   }
 
   /// What a function has taken by calls of `acquire`.
-  mutating func held(byCallsOf frame: Frame) -> [Held] {
+  ///
+  /// A lock in a variable of the function that it then waits for again, be it in a function that it calls, is not held but
+  /// a signal: another thread gives it back, as in `threading.Condition.wait` and whatever is written like it. `waited`
+  /// are the locks that the function's thread or task waits for.
+  mutating func held(byCallsOf frame: Frame, whichWaitsFor waited: Set<Address> = []) -> [Held] {
     guard let opcodes, frame.instructionOffset > 0, frame.instructionOffset < codeBudget else { return [] }
     codeBudget -= frame.instructionOffset
-    let objects = frame.acquiredByCalls(opcodes, in: inferior)
+    var objects = frame.acquiredByCalls(opcodes, in: inferior)
+    if objects.contains(where: waited.contains) {
+      let signals = waited.intersection(frame.locals(in: inferior).map(\.value))
+      objects.removeAll(where: signals.contains)
+    }
     return objects.flatMap { held(by: $0, depth: 0, through: .code) }
   }
 

@@ -49,12 +49,16 @@ struct LockHolders {
     let hasOpen = zip(wanted, records).contains { entry, record in
       record.map { $0.isLocked && !$0.isOwnerRecorded && claims[entry.node] == nil } ?? false
     }
-    // Only where nothing else tells, as it means to look at all variables.
-    if hasOpen { claimValues(numbers) }
     var waiting: [Int: [Int]] = [:]
+    var waited: [WaitGraph.Node: Set<Address>] = [:]
     for number in graph.nodes.indices {
-      for edge in graph.edges[number] where edge.kind == .waits { waiting[edge.to, default: []].append(number) }
+      for edge in graph.edges[number] where edge.kind == .waits {
+        waiting[edge.to, default: []].append(number)
+        if case .object(let address) = graph.nodes[edge.to] { waited[graph.nodes[number], default: []].insert(address) }
+      }
     }
+    // Only where nothing else tells, as it means to look at all variables.
+    if hasOpen { claimValues(numbers, waited) }
     for ((address, node), record) in zip(wanted, records) {
       let reason = settle(address, node, record, &graph)
       if let reason, let waiting = waiting[node] {
@@ -100,19 +104,24 @@ struct LockHolders {
   }
 
   /// Those whose functions have called `acquire`, or have generators and the like that stand in the block of something.
-  private mutating func claimValues(_ wanted: [Address: Int]) {
+  /// `waited` are the locks that each waits for.
+  private mutating func claimValues(_ wanted: [Address: Int], _ waited: [WaitGraph.Node: Set<Address>]) {
     for (number, (_, stack)) in threads.enumerated() {
-      for frame in stack.frames {
-        claim(held.held(byCallsOf: frame) + held.held(byValuesOf: frame), by: .thread(number), wanted)
-      }
+      for frame in stack.frames { claimValues(of: frame, by: .thread(number), wanted, waited) }
     }
     var chains = AwaitChains(inferior, awaitables)
     for (number, node) in tasks.nodes.enumerated() where !node.future.coroutine.isNull {
       for link in chains.chain(from: node.future.coroutine)?.links ?? [] {
-        guard let frame = link.frame else { continue }
-        claim(held.held(byCallsOf: frame) + held.held(byValuesOf: frame), by: .future(number), wanted)
+        if let frame = link.frame { claimValues(of: frame, by: .future(number), wanted, waited) }
       }
     }
+  }
+
+  private mutating func claimValues(
+    of frame: Frame, by holder: WaitGraph.Node, _ wanted: [Address: Int], _ waited: [WaitGraph.Node: Set<Address>]
+  ) {
+    let called = held.held(byCallsOf: frame, whichWaitsFor: waited[holder] ?? [])
+    claim(called + held.held(byValuesOf: frame), by: holder, wanted)
   }
 
   // MARK: - Who holds it
