@@ -4,15 +4,19 @@ What a dump should hold its manifest says. The fixture tells where the items of 
 """
 
 import gzip
+import json
 import shutil
 import struct
 
 import capture
+import core_files
 from target import FOLDER, Target
 from ways_in import FORMS, dumped, inflated
 
 FIXTURE = FOLDER / "fixture_missing.py"
 COUNT = "count-by-type"
+# How a command ends whose answer lacks something.
+INCOMPLETE = 3
 COMPRESSIONS = ("none", "gzip", "zstd")
 PAGE = 4096
 
@@ -28,7 +32,9 @@ def run(context):
         capture.write_stream(target.pid, folder / "stream.plain")
         capture.write_directory(target.pid, folder / "directory.plain")
         scene = Scene(context, folder, target)
-    for part in (whole_dumps, lost_file, short_file, foreign_files, appended, cut_between, packed_by_others):
+        scene.library = any("/libpython" in vma.name for vma in core_files.vmas(target.pid))
+    for part in (whole_dumps, lost_file, short_file, lost_by_others, lost_interpreter, foreign_files, appended,
+                 cut_between, packed_by_others, several_commands):
         with context.report.section(context.name(part.__doc__.strip())):
             part(scene)
     context.workshop.remove(folder)
@@ -64,7 +70,7 @@ class Scene:
         return path
 
     def said(self, *words):
-        """What a command says in words and in JSON, which must be the same; the JSON, the code and the warnings."""
+        """What a command says in words and in JSON."""
         text, data = self.tool.run(*words), self.tool.run(*words, "--json")
         warned = [line[len("warning: "):] for line in text.error_lines if line.startswith("warning: ")]
         self.check(f"{words[1:]}: the two forms end alike", text.code == data.code, (text, data))
@@ -77,6 +83,20 @@ class Scene:
         self.check(claim, said.code == code and named and set(named) <= set(said.json["warnings"]), said)
         return said
 
+    def holes(self, claim, path):
+        """Commands on a dump without the list's items: which of the answers lack something."""
+        for command, part in ((("repr", self.address["list"]), "!invalid_data"),
+                              (("find-references", self.address["thing"]), "dict"),
+                              (("find-referents", self.address["list"]), "ob_type")):
+            said = self.warns(f"{claim}: {command[0]} is incomplete", path, "the answer is incomplete: ",
+                              code=INCOMPLETE, command=command)
+            self.check(f"{claim}: {command[0]} shows what is there", part in said.text.output, said)
+        for command in (("repr", self.address["others"]), ("find-all-threads",), ("find-all-stacks", "--threads-only"),
+                        ("find-module", "sys"), ("regions",), ("info",)):
+            said = self.said(path, *command)
+            self.check(f"{claim}: {command[0]} needs nothing that is missing", said.code == 0 and
+                       "incomplete" not in said.text.errors + said.data.output, said)
+
     def separate(self, path):
         """Makes a region of its own of the list's items, in a directory and its manifest; returns that file's."""
         for start, end, file in capture.regions(path):
@@ -86,7 +106,8 @@ class Scene:
         file.unlink()
         number, = [number for number, line in enumerate(lines) if f"{start:016X}-" in line]
         rest = lines[number].split(" ", 2)[2]
-        places = [(low, high) for low, high in ((start, self.start), (self.start, self.end), (self.end, end)) if low < high]
+        cuts = (start, self.start, self.end, end)
+        places = [(low, high) for low, high in zip(cuts, cuts[1:]) if low < high]
         for low, high in places:
             (path / capture.region_name(low, high)).write_bytes(data[low - start:high - start])
         lines[number:number + 1] = [f"region {low:016X}-{high:016X} {rest}" for low, high in places]
@@ -99,7 +120,6 @@ class Said:
     """A command's answer in both forms."""
 
     def __init__(self, text, data, warned):
-        import json
         self.text, self.data, self.warned, self.code = text, data, warned, text.code
         self.json = json.loads(data.output) if data.output.startswith("{") else {"warnings": []}
 
@@ -121,8 +141,9 @@ def whole_dumps(scene):
                             said.code == 0 and not said.warned and said.json["warnings"] == [], said)
     lines = (scene.path("directory.none") / "manifest.txt").read_text().splitlines()
     files = [f"{start:016X}-{end:016X}" for start, end, _ in capture.regions(scene.path("directory.none"))]
+    listed = sorted(line.split()[1] for line in lines[2:-1])
     scene.check("the manifest lists every file, and the process",
-                sorted(line.split()[1] for line in lines[2:-1]) == files and lines[1].split()[1] == str(scene.pid), lines[:3])
+                listed == files and lines[1].split()[1] == str(scene.pid), lines[:3])
     for form in ("directory", "stream"):
         process = scene.tool.json(scene.path(f"{form}.none"), "info", code=0)["process"]
         scene.check(f"info of a {form} knows the process", process["pid"] == scene.pid, process)
@@ -133,7 +154,12 @@ def lost_file(scene):
     path = scene.copy("directory.none")
     scene.separate(path).unlink()
     scene.warns("a file that is missing is named with its process", path, "1 of", f"process {scene.pid}",
-                f"{scene.start:016X}-{scene.end:016X}")
+                f"{scene.start:016X}-{scene.end:016X}", code=INCOMPLETE)
+    for command in ((COUNT,), ("find-all-objects", "--count"), ("aggregate-strings",), ("find", "Known"),
+                    ("wait-graph",)):
+        scene.warns(f"{command[0]}, of all memory, is incomplete", path, "the answer is incomplete: ",
+                    f"{scene.end - scene.start} bytes", f"{scene.start:016X}", code=INCOMPLETE, command=command)
+    scene.holes("a missing file", path)
 
 
 def short_file(scene):
@@ -142,7 +168,50 @@ def short_file(scene):
     file = scene.separate(path)
     with open(file, "r+b") as region:
         region.truncate(PAGE)
-    scene.warns("a file that is shorter is named", path, file.name, f"expected {scene.end - scene.start} bytes, found {PAGE}")
+    scene.warns("a file that is shorter is named", path, file.name,
+                f"expected {scene.end - scene.start} bytes, found {PAGE}", code=INCOMPLETE)
+    scene.holes("a short file", path)
+
+
+def lost_by_others(scene):
+    """a dump by others that lacks memory"""
+    path = scene.copy("directory.none")
+    scene.separate(path).unlink()
+    (path / "manifest.txt").unlink()
+    # Nothing says what should be there: only who meets the hole knows.
+    said = scene.said(path, COUNT)
+    scene.check("what nothing speaks of is no loss", said.code == 0 and not said.warned, said)
+    scene.holes("a dump by others", path)
+
+
+def lost_interpreter(scene):
+    """a dump without the interpreter's data"""
+    kind = int(scene.tool.json(scene.path("directory.none"), "show-analysis-data")["typeObject"], 16)
+    name = "libpython" if scene.library else "python3"
+    for form in ("directory", "plain"):
+        path = scene.copy("directory.none")
+        file, = [file for start, end, file in capture.regions(path) if start <= kind < end]
+        file.unlink()
+        if form == "plain":
+            (path / "manifest.txt").unlink()
+        for command in ("find-all-threads", COUNT):
+            said = scene.tool.run(path, command)
+            # Without a manifest, only a library says its name.
+            known = name in said.errors or form == "plain" and not scene.library
+            scene.check(f"a {form} dump without the interpreter's data says whose are missing: {command}",
+                        said.code == 1 and known and f" at {file.name[4:20]}" in said.errors
+                        and "holds the interpreter's data" in said.errors and "right process" not in said.errors, said)
+
+
+def several_commands(scene):
+    """several commands, one of which is incomplete"""
+    path = scene.copy("directory.none")
+    scene.separate(path).unlink()
+    whole, lacking, wrong = f"--command=repr {scene.address['others']}", f"--command={COUNT}", "--command=repr 10"
+    for words, code in (([whole], 0), ([whole, lacking], INCOMPLETE), ([lacking, whole], INCOMPLETE),
+                        ([lacking, wrong], 1)):
+        said = scene.tool.run(f"--path={path}", *words)
+        scene.check(f"commands {words} end with {code}", said.code == code, said)
 
 
 def foreign_files(scene):
@@ -166,13 +235,13 @@ def appended(scene):
     for name, second in (("other", scene.path("stream.other")), ("plain", scene.path("stream.plain"))):
         path = scene.folder / "appended"
         path.write_bytes(first + second.read_bytes())
-        # Of a stream by others the regions are the same process's, at the same addresses.
-        mention = "another dump begins" if name == "other" else "1 regions overlap"
         if name == "plain":
+            # The regions are those of the same process, at the same addresses.
             said = scene.said(path, COUNT)
-            scene.check("a stream by others behind ours is told", said.warned and said.warned == said.json["warnings"], said)
+            scene.check("a stream by others behind ours is told",
+                        said.warned and said.warned == said.json["warnings"], said)
         else:
-            said = scene.warns("another process's stream behind ours is told", path, mention, "left out")
+            said = scene.warns("another process's stream behind ours is told", path, "another dump begins", "left out")
         scene.check(f"of two dumps in a stream the first counts ({name})", said.json["objects"] == scene.objects, said)
     path.write_bytes(scene.path("stream.plain").read_bytes() + scene.path("stream.other").read_bytes())
     scene.warns("another process's stream behind one by others is told", path, "another dump begins", "left out")
@@ -203,10 +272,12 @@ def cut_between(scene):
         said = scene.tool.run(path, COUNT)
         scene.check(f"a stream cut between two regions is refused ({name})",
                     said.code == 1 and len(said.error_lines) == 1 and "--allow-truncated" in said.errors
-                    and f"process {scene.pid}" in said.errors and f"{len(data) - ends[-2] - 16} bytes" in said.errors, said)
+                    and f"process {scene.pid}" in said.errors
+                    and f"{len(data) - ends[-2] - 16} bytes" in said.errors, said)
         used = scene.tool.run("--allow-truncated", path, COUNT, "--json")
         scene.check(f"a stream cut between two regions is used if it may be ({name})",
-                    "are missing" in used.errors and "are missing" in used.output, used)
+                    used.code == INCOMPLETE and "are missing" in used.errors and "are missing" in used.output,
+                        used)
 
 
 def packed_by_others(scene):
@@ -219,4 +290,5 @@ def packed_by_others(scene):
     said = scene.said(path, COUNT)
     scene.check("a directory whose files are compressed is whole", said.code == 0 and not said.warned, said)
     lost.with_name(lost.name + ".gz").unlink()
-    scene.warns("a compressed file that is missing is named", path, "1 of", f"{scene.start:016X}-{scene.end:016X}")
+    scene.warns("a compressed file that is missing is named", path, "1 of", f"{scene.start:016X}-{scene.end:016X}",
+                code=INCOMPLETE)

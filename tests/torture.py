@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S --in-turn`.
 
-Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0 or 1,
-within ten times the time that these take on the sound dump and twice the memory, without control characters in what
-it writes and without anything that is not from the dump. Runs are of three kinds, mixed by their numbers: memory is
+Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0, 1
+or 3, within ten times the time that these take on the sound dump and twice the memory, without control characters in
+what it writes and without anything that is not from the dump. Runs are of three kinds, mixed by their numbers: memory is
 damaged, and written in any form (`mutations.py`); a container is, and what it answers compared with the sound one's
 (`container_faults.py`, `torture_answers.py`); or an index is kept and an input changed (`torture_stale.py`). What
 fails is reported with the command that repeats it.
@@ -73,7 +73,7 @@ class Ending:
         seconds, memory = limits
         if self.signal is not None:
             return f"ended by {signal.Signals(self.signal).name} after {self.cpu:.1f} s"
-        if self.code not in (0, 1):
+        if self.code not in (0, 1, 3):
             return f"exit code {self.code}"
         if FATAL.search(self.errors):
             return "a fatal error"

@@ -6,12 +6,15 @@ enum Failure: Error, Equatable {
   case usage(String)
   /// The command has said itself what is wrong: exit code 1 and no line.
   case reported
+  /// There is an answer, and memory that it needs is not in the dump, as a warning says: exit code 3 and no line.
+  case incomplete
 
   /// The exit code of the program.
   var exitCode: Int32 {
     switch self {
     case .problem, .reported: 1
     case .usage: 64
+    case .incomplete: 3
     }
   }
 
@@ -24,7 +27,7 @@ enum Failure: Error, Equatable {
   var message: String? {
     switch self {
     case .problem(let text), .usage(let text): text
-    case .reported: nil
+    case .reported, .incomplete: nil
     }
   }
 }

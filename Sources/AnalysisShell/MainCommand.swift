@@ -12,7 +12,16 @@ struct MainCommand: ParsableCommand {
       python-memtools --path=DUMP [--command='COMMAND ...' ...]
       """,
     discussion: "Without a command, commands are read from the prompt. 'dump --help' tells how to take a dump.\n\n"
-      + ShellCommand.overview)
+      + ShellCommand.overview + "\n\n" + exitCodes)
+
+  /// What the program's exit codes mean.
+  private static let exitCodes = """
+    EXIT CODES:
+      0   done
+      1   failed
+      3   the answer is incomplete: memory that it needs is not in the dump, as a warning says
+      64  wrong usage
+    """
 
   @Option(
     help: """

@@ -28,6 +28,8 @@ final class Session: Sendable {
   private let opened = Mutex<OpenedInferior?>(nil)
   private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
+  /// What the answer that is being made, or was made last, is made from.
+  let scope = Mutex<AnswerScope>([])
   private let saidWarnings = Mutex<Set<String>>([])
 
   init(snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?) {
@@ -64,18 +66,30 @@ final class Session: Sendable {
   func python(isScannedNext: Bool = false) throws -> OpenedInferior {
     try opened.withLock { opened in
       if let opened { return opened }
-      let found = try Inferior.open(
-        snapshot.memory, version: versions.explicit, fallback: assumedVersion, runtime: runtime, types: kept.value?.types,
-        isScannedNext: isScannedNext && kept.value == nil, threadCount: threadCount)
+      let found = try searching { try open(isScannedNext: isScannedNext) }
       opened = found
       return found
+    }
+  }
+
+  private func open(isScannedNext: Bool) throws -> OpenedInferior {
+    do {
+      return try Inferior.open(
+        snapshot.memory, version: versions.explicit, fallback: assumedVersion, runtime: runtime, types: kept.value?.types,
+        isScannedNext: isScannedNext && kept.value == nil, threadCount: threadCount)
+    } catch InferiorProblem.noPython {
+      throw whyNoPython
     }
   }
 
   /// The same with no more types known than threads and their frames need: found without a search of the heap.
   func pythonForThreads() throws -> OpenedInferior {
     if let opened = opened.withLock({ $0 }) { return opened }
-    return try openedForThreads.withLock { found in
+    return try searching { try openForThreads() }
+  }
+
+  private func openForThreads() throws -> OpenedInferior {
+    try openedForThreads.withLock { found in
       if let found { return found }
       let opened = try? Inferior.open(
         snapshot.memory, version: versions.explicit, fallback: assumedVersion, runtime: runtime, onlyStaticTypes: true,
@@ -122,7 +136,7 @@ final class Session: Sendable {
     let line = ScanProgressLine(of: snapshot.memory.byteCount, progress)
     defer { line.end() }
     snapshot.inflateAll(threadCount: threadCount)
-    return HeapScanner(inferior, threadCount: threadCount, progress: progress).scan()
+    return searching { HeapScanner(inferior, threadCount: threadCount, progress: progress).scan() }
   }
 
   /// The signatures of all references, if they are kept; if not, they will be: see `keepIndex`.
@@ -153,7 +167,13 @@ final class Session: Sendable {
     // What was opened for threads alone knows too few types to be proved: of it only what is wrong with the lists counts.
     snapshot.warnings
       + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.listWarnings } ?? [])
-      + snapshot.laterWarnings
+      + snapshot.laterWarnings + gaps
+  }
+
+  /// Whether a Python was found, and no interpreter of it.
+  var isRuntimeLost: Bool {
+    let python = opened.withLock { $0 } ?? openedForThreads.withLock { $0 }
+    return python.map { $0.runtime == nil } ?? false
   }
 
   /// The warnings that were not asked for before.

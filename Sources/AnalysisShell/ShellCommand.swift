@@ -4,6 +4,8 @@ import ArgumentParser
 protocol AnalysisCommand: ParsableCommand {
   /// How much of the dump is read before the answer, or before the first of it.
   static var share: DumpShare { get }
+  /// What the answer is made from.
+  var scope: AnswerScope { get }
 
   /// Does what the command was asked for, and writes the answer.
   func run(in session: Session, output: CommandOutput) throws
@@ -11,6 +13,7 @@ protocol AnalysisCommand: ParsableCommand {
 
 extension AnalysisCommand {
   static var share: DumpShare { .objects }
+  var scope: AnswerScope { .allMemory }
 }
 
 /// How much of a dump a command reads: what that is not need not be inflated.

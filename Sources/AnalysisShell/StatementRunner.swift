@@ -17,7 +17,8 @@ struct StatementRunner {
     case .command(let command):
       var failure: Failure?
       do {
-        try command.run(in: session, output: output)
+        try session.answering(from: command.scope) { try command.run(in: session, output: output) }
+        if !session.gaps.isEmpty { failure = .incomplete }
       } catch Failure.reported {
         // There is an answer, and it is not all that was asked for.
         failure = .reported
@@ -50,22 +51,23 @@ struct StatementRunner {
 
   /// Runs the statements of a command line. One that fails does not take the answers of the others.
   ///
-  /// - Throws: `Failure.reported` if one failed.
+  /// - Throws: `Failure.reported` if one failed, `Failure.incomplete` if an answer is incomplete.
   func run(_ statements: [Statement]) throws {
     if statements.count == 1 {
       _ = try run(statements[0])
       return
     }
-    var hasFailed = false
+    var worst: Failure?
     for statement in statements {
       do {
         guard try run(statement) else { break }
       } catch {
-        if let message = Failure(error).message { output.complain(message) }
-        hasFailed = true
+        let failure = Failure(error)
+        if let message = failure.message { output.complain(message) }
+        worst = failure == .incomplete ? worst ?? .incomplete : .reported
       }
     }
-    if hasFailed { throw Failure.reported }
+    if let worst { throw worst }
   }
 
   /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end it.

@@ -27,7 +27,8 @@ package struct PymallocPool: Sendable {
   /// The pool at `address`, or nil if what lies there is none.
   package init?(at address: Address, in inferior: Inferior) {
     let layout = inferior.layout.pymalloc
-    guard let record = try? inferior.memory.record(at: address, size: layout.headerSize) else { return nil }
+    let memory = inferior.memory.guessing
+    guard let record = try? memory.record(at: address, size: layout.headerSize) else { return nil }
     let sizeClass = Int(record[layout.szidx])
     guard sizeClass < layout.largestBlock / layout.alignment else { return nil }
     let blockSize = (sizeClass + 1) * layout.alignment
@@ -37,7 +38,7 @@ package struct PymallocPool: Sendable {
     // `maxnextoffset` is the largest offset at which a block still fits: a header by chance does not have it.
     guard Int(record[layout.maxnextoffset]) == layout.poolSize - blockSize, count <= capacity,
       next >= layout.headerSize, next <= layout.poolSize, (next - layout.headerSize) % blockSize == 0,
-      inferior.memory.isMapped(address, byteCount: layout.poolSize)
+      memory.isMapped(address, byteCount: layout.poolSize)
     else { return nil }
     self.address = address
     self.blockSize = blockSize
@@ -50,7 +51,7 @@ package struct PymallocPool: Sendable {
     var remaining = carved - count
     while remaining > 0, !block.isNull {
       guard let index = Self.index(of: block, first: firstBlock, end: address + next, blockSize: blockSize),
-        free.insert(index), let following: Address = try? inferior.memory.load(at: block)
+        free.insert(index), let following: Address = try? memory.load(at: block)
       else { return nil }
       block = following
       remaining -= 1

@@ -1,3 +1,5 @@
+package import MemoryImage
+
 extension Layout {
   /// The layouts there are, oldest first.
   package static let supported: [Layout] = [
@@ -14,6 +16,10 @@ extension Layout {
 package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   /// No `type` object was found.
   case noPython
+  /// None was found, and the data of an interpreter are not in the dump: of what, and where.
+  case lostInterpreter(program: String, range: AddressRange)
+  /// None was found, and the dump lacks memory, as the text says.
+  case noPythonLeft(String)
   /// The version is known, and there is no layout for it.
   case unsupportedVersion(PythonVersion)
   /// A build whose structures are others, such as the free-threaded one.
@@ -31,6 +37,10 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
     return switch self {
     case .noPython:
       "no Python found: expected a type object whose type is itself, found none (is it the right process?)"
+    case .lostInterpreter(let program, let range):
+      "the memory of \(program) at \(range) that holds the interpreter's data is missing from the dump"
+    case .noPythonLeft(let absence):
+      "no Python found in what is there: \(absence)"
     case .unsupportedVersion(let version):
       "CPython \(version) is not supported: expected \(supported)"
     case .unsupportedBuild(let build):

@@ -16,6 +16,8 @@ public final class AddressSpace: Sendable {
   /// What reads the memory: runs of neighbouring regions whose bytes are neighbours in this process too, and copies of
   /// the bytes around each place where such runs meet.
   public let reader: MemoryReader
+  /// What was asked for and is not there.
+  public let faults = FaultLog()
   /// The programs and libraries, as soon as somebody has asked for them.
   let programs = Mutex<[LoadedProgram]?>(nil)
   private let bridgeOwners: [MappedBytes]
@@ -49,7 +51,7 @@ public final class AddressSpace: Sendable {
     let segments = Self.segments(of: kept)
     let bridges: SegmentTable
     (bridges, bridgeOwners) = Self.bridges(between: segments)
-    reader = MemoryReader(segments: segments, bridges: bridges)
+    reader = MemoryReader(segments: segments, bridges: bridges, faults: faults)
   }
 
   deinit {

@@ -57,6 +57,8 @@ struct ProgramSegment {
   enum Kind: UInt32 {
     /// `PT_LOAD`: bytes of the file to be mapped.
     case load = 1
+    /// `PT_DYNAMIC`: what the loader has to know to link it.
+    case dynamic = 2
     /// `PT_GNU_RELRO`: what is read-only once the loader has done its work.
     case relocated = 0x6474_E552
   }

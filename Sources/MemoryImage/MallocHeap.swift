@@ -171,6 +171,7 @@ extension MallocHeap {
   ///
   /// A header by chance does not lead to a chunk that says that this one is in use, and that one to another.
   public static func byteCount(ofContentsAt address: Address, in memory: MemoryReader) -> Int? {
+    let memory = memory.guessing
     guard address.isAligned(to: 16), address.rawValue > UInt64(headerSize),
       let word: UInt64 = try? memory.load(at: address - 8)
     else { return nil }

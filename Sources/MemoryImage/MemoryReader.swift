@@ -6,10 +6,27 @@
 public struct MemoryReader: Sendable, BitwiseCopyable {
   public let segments: SegmentTable
   public let bridges: SegmentTable
+  /// Where reads that fail are noted, which the address space keeps; nil if they are not.
+  private let faults: Unmanaged<FaultLog>?
 
-  init(segments: SegmentTable, bridges: SegmentTable) {
+  init(segments: SegmentTable, bridges: SegmentTable, faults: FaultLog?) {
     self.segments = segments
     self.bridges = bridges
+    unsafe self.faults = faults.map { unsafe .passUnretained($0) }
+  }
+
+  /// The same for guesses: what they ask for need not be there, and is not noted.
+  public var guessing: MemoryReader { MemoryReader(segments: segments, bridges: bridges, faults: nil) }
+
+  /// The error for bytes that are not all in the dump.
+  @usableFromInline
+  @inline(never)
+  func fault(at address: Address, byteCount: Int) -> MemoryFault {
+    var missing = address
+    if let index = segments.index(containing: address) { missing = segments.endOfRun(from: index) }
+    // SAFETY: the address space outlives every use of its reader, and it keeps the log.
+    unsafe faults?._withUnsafeGuaranteedRef { $0.note(missing) }
+    return MemoryFault(address: address, byteCount: byteCount)
   }
 }
 
@@ -60,14 +77,14 @@ extension MemoryReader {
     guard count > 0, !overflow, let range = AddressRange(start: address, count: size),
       let index = segments.index(containing: address)
     else {
-      throw MemoryFault(address: address, byteCount: overflow ? Int.max : size)
+      // What no array can be is no missing memory.
+      guard count > 0, !overflow else { throw MemoryFault(address: address, byteCount: overflow ? Int.max : size) }
+      throw fault(at: address, byteCount: size)
     }
     if size <= segments.byteCount(from: address, in: index) {
       return unsafe MemoryArray(base: segments.pointer(to: address, in: index), count: count)
     }
-    guard range.end <= segments.endOfRun(from: index) else {
-      throw MemoryFault(address: address, byteCount: size)
-    }
+    guard range.end <= segments.endOfRun(from: index) else { throw fault(at: address, byteCount: size) }
     return MemoryArray(copy: segments.copy(range))
   }
 
@@ -86,6 +103,7 @@ extension MemoryReader {
       if end < piece { return bytes }
       next = next + piece
     }
+    guard bytes.count >= limit else { throw fault(at: address, byteCount: bytes.count + 1) }
     throw MemoryFault(address: address, byteCount: bytes.count + 1)
   }
 
@@ -99,7 +117,7 @@ extension MemoryReader {
       }
       return unsafe try bridgedPointer(to: address, byteCount: byteCount)
     }
-    throw MemoryFault(address: address, byteCount: byteCount)
+    throw fault(at: address, byteCount: byteCount)
   }
 
   /// The same for bytes that run across the end of a segment.
@@ -111,16 +129,25 @@ extension MemoryReader {
     {
       return unsafe bridges.pointer(to: address, in: index)
     }
-    throw MemoryFault(address: address, byteCount: byteCount)
+    throw fault(at: address, byteCount: byteCount)
   }
 
   /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.
   @inlinable
   public func isMapped(_ address: Address, byteCount: Int) -> Bool {
     guard byteCount > 0 else { return byteCount == 0 }
-    guard let index = segments.index(containing: address) else { return false }
+    guard let index = segments.index(containing: address) else { return isAbsent(address) }
     if byteCount <= segments.byteCount(from: address, in: index) { return true }
     guard let range = AddressRange(start: address, count: byteCount) else { return false }
-    return range.end <= segments.endOfRun(from: index)
+    return range.end <= segments.endOfRun(from: index) || isAbsent(segments.endOfRun(from: index))
+  }
+
+  /// False; somebody may want to know.
+  @usableFromInline
+  @inline(never)
+  func isAbsent(_ address: Address) -> Bool {
+    // SAFETY: as in `fault`.
+    unsafe faults?._withUnsafeGuaranteedRef { $0.note(address) }
+    return false
   }
 }

@@ -21,6 +21,7 @@ extension Snapshot {
     var contents = SnapshotContents()
     contents.warnings = summary.warnings
     contents.process = copy.process.facts
+    contents.isListed = true
     contents.mappedFiles = copy.process.files
     contents.machine = MachineName.ofThisMachine
     contents.regions = zip(copy.plan.regions, target.image.regionOffsets).compactMap { region, offset in

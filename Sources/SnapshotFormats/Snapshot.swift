@@ -24,6 +24,7 @@ package struct Snapshot: Sendable {
   private let demanded: [DemandedBlocks]
   /// Whether blocks were found to be broken at opening.
   private let lacksBlocks: Bool
+  private let names: MappedFileTable
 
   /// A line for each file of this machine that gave bytes: what an index of the dump depends on beside the dump itself.
   package var sourceIdentities: [String] {
@@ -34,6 +35,9 @@ package struct Snapshot: Sendable {
 
   /// What the dump should have and has not, in ascending order and apart.
   package let absent: [AbsentMemory]
+
+  /// Whether the dump says what it should have, as a manifest and a core's headers do.
+  package let saysWhatItShouldHave: Bool
 
   /// Whether the dump had to be inflated.
   package var isCompressed: Bool { compression != nil }
@@ -47,6 +51,9 @@ package struct Snapshot: Sendable {
   package func inflateAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
     for blocks in demanded { blocks.makeAll(threadCount: threadCount, progress: progress) }
   }
+
+  /// The file that was mapped at an address, or the kernel's name, where the dump tells.
+  package func name(at address: Address) -> String? { names.path(containing: address) }
 
   /// The threads with their registers; empty where the dump does not tell.
   package var threads: [NativeThread] { process.threads.compactMap(\.native) }
@@ -68,6 +75,8 @@ extension Snapshot {
     demanded = contents.demanded
     lacksBlocks = contents.lacksBlocks
     absent = contents.absent
+    saysWhatItShouldHave = contents.isListed
+    names = MappedFileTable(contents.mappedFiles + contents.promisedNames)
     var warnings = contents.warnings
     if memory.overlappingRegionCount > 0 {
       let count = memory.overlappingRegionCount
@@ -104,6 +113,8 @@ struct SnapshotContents {
   var lacksBlocks = false
   /// What the dump should have, in any order: what of it is not among the regions is missing.
   var promised: [AddressRange] = []
+  /// Whether that is all that it should have.
+  var isListed = false
   /// The files that were mapped there, where only this is known of them.
   var promisedNames: [MappedFile] = []
 }

@@ -76,4 +76,14 @@ struct LoadedProgramTests {
     let endless = try #require(try program(header(rows.dropLast() + [(0x6474_E552, 4, 0, 0x3000, .max)])))
     #expect(endless.data == [try #require(range(0x40_3000, 0x40_6000))])
   }
+
+  @Test func `a program whose data are lost says where they were`() throws {
+    let memory = AddressSpace(regions: [try region(0x40_0000, header(rows))])
+
+    let found = LoadedProgram.withoutData(in: memory)
+
+    #expect(found.map(\.missing) == [[try #require(AddressRange(start: Address(0x40_3000), count: 0x3000))]])
+    #expect(found.first?.name == nil)
+    #expect(LoadedProgram.all(in: memory).isEmpty)
+  }
 }

@@ -20,6 +20,8 @@ struct ContextCommand: AnalysisCommand {
   /// More than anybody reads.
   private static let largestSize = 1 << 24
 
+  var scope: AnswerScope { [] }
+
   func validate() throws {
     if !(1...Self.largestSize).contains(size) { throw ValidationError("--size must be 1 to \(Self.largestSize)") }
   }

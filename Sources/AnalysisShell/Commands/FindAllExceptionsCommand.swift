@@ -30,6 +30,8 @@ struct FindAllExceptionsCommand: AnalysisCommand {
   /// How many of those that look the same are named.
   private static let namedLimit = 3
 
+  var scope: AnswerScope { threadsOnly ? .runtime : [.runtime, .allMemory] }
+
   func validate() throws {
     if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
   }

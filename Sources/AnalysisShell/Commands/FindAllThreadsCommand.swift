@@ -23,6 +23,8 @@ struct FindAllThreadsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { exhaustive ? [.runtime, .allMemory] : .runtime }
+
   func run(in session: Session, output: CommandOutput) throws {
     let python = try exhaustive ? session.python() : session.pythonForExceptions()
     let inferior = python.inferior

@@ -14,6 +14,8 @@ struct FindModuleCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let all = ModuleList(index: try session.index(), inferior: try session.inferior()).modules
     let rows = all.filter { $0.name == name }.map(Row.init)

@@ -21,6 +21,8 @@ struct FindReferentsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func validate() throws {
     if let maxResults, maxResults < 0 { throw ValidationError("--max-results must be 0 or more") }
     if addresses.isEmpty && addressesFrom == nil { throw ValidationError("expected an address, found none") }

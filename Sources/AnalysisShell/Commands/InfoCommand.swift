@@ -13,6 +13,8 @@ struct InfoCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let (python, problem) = try python(in: session)
     let snapshot = session.snapshot

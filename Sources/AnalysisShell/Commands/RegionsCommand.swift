@@ -12,6 +12,8 @@ struct RegionsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let memory = session.snapshot.memory
     let rows = memory.regions.map { region in

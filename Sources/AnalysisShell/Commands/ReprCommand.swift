@@ -14,6 +14,8 @@ struct ReprCommand: AnalysisCommand {
   @OptionGroup var printing: PrintingArguments
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let header = try session.object(at: address.resolved(in: inferior))

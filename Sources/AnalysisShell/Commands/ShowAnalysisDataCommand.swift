@@ -11,6 +11,8 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let python = try session.python()
     let index = try session.index()

@@ -21,6 +21,8 @@ struct WaitGraphCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
+  var scope: AnswerScope { [.runtime, .allMemory] }
+
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
     let index = try session.index()

@@ -49,7 +49,9 @@ package struct PyModuleObject: PythonObject {
     if layout?.visitsType == true { body(inferior.types.walks[Int(type.number)].type, .visited, "ob_type") }
     // A free list that the traversal shows to the collector, as that of `_asyncio` in 3.12, has no live objects.
     for index in 0..<words.count
-    where words[index].isAligned(to: 8) && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
+    where words[index].isAligned(to: 8)
+      && (visited.contains(index &* 8) || inferior.memory.guessing.isMapped(words[index], byteCount: 8))
+      && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
       body(words[index], visited.contains(index &* 8) ? .visited : .probable, "md_state")
     }
     switch nameInC {

@@ -139,7 +139,7 @@ extension MappedFileFacts {
 }
 
 /// The mapped files of a dump, made for looking up the file at an address.
-struct MappedFileTable {
+struct MappedFileTable: Sendable {
   private let files: [MappedFile]
 
   init(_ files: [MappedFile]) {

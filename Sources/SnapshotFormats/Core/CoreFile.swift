@@ -80,6 +80,7 @@ struct CoreFile: ~Copyable {
     guard !contents.regions.isEmpty else { throw SnapshotError.emptyCore(path: path) }
     loads.sort { $0.start < $1.start }
     contents.promised = promisedRanges(of: segments)
+    contents.isListed = true
     let present = contents.regions.map(\.range).merged()
     let lost = contents.promised.flatMap { $0.without(present) }
     let pages = MappedFilePages(of: notes.files, missingFrom: contents.regions, search: search, lost: lost) { address in

@@ -44,6 +44,7 @@ struct RegionDirectory {
       contents.warnings.insert(contentsOf: check.warnings(path: path), at: 0)
       contents.promised += check.manifest.regions.map(\.range)
       contents.promisedNames = check.manifest.names
+      contents.isListed = check.manifest.isWhole
       contents.process.id = check.manifest.processID
     }
     return contents

@@ -127,6 +127,7 @@ struct RegionStream {
   private func take(_ check: ManifestCheck, _ reading: inout Reading) throws {
     reading.contents.promised += check.manifest.regions.map(\.range)
     reading.contents.promisedNames = check.manifest.names
+    reading.contents.isListed = check.manifest.isWhole
     reading.contents.process.id = check.manifest.processID
     // Cut between two regions. Where it is cut in one, or a block is broken, that has been said.
     if check.lacksEnd, reading.contents.warnings.isEmpty, !reading.allowTruncated {
