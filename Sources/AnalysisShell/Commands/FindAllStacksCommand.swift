@@ -37,7 +37,7 @@ struct FindAllStacksCommand: AnalysisCommand {
   @OptionGroup var printing: PrintingArguments
   @OptionGroup var answer: AnswerArguments
 
-  var scope: AnswerScope { threadsOnly && !exhaustive ? .runtime : [.runtime, .allMemory] }
+  var scope: AnswerScope { exhaustive ? .allMemory : threadsOnly ? .runtime : [.runtime, .allMemory] }
 
   func run(in session: Session, output: CommandOutput) throws {
     // Values one level deep, unless more is asked for: a stack is read as a whole.

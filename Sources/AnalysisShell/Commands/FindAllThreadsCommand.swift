@@ -23,7 +23,7 @@ struct FindAllThreadsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
-  var scope: AnswerScope { exhaustive ? [.runtime, .allMemory] : .runtime }
+  var scope: AnswerScope { exhaustive ? .allMemory : .runtime }
 
   func run(in session: Session, output: CommandOutput) throws {
     let python = try exhaustive ? session.python() : session.pythonForExceptions()
