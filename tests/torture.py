@@ -439,7 +439,7 @@ def report(options):
     del verdicts[""]
     compared = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
     print(f"{count} runs{' in turn' if TORTURE.in_turn else ''}, {commands} commands, {len(faults)} kinds of faults, "
-          f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {failures} failed; "
+          f"seed {options.seed}: {codes[0]} with exit code 0, {codes[1]} with 1, {codes[3]} with 3, {failures} failed; "
           + (f"answers compared: {compared}; " if compared else "")
           + f"at most {most[0]:.0%} of the time and {most[1]:.0%} of the memory that one may take; "
           f"{time.monotonic() - begin:.0f} s"

@@ -51,7 +51,8 @@ package struct PyModuleObject: PythonObject {
     for index in 0..<words.count
     where words[index].isAligned(to: 8)
       && (visited.contains(index &* 8) || inferior.memory.guessing.isMapped(words[index], byteCount: 8))
-      && Liveness.isReferenceCountValid(of: words[index], in: inferior) {
+      && Liveness.isReferenceCountValid(of: words[index], in: inferior)
+    {
       body(words[index], visited.contains(index &* 8) ? .visited : .probable, "md_state")
     }
     switch nameInC {
