@@ -14,12 +14,25 @@ import fixture_truth
 from fixture_heap import (churned, containers, functions, generators, instances, library, numbers, texts)
 
 
+def recycled():
+    """Untracked dicts in blocks of ones that were nested so deeply that they went through a chain of objects to be freed."""
+    made = []
+    for depth in range(40, 60):
+        deep = [{"in": number} for number in range(20)]
+        for _ in range(depth):
+            deep = [deep]
+        del deep
+        made += [{"before": number, "after": 2} for number in range(20)]
+    return made
+
+
 def main():
     folder = sys.argv[1]
     tally = {}
     left = churned(10000)
     heap = [numbers(tally), texts(tally), containers(), functions(), generators(), instances(), library()]
     left.append(churned(5000))
+    left.append(recycled())
     for kind, addresses in tally.items():
         with open(os.path.join(folder, f"tally.{kind}"), "wb") as file:
             addresses.tofile(file)

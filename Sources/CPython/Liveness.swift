@@ -57,7 +57,12 @@ package enum Liveness {
     let next = Address(record[layout.gc_next] & ~linkFlags)
     let previous = Address(record[layout.gc_prev] & ~linkFlags)
     // Of one that is not tracked nothing remains but that its finalizer was called (`_PyObject_GC_UNTRACK`).
-    if next.isNull { return record[layout.gc_next] == 0 && record[layout.gc_prev] & ~finalized == 0 }
+    // A deeply nested one was in a chain of objects to be freed, whose link is there (`_PyTrash_thread_deposit_object`): the
+    // type's free list gives the block away again as it is.
+    if next.isNull {
+      let isUnlinked = record[layout.gc_prev] & ~finalized == 0 || inferior.object(at: previous) != nil
+      return record[layout.gc_next] == 0 && isUnlinked
+    }
     // The head of a list may lie at a multiple of 4: that of a generation does in 3.13.15.
     let isCounted = isBeingCounted(head, in: inferior)
     guard !previous.isNull || isCounted else { return false }
