@@ -33,7 +33,7 @@ struct AsyncForestWriter {
   private mutating func write(_ roots: [Int]) {
     var open = grouped(roots, depth: 0)
     while let line = open.popLast() {
-      let indentation = String(repeating: "  ", count: line.depth)
+      let indentation = Self.indentation(line.depth)
       let node = graph.nodes[line.nodes[0]]
       if line.nodes.count > 1 {
         output.writeLine(indentation + summary(of: line.nodes))
@@ -49,6 +49,14 @@ struct AsyncForestWriter {
       }
     }
   }
+
+  /// What a line begins with: in a chain of thousands of tasks, spaces would be most of what is written.
+  private static func indentation(_ depth: Int) -> String {
+    String(repeating: "  ", count: min(depth, deepestIndentation)) + (depth > deepestIndentation ? "(depth \(depth)) " : "")
+  }
+
+  /// Deeper lines are no further in.
+  private static let deepestIndentation = 64
 
   private struct Line {
     let nodes: [Int]

@@ -9,6 +9,8 @@ struct AsyncNodeText {
   private let printer: ObjectPrinter
   private var teller: FrameTeller
   private var chains: AwaitChains
+  /// The links that were told of a node before, as far as they are told of whole chains.
+  private var shared = SharedLinks()
 
   init(_ inferior: Inferior) {
     self.inferior = inferior
@@ -37,9 +39,9 @@ struct AsyncNodeText {
   /// The node, then the functions that its coroutine awaits inside, then the lock or queue they wait for.
   mutating func line(_ node: AsyncTaskGraph.Node) -> String {
     var text = self.node(node)
-    for link in chains.chain(from: node.future.coroutine)?.links.dropFirst() ?? [] {
-      guard let frame = link.frame else { continue }
-      text += " > " + teller.place(of: frame)
+    if let chain = ownChain(of: node) {
+      for frame in chain.links.dropFirst().compactMap(\.frame) { text += " > " + teller.place(of: frame) }
+      if let shared = chain.shared { text += " > ...<\(shared.count) calls as in that of the coroutine @\(shared.object)>" }
     }
     if let object = node.synchronizer { text += " on \(name(of: object))" }
     return text
@@ -75,6 +77,19 @@ struct AsyncNodeText {
       }
     }
     return "<\(words.joined(separator: " "))>@\(object)"
+  }
+
+  /// The chain that a task's coroutine begins, without what was told of another task.
+  private mutating func ownChain(of node: AsyncTaskGraph.Node) -> AwaitChain? {
+    guard var chain = chains.chain(from: node.future.coroutine) else { return nil }
+    shared.cut(&chain)
+    return chain
+  }
+
+  /// The frames of a task, the innermost first, and those before them, where another task has them too that was told of.
+  mutating func ownFrames(of node: AsyncTaskGraph.Node) -> (frames: [FrameEntry], shared: SharedFrames?) {
+    guard let chain = ownChain(of: node) else { return ([], nil) }
+    return (chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) }, chain.shared.map { SharedFrames($0) })
   }
 
   /// The frames of a task, the innermost first.

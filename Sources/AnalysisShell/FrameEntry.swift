@@ -35,6 +35,18 @@ struct FrameEntry: Encodable {
   }
 }
 
+/// The innermost frames of a suspended stack, where another stack that was written has them.
+struct SharedFrames: Encodable {
+  /// The outermost object of that stack, or its task.
+  let address: String
+  /// How many frames they are, with what has ended.
+  let calls: Int
+
+  init(_ shared: AwaitChain.Shared) {
+    (address, calls) = (shared.object.description, shared.count)
+  }
+}
+
 /// Tells of frames, with the variables if they are asked for.
 struct FrameTeller {
   let inferior: Inferior

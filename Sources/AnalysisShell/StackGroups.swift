@@ -6,16 +6,26 @@ import MemoryImage
 struct StackGroups<Element> {
   /// The groups.
   private(set) var groups: [[Element]] = []
-  private var numbers: [[CodeTexts.Place]: Int] = [:]
+  private var numbers: [Key: Int] = [:]
 
-  /// - Parameter apart: leaves each thing in a group of its own.
-  init(_ elements: [Element], apart: Bool, frames: (Element) -> [Frame]) {
+  private struct Key: Hashable {
+    let places: [CodeTexts.Place]
+    let shared: AwaitChain.Shared?
+  }
+
+  /// - Parameters:
+  ///   - apart: leaves each thing in a group of its own.
+  ///   - shared: what a thing's frames do not have, as another has it too.
+  init(
+    _ elements: [Element], apart: Bool, frames: (Element) -> [Frame], shared: (Element) -> AwaitChain.Shared? = { _ in nil }
+  ) {
     for element in elements {
-      let key = apart ? [] : frames(element).map { CodeTexts.Place($0) }
-      if !key.isEmpty, let number = numbers[key] {
+      let key = Key(places: apart ? [] : frames(element).map { CodeTexts.Place($0) }, shared: shared(element))
+      let isComparable = !key.places.isEmpty
+      if isComparable, let number = numbers[key] {
         groups[number].append(element)
       } else {
-        if !key.isEmpty { numbers[key] = groups.count }
+        if isComparable { numbers[key] = groups.count }
         groups.append([element])
       }
     }

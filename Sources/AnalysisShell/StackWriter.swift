@@ -35,7 +35,15 @@ struct StackWriter {
 
   /// Writes the stacks of what is suspended; those of several that are the same once.
   mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) {
-    for group in StackGroups(chains, apart: isApart, frames: { $0.chain.links.compactMap(\.frame) }).groups {
+    let groups = StackGroups(
+      chains, apart: isApart, frames: { $0.chain.links.compactMap(\.frame) }, shared: { $0.chain.shared }
+    ).groups
+    // Those that stand for others, where a stack is said to be as another's that is not written.
+    var first: [Address: Address] = [:]
+    for group in groups {
+      for (chain, _) in group { first[chain.links[0].object] = group[0].chain.links[0].object }
+    }
+    for group in groups {
       if group.count > 1 { output.write("\(group.count) at the same place, the first: ") }
       let (chain, outlook) = group[0]
       output.writeLine(printer.text(of: chain.links[0].object))
@@ -44,7 +52,9 @@ struct StackWriter {
       } else if outlook == .eventLoop {
         output.writeLine("  waits until its event loop goes on with it: what for, only that knows")
       }
-      writeFrames(chain.links.reversed().compactMap(\.frame))
+      writeFrames(
+        chain.links.reversed().compactMap(\.frame),
+        after: chain.shared.map { "\($0.count) calls as in the stack of @\(first[$0.object] ?? $0.object)" })
       output.writeLine("")
     }
   }
@@ -57,8 +67,10 @@ struct StackWriter {
       : "a part of the C stack is not in the dump: generators may be missing"
   }
 
-  private mutating func writeFrames(_ frames: [Frame]) {
-    output.writeLine(frames.isEmpty ? "no Python function" : Self.title)
+  /// - Parameter shared: words for the calls that come before, which were written elsewhere.
+  private mutating func writeFrames(_ frames: [Frame], after shared: String? = nil) {
+    output.writeLine(frames.isEmpty && shared == nil ? "no Python function" : Self.title)
+    if let shared { output.writeLine("  ...<\(shared)>") }
     for frame in frames { for line in teller.lines(of: frame) { output.writeLine(line) } }
   }
 }
@@ -81,7 +93,7 @@ extension StackWriter {
       Suspended(
         address: chain.links[0].object.description, type: teller.inferior.typeName(of: chain.links[0].object) ?? "?",
         state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
-        outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
+        sharedFrames: chain.shared.map { .init($0) }, outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }
     let counts = leftOut.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.key.rawValue, $0.value) }) }
     try session.writeJSON(Answer(threads: stacks, suspended: chains, leftOut: counts), to: output)
@@ -118,6 +130,8 @@ extension StackWriter {
     let state: String
     /// The innermost first.
     let frames: [FrameEntry]
+    /// Those before `frames`; absent if there are none.
+    let sharedFrames: SharedFrames?
     /// What has to happen before it goes on.
     let outlook: String
     let awaits: Awaited?

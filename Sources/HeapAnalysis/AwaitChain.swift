@@ -11,8 +11,18 @@ package struct AwaitChain: Sendable {
     package let frame: Frame?
   }
 
-  /// The outermost first.
+  /// The links of a chain that another chain had before.
+  package struct Shared: Sendable, Hashable {
+    /// The outermost object of that chain.
+    package let object: Address
+    /// How many of its last links they are.
+    package let count: Int
+  }
+
+  /// The outermost first, without those that are in `shared`.
   package internal(set) var links: [Link] = []
+  /// What follows after `links`, where a chain before ended with the same; nil if none did.
+  package internal(set) var shared: Shared?
   /// What the innermost one waits for; nil if that is nothing: it has not begun, or has handed out an item of its own.
   /// In a damaged dump it may be one of the links, which then wait for one another.
   package internal(set) var awaited: Address?

@@ -3,8 +3,8 @@ import MemoryImage
 
 /// The generators, coroutines and asynchronous generators of a process that stand still, as chains.
 package struct SuspendedList: Sendable {
-  /// Those that no other one awaits, in the order of their addresses, each with all that it awaits; behind
-  /// them one of those that await one another in a circle, as in a damaged dump.
+  /// Those that no other one awaits, in the order of their addresses, each with all that it awaits and no chain
+  /// before awaits; after them one of those that await one another in a circle, as in a damaged dump.
   package let chains: [AwaitChain]
   /// What has to happen before each of them goes on.
   package let outlooks: [AwaitChain.Outlook]
@@ -26,19 +26,27 @@ package struct SuspendedList: Sendable {
     }.flatMap { $0 }
     let inner = Set(found.compactMap(\.delegate))
     var reader = AwaitChains(inferior, awaitables)
-    var chains = found.filter { !inner.contains($0.object) }.compactMap { reader.chain(from: $0.object) }
-    // Those that await one another in a circle have no outermost one: the first of them stands for it.
-    var met = Set(chains.lazy.flatMap { $0.links.lazy.map(\.object) })
-    for (object, _) in found where inner.contains(object) && !met.contains(object) {
-      guard let chain = reader.chain(from: object) else { continue }
+    var chains: [AwaitChain] = []
+    var outlooks: [AwaitChain.Outlook] = []
+    var shared = SharedLinks()
+    var met = Set<Address>()
+    func add(_ object: Address) {
+      guard var chain = reader.chain(from: object) else { return }
+      outlooks.append(reader.outlook(of: chain))
+      shared.cut(&chain)
       met.formUnion(chain.links.lazy.map(\.object))
       chains.append(chain)
     }
+    for (object, _) in found where !inner.contains(object) { add(object) }
+    // Those that await one another in a circle have no outermost one: the first of them stands for it.
+    for (object, _) in found where inner.contains(object) && !met.contains(object) { add(object) }
     let deferreds = DeferredCallbacks(index: index, in: inferior)
     for number in chains.indices where chains[number].awaited == nil {
-      chains[number].awaited = chains[number].links.first.flatMap { deferreds.deferred(of: $0.object) }
+      guard let awaited = chains[number].links.first.flatMap({ deferreds.deferred(of: $0.object) }) else { continue }
+      chains[number].awaited = awaited
+      outlooks[number] = reader.outlook(of: chains[number])
     }
-    outlooks = chains.map { reader.outlook(of: $0) }
+    self.outlooks = outlooks
     self.chains = chains
   }
 }

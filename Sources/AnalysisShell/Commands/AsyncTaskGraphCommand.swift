@@ -83,12 +83,13 @@ extension AsyncTaskGraphCommand {
     output.write("{\"blocking\":\(try json.text(of: blocking)),\"deadlocks\":\(try json.text(of: cycles)),")
     output.write("\"disputed\":\(try json.text(of: disputed)),\"done\":\(graph.doneCount),\"nodes\":[")
     for (number, node) in graph.nodes.enumerated() {
+      let (frames, shared) = text.ownFrames(of: node)
       let entry = Entry(
         address: node.future.address.description, kind: node.future.isTask ? "task" : "future",
         type: inferior.typeName(of: node.future.address) ?? "?", state: node.future.state.rawValue,
         name: text.plainName(of: node.future),
-        coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: text.frames(of: node),
-        on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number])
+        coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: frames,
+        sharedFrames: shared, on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number])
       )
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
@@ -111,6 +112,8 @@ extension AsyncTaskGraphCommand {
     let coroutine: String?
     /// The innermost first.
     let frames: [FrameEntry]
+    /// Those before `frames`; absent if there are none.
+    let sharedFrames: SharedFrames?
     let on: String?
     let awaits: [String]
     let awaitedBy: [String]
