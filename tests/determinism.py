@@ -15,7 +15,7 @@ def run(context):
     dumps = context.dumps("fixture_deadlocks.py")
     some = context.tool.json(dumps.directory, "find-all-objects", "--type-name=dict", "--max-results=1", "--no-repr")
     address = some["objects"][0]["address"]
-    names = TortureCommands(dumps, None, context.tool).names
+    names = TortureCommands(dumps.objects, None, context.tool).names
     lines = [f"{name} {way}".strip().replace("{address}", address)
              for name in names for way in ARGUMENTS.get(name, [""])[:WAYS]]
     answers = [context.tool.run(f"--path={dumps.directory}", *options, input="\n".join(lines)) for options in RUNS]

@@ -1,5 +1,5 @@
-"""A chain of as many tasks as the first argument says, as many generators that share a tail of other generators, and as many
-tasks that share another."""
+"""A chain of as many tasks as the first argument says, as many generators that share a tail of other generators, and
+as many tasks that share another."""
 
 import asyncio
 import sys

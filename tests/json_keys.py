@@ -23,7 +23,7 @@ COMMANDS = {
     "info": [""], "show-analysis-data": [""], "regions": [""], "count-by-type": ["--dropped"],
     "find-all-objects": ["--max-results=5", "--no-repr --max-results=5", "--count"], "repr": ["{address}"],
     "find-references": ["{address},10"], "find-referents": ["{address},10"], "find": ["python --max-results=2"],
-    "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""], "find-all-stacks": ["--locals"],
+    "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""], "find-all-stacks": ["--locals", "--include-runnable"],
     "find-all-exceptions": [""], "async-task-graph": [""], "wait-graph": [""], "aggregate-strings": ["--print-larger-than=1500"],
     "validate-layouts": ["--type-name=dict,list", "--object-addr={address}"], "find-all-types": [""],
 }
@@ -34,7 +34,7 @@ def run(context):
     found = {command: set() for command in COMMANDS}
     for fixture, arguments in (("fixture_exceptions.py", ("excs", 50)), ("fixture_stacks.py", ("{folder}", 1, 3)),
                                      ("fixture_deadlocks.py", ()), ("fixture_waits.py", ("{folder}",)), (PROJECT / "examples" / "async-stall.py", ()),
-                                     ("fixture_hostile.py", ())):
+                                     ("fixture_hostile.py", ()), ("fixture_shared.py", (8,))):
         ask(context, context.dumps(fixture, *arguments), found)
     context.report.equal(context.name("every command is documented"), set(documented.rows) - {"dump"}, set(COMMANDS))
     for command, keys in found.items():

@@ -46,8 +46,8 @@ def check_tasks(context, dump):
     context.report.equal(context.name("tasks: the text says where the others are"),
                          text.count(f"> ...<{TAIL + 1} calls as in that of the coroutine @{entries[0]['coroutine']}>"),
                          FEW - 1)
-    context.report.check(context.name("tasks: the text has a line for each"), text.count("<async task pending") >= 2 * FEW,
-                         text[:300])
+    context.report.check(context.name("tasks: the text has a line for each"),
+                         text.count("<async task pending") >= 2 * FEW, text[:300])
     deepest = max(text.splitlines(), key=lambda line: len(line) - len(line.lstrip()))
     context.report.check(context.name("tasks: deep lines say how deep they are"),
                          f"(depth {FEW})" in text and len(deepest) - len(deepest.lstrip()) <= 128, deepest)

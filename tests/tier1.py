@@ -3,6 +3,7 @@
 import re
 
 import determinism
+import seams
 from interpreters import dotted
 from search_checks import Search
 from workshop import FORMS
@@ -27,6 +28,8 @@ def run(context):
     Search(context, dumps).run()
     with context.report.section(context.name("every answer is the same on every run")):
         determinism.run(context)
+    with context.report.section(context.name("every answer is the same, however the memory is cut into regions")):
+        seams.run(context)
     for form in FORMS[1:]:
         context.report.check(context.name(f"the {form} tells the same as the {FORMS[0]}"),
                              form in seen and seen.get(FORMS[0]) == seen[form],

@@ -8,6 +8,7 @@ import exceptions as truth_of_exceptions
 import healthy
 import json_keys
 import references as truth_of_references
+import shared_parts
 import stacks as truth_of_stacks
 import suspended
 import tasks as truth_of_tasks
@@ -36,6 +37,8 @@ def run(context):
         truth_of_exceptions.run(context)
     with context.report.section(context.name("tasks against asyncio's own word")):
         truth_of_tasks.run(context)
+    with context.report.section(context.name("what stacks share is printed once")):
+        shared_parts.run(context)
     with context.report.section(context.name("who waits for whom")):
         truth_of_waits.run(context)
     with context.report.section(context.name("no deadlock where there is none")):

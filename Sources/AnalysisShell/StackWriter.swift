@@ -93,7 +93,8 @@ extension StackWriter {
       Suspended(
         address: chain.links[0].object.description, type: teller.inferior.typeName(of: chain.links[0].object) ?? "?",
         state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
-        sharedFrames: chain.shared.map { .init($0) }, outlook: outlook.rawValue, awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
+        sharedFrames: chain.shared.map { .init($0) }, outlook: outlook.rawValue,
+        awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }
     let counts = leftOut.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.key.rawValue, $0.value) }) }
     try session.writeJSON(Answer(threads: stacks, suspended: chains, leftOut: counts), to: output)

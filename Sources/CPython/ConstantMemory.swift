@@ -34,7 +34,7 @@ enum ConstantMemory {
     return memory.chunks()
       .filter { chunk in
         if let program { return program.overlaps(chunk.range) }
-        return chunk.mappingByteCount <= reach && chunk.range.end >= start
+        return chunk.isStatic && chunk.range.end >= start
           && chunk.range.start <= debugOffsets.address + reach
       }
       .flatMap { $0.occurrences(of: version, limit: 4096) }

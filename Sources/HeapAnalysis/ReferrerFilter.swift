@@ -94,11 +94,11 @@ final class ReferrerFilter: @unchecked Sendable {
     }
   }
 
-  /// Where words of the set lie, at multiples of 8; nil if there are too many, or regions begin or end elsewhere.
+  /// Where words of the set are, at multiples of 8; nil if there are too many, or stretches begin or end elsewhere.
   private static func hits(
     _ targets: [Address], _ numbers: TypeAddressSet, in memory: AddressSpace, threadCount: Int
   ) -> [UInt64]? {
-    guard memory.regions.allSatisfy({ $0.range.start.isAligned(to: 8) && $0.range.end.isAligned(to: 8) }) else {
+    guard memory.stretches.allSatisfy({ $0.start.isAligned(to: 8) && $0.end.isAligned(to: 8) }) else {
       return nil
     }
     if targets.count == 1 {

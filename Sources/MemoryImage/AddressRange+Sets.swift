@@ -35,4 +35,9 @@ extension [AddressRange] {
     }
     return low
   }
+  /// The range that holds `address`, of ranges in ascending order and apart; nil if none does.
+  public func range(containing address: Address) -> AddressRange? {
+    let index = firstIndexBehind(address)
+    return index < count && self[index].contains(address) ? self[index] : nil
+  }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// The memory of a process, put together from the regions of a dump. It has never heard of Python.
@@ -13,21 +12,23 @@ public final class AddressSpace: Sendable {
   /// The number of regions that were cut or left out because they overlapped one that begins lower.
   public let overlappingRegionCount: Int
 
-  /// What reads the memory: runs of neighbouring regions whose bytes are neighbours in this process too, and copies of
-  /// the bytes around each place where such runs meet.
+  /// Where memory of one kind begins and ends, in ascending order: regions that touch and have the same permissions and
+  /// file are one stretch. Dumps that hold the same memory in larger or smaller regions have the same stretches.
+  public let stretches: [AddressRange]
+
+  /// What reads the memory.
   public let reader: MemoryReader
   /// What was asked for and is not there.
   public let faults = FaultLog()
   /// The programs and libraries, as soon as somebody has asked for them.
   let programs = Mutex<[LoadedProgram]?>(nil)
-  private let bridgeOwners: [MappedBytes]
   /// The parts of regions that are known to be zero, in ascending order: nothing is searched for there.
   let untouched: [AddressRange]
+  private let joints: Joints
+  private let copies: SpanningCopies
 
-  /// The longest structure that may run across two segments.
-  public static let bridgeReach = 4096
-  /// More seams than any real process has; a limit for hostile dumps.
-  private static let bridgeLimit = 4096
+  /// So many bytes are copied at most for what runs over seams: more than structures have, less than memory.
+  private static let largestCopies = 1 << 30
 
   /// An address space of the given regions, in any order.
   ///
@@ -44,14 +45,16 @@ public final class AddressSpace: Sendable {
       if region.range.start < end { overlapping += 1 }
       if let rest = region.dropping(before: end) { kept.append(rest) }
     }
-    self.regions = kept
     self.overlappingRegionCount = overlapping
     self.byteCount = kept.reduce(0) { $0 &+ $1.range.count }
     untouched = kept.flatMap(\.untouched).merged()
-    let segments = Self.segments(of: kept)
-    let bridges: SegmentTable
-    (bridges, bridgeOwners) = Self.bridges(between: segments)
-    reader = MemoryReader(segments: segments, bridges: bridges, faults: faults)
+    stretches = Self.stretches(of: kept)
+    joints = Joints(of: kept)
+    self.regions = joints.regions
+    let segments = SegmentTable(joints.segments)
+    copies = SpanningCopies(of: segments, limit: min(byteCount &+ 64 << 20, Self.largestCopies))
+    reader = unsafe MemoryReader(
+      segments: segments, bridges: SegmentTable(joints.bridges), copies: .passUnretained(copies), faults: faults)
   }
 
   deinit {
@@ -59,38 +62,18 @@ public final class AddressSpace: Sendable {
     reader.bridges.deallocate()
   }
 
-  private static func segments(of regions: [MemoryRegion]) -> SegmentTable {
-    var runs: [Segment] = []
-    for region in regions {
-      // SAFETY: a region's offset and size lie inside its owner's bytes, which the region keeps alive.
-      guard let base = unsafe region.owner.buffer.baseAddress else { continue }
-      let start = unsafe base + region.offset
-      if let last = runs.last, last.range.end == region.range.start, unsafe last.base + last.range.count == start,
-        let joined = AddressRange(start: last.range.start, end: region.range.end)
+  private static func stretches(of regions: [MemoryRegion]) -> [AddressRange] {
+    var stretches: [AddressRange] = []
+    for (index, region) in regions.enumerated() {
+      if index > 0, region.continues(regions[index - 1]), let last = stretches.last,
+        let joined = AddressRange(start: last.start, end: region.range.end)
       {
-        runs[runs.count - 1] = unsafe Segment(range: joined, base: last.base)
+        stretches[stretches.count - 1] = joined
       } else {
-        runs.append(unsafe Segment(range: region.range, base: start))
+        stretches.append(region.range)
       }
     }
-    return SegmentTable(runs)
-  }
-
-  private static func bridges(between segments: SegmentTable) -> (SegmentTable, [MappedBytes]) {
-    var bridges: [Segment] = []
-    var owners: [MappedBytes] = []
-    for index in segments.indices.dropFirst() where bridges.count < bridgeLimit {
-      let seam = segments[index].range.start
-      guard segments[index - 1].range.end == seam else { continue }
-      let start = max(segments[index - 1].range.start, seam - bridgeReach)
-      let end = min(segments.endOfRun(from: index), seam + bridgeReach)
-      guard let range = AddressRange(start: start, end: end) else { continue }
-      let owner = MappedBytes(copying: segments.copy(range))
-      guard let base = unsafe owner.buffer.baseAddress else { continue }
-      bridges.append(unsafe Segment(range: range, base: base))
-      owners.append(owner)
-    }
-    return (SegmentTable(bridges), owners)
+    return stretches
   }
 }
 

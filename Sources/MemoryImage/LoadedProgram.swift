@@ -25,7 +25,9 @@ public struct LoadedProgram: Sendable, Hashable {
       if segment.isWritable { data.append(range) } else { constants.append(range) }
     }
     // A file that was mapped as a whole, only to be read, has its data elsewhere: no mapping begins there.
-    guard data.allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }) else { return nil }
+    guard data.allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }),
+      segments.allSatisfy({ $0.kind != .dynamic || $0.isDynamicTable(bias: bias, in: memory) })
+    else { return nil }
     for segment in segments where segment.kind == .relocated {
       guard let range = segment.protectedPages(bias: bias) else { continue }
       constants.append(range)
@@ -111,5 +113,15 @@ struct ProgramSegment {
     let (end, overflow) = start.rawValue.addingReportingOverflow(byteCount)
     guard !overflow else { return nil }
     return AddressRange(start: start.alignedDown(to: Self.page), end: Address(end).alignedDown(to: Self.page))
+  }
+
+  /// Whether a table of the loader may be where the row says, moved by `bias`: regions of a page begin everywhere, be the
+  /// file mapped as the loader does it or as a whole.
+  func isDynamicTable(bias: UInt64, in memory: AddressSpace) -> Bool {
+    // `DT_NEEDED` to the last of the general tags, and those of the system and the processor (elf.h).
+    let tags: [ClosedRange<UInt64>] = [0...0x26, 0x6000_0000...0x7FFF_FFFF]
+    let rows = (0..<2).compactMap { try? memory.load(UInt64.self, at: Address(start &+ bias &+ UInt64($0 * 16))) }
+    // Memory may be missing, or damaged in places.
+    return rows.count < 2 || rows.contains { tag in tags.contains { $0.contains(tag) } }
   }
 }

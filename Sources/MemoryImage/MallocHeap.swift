@@ -39,15 +39,21 @@ public final class MallocHeap: Sendable {
       while starts.count <= bit >> 6 { starts.append(0) }
       starts[bit >> 6] |= 1 << UInt64(bit & 63)
       let next = position + Int(size)
-      guard Self.isConsistent(size: size, next: next, limit: limit, in: memory) else { break }
-      position = next
+      let isConsistent = Self.isConsistent(size: size, next: next, limit: limit, in: memory)
+      // The last chunk ends where a page does, and what follows may say anything.
+      if isConsistent || next.isAligned(to: 4096) { position = next }
+      guard isConsistent else { break }
       if Self.firstEnd(in: ends, notBefore: position) == position { end = position }
       if Self.isFencepost(at: position, limit: limit, in: memory) {
         end = position
         break
       }
     }
-    // Memory of other use may follow directly: what counts is the last end that the chain came to.
+    // Memory of other use may follow directly: what counts is the last end that the chain came to. Where the dump does not
+    // say that it is of other use, a long chain that leads to a page's end and no further has come to the heap's.
+    if end == nil, position.isAligned(to: 4096), starts.reduce(0, { $0 + $1.nonzeroBitCount }) >= Self.longChain {
+      end = position
+    }
     guard let end, let range = AddressRange(start: whole.start, end: end) else { return nil }
     self.range = range
     self.starts = starts
@@ -64,6 +70,8 @@ public final class MallocHeap: Sendable {
     return low < ends.count ? ends[low] : nil
   }
 
+  /// So many chunks do not follow from each other by accident.
+  private static let longChain = 64
   /// More than the bytes of a header and of what closes a heap.
   private static let lookAhead = 64
 

@@ -21,18 +21,18 @@ public struct MallocHeaps: Sendable {
     let memory = space.reader
     self.memory = memory
     var heaps: [MallocHeap] = []
-    let ends = space.regions.map(\.range.end)
-    for region in space.regions {
-      let index = others.firstIndexBehind(region.range.start)
-      if index < others.count, others[index].contains(region.range.start) { continue }
-      // The heap may have been more than one region.
-      if let last = heaps.last, last.range.contains(region.range.start) { continue }
-      let limit = Self.endOfRun(from: region.range.start, in: memory)
-      if let heap = MallocHeap(at: region.range.start, ends: ends, limit: limit, in: memory) {
+    // Where a program's data end, a heap may begin, however the dump cut the memory into regions.
+    let parts = space.stretches.flatMap { $0.without(others) }
+    let ends = parts.map(\.end)
+    for part in parts {
+      // The heap may have been more than one stretch.
+      if let last = heaps.last, last.range.contains(part.start) { continue }
+      let limit = Self.endOfRun(from: part.start, in: memory)
+      if let heap = MallocHeap(at: part.start, ends: ends, limit: limit, in: memory) {
         heaps.append(heap)
         continue
       }
-      heaps += region.range.without(space.untouched).flatMap { Self.arenaHeaps(in: $0, memory: memory) }
+      heaps += part.without(space.untouched).flatMap { Self.arenaHeaps(in: $0, memory: memory) }
     }
     self.heaps = heaps.sorted { $0.range.start < $1.range.start }
   }

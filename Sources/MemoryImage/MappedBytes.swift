@@ -1,6 +1,6 @@
 import Glibc
 
-/// A block of read-only bytes in this process: a mapped file, or anonymous memory. It is unmapped with its owner.
+/// A block of read-only bytes in this process: a mapped file, or memory of its own. It is given back with its owner.
 @safe
 public final class MappedBytes: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are never written once the object is made.
@@ -11,6 +11,11 @@ public final class MappedBytes: @unchecked Sendable {
   public let holes: [Range<Int>]
   /// Who takes part in the bytes' being there.
   private let keeper: (any MappingKeeper)?
+  /// Whether the bytes are the heap's, and no mapping.
+  private let isAllocated: Bool
+
+  /// Files with at most so many bytes are read: the number of mappings that a process may have is limited.
+  private static let largestRead = 64 << 10
 
   /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`, and keeps `keeper` as long.
   @unsafe
@@ -21,6 +26,52 @@ public final class MappedBytes: @unchecked Sendable {
     unsafe self.base = base
     self.count = count
     self.keeper = keeper
+    isAllocated = false
+  }
+
+  /// All of an open file: mapped, or read if it is small.
+  ///
+  /// - Throws: `FileProblem` if the file cannot be mapped or read.
+  public convenience init(descriptor: Int32, size: Int, path: String) throws {
+    guard size <= Self.largestRead else {
+      try self.init(descriptor: descriptor, path: path)
+      return
+    }
+    var count = 0
+    let bytes = unsafe try [UInt8](unsafeUninitializedCapacity: size) { buffer, read in
+      while count < size {
+        // SAFETY: so many bytes of the buffer are left.
+        let piece = unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + count }, size - count, off_t(count))
+        guard piece >= 0 || errno == EINTR else { throw FileProblem(path: path, errno: errno) }
+        if piece == 0 { break }
+        count += max(0, piece)
+      }
+      read = count
+    }
+    self.init(copying: bytes)
+  }
+
+  /// Memory of its own of `count` bytes, which `fill` is given once to write to; nil if there is none to be had.
+  init?(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    isAllocated = true
+    guard let memory = unsafe malloc(max(1, count)) else { return nil }
+    unsafe fill(UnsafeMutableRawBufferPointer(start: memory, count: count))
+    unsafe base = UnsafeRawPointer(memory)
+    self.count = count
+    (keeper, holes) = (nil, [])
+  }
+
+  /// A copy of `bytes` in memory of its own.
+  public init(copying bytes: some Collection<UInt8>) {
+    isAllocated = true
+    guard let memory = unsafe malloc(max(1, bytes.count)) else { preconditionFailure("out of memory") }
+    let buffer = unsafe UnsafeMutableRawBufferPointer(start: memory, count: bytes.count)
+    // An array's bytes at once: one by one, in a function that is not specialized, each is allocated.
+    let copied: Void? = bytes.withContiguousStorageIfAvailable { unsafe buffer.copyMemory(from: .init($0)) }
+    if copied == nil { _ = unsafe buffer.initializeMemory(as: UInt8.self, from: bytes) }
+    unsafe base = UnsafeRawPointer(memory)
+    count = bytes.count
+    (keeper, holes) = (nil, [])
   }
 
   /// Maps a whole file.
@@ -48,28 +99,11 @@ public final class MappedBytes: @unchecked Sendable {
     unsafe self.init(adopting: UnsafeRawPointer(base), count: count, holes: FileHoles.all(of: descriptor, status: status))
   }
 
-  /// A copy of `bytes` in memory of its own.
-  public convenience init(copying bytes: some Collection<UInt8>) {
-    let count = bytes.count
-    guard count > 0,
-      let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      unsafe base != MAP_FAILED
-    else {
-      precondition(count == 0, "out of memory")
-      unsafe self.init(adopting: nil, count: 0)
-      return
-    }
-    let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
-    // An array's bytes at once: one by one, in a function that is not specialized, each is allocated.
-    let copied: Void? = bytes.withContiguousStorageIfAvailable { unsafe buffer.copyMemory(from: .init($0)) }
-    if copied == nil { _ = unsafe buffer.initializeMemory(as: UInt8.self, from: bytes) }
-    unsafe self.init(adopting: UnsafeRawPointer(base), count: count)
-  }
-
   deinit {
     keeper?.mappingEnds()
-    // SAFETY: the mapping belongs to this object alone, and nobody reads it once the owner is gone.
-    if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), count) }
+    guard let base = unsafe UnsafeMutableRawPointer(mutating: base) else { return }
+    // SAFETY: the memory belongs to this object alone, and nobody reads it once the owner is gone.
+    if isAllocated { unsafe free(base) } else { unsafe munmap(base, count) }
   }
 
   /// The bytes; valid as long as this object lives.

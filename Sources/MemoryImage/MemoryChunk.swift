@@ -9,29 +9,19 @@ public struct MemoryChunk: @unchecked Sendable {
   public let range: AddressRange
   /// The distance between possible starts of objects, in bytes: 8 or 16.
   public let granule: Int
-  /// The size of the mapping that the chunk was cut from, in bytes: small for static data, large for heaps.
-  public let mappingByteCount: Int
-  /// Whether the mapping is, or may be, a program's static data: as far as the programs' headers tell, or because it is
-  /// small.
+  /// Whether the memory is, or may be, a program's static data: as far as the programs' headers tell, or because there is
+  /// little of its kind.
   public let isStatic: Bool
   private let base: UnsafeRawPointer
-  /// The bytes that may be read: a header may run over the chunk's end into the rest of its segment.
+  /// The bytes that may be read: a header may run over the chunk's end.
   let readableCount: Int
-  /// The bytes from the chunk's start to its mapping's end. A header that runs over that is none: whether it could be
-  /// read depends on the form of the dump.
-  private let mappingRest: Int
 
-  fileprivate init(
-    range: AddressRange, granule: Int, mappingByteCount: Int, isStatic: Bool, base: UnsafeRawPointer,
-    readableCount: Int, mappingRest: Int
-  ) {
+  fileprivate init(range: AddressRange, granule: Int, isStatic: Bool, base: UnsafeRawPointer, readableCount: Int) {
     self.range = range
     self.granule = granule
-    self.mappingByteCount = mappingByteCount
     self.isStatic = isStatic
     unsafe self.base = base
     self.readableCount = readableCount
-    self.mappingRest = mappingRest
   }
 
   /// Calls `body` with the address and the type's number of everything that looks like the header of an object whose
@@ -73,7 +63,7 @@ public struct MemoryChunk: @unchecked Sendable {
     let growth = typeField - 8
     var result: [Address] = []
     let batch = 64
-    let size = min(readableCount, range.count + 8, mappingRest)
+    let size = min(readableCount, range.count + 8)
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch) { buffer in
       // The kernel walks in steps of 8 from an aligned address.
       var resume = Int(truncatingIfNeeded: (0 &- range.start.rawValue) & 7)
@@ -106,8 +96,8 @@ public struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
-  /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of the
-  /// chunk's segment is not found.
+  /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of what may be
+  /// read is not found.
   public func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {
     var result: [Address] = []
     var from = 0
@@ -125,16 +115,13 @@ public struct MemoryChunk: @unchecked Sendable {
     guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
     let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
     return unsafe MemoryChunk(
-      range: part, granule: granule, mappingByteCount: mappingByteCount, isStatic: isStatic, base: base + offset,
-      readableCount: readableCount - offset, mappingRest: mappingRest - offset)
+      range: part, granule: granule, isStatic: isStatic, base: base + offset, readableCount: readableCount - offset)
   }
 
   /// The same chunk with another distance between possible starts of objects.
   public func with(granule: Int) -> MemoryChunk {
     unsafe MemoryChunk(
-      range: range, granule: granule, mappingByteCount: mappingByteCount, isStatic: isStatic, base: base,
-      readableCount: readableCount,
-      mappingRest: mappingRest)
+      range: range, granule: granule, isStatic: isStatic, base: base, readableCount: readableCount)
   }
 
   public var firstPosition: Int { Int(truncatingIfNeeded: (0 &- range.start.rawValue) & UInt64(granule - 1)) }
@@ -144,8 +131,8 @@ public struct MemoryChunk: @unchecked Sendable {
     typeIn types: TypeAddressSet, resume: inout Int, into buffer: UnsafeMutableBufferPointer<UInt32>, batch: Int
   ) -> Int {
     guard let positions = buffer.baseAddress else { return 0 }
-    // Reading 8 bytes past the chunk lets a header's second word lie in the next chunk of the same segment.
-    let size = min(readableCount, range.count + 8, mappingRest)
+    // Reading 8 bytes past the chunk lets a header's second word be in the next chunk.
+    let size = min(readableCount, range.count + 8)
     return unsafe types.withKernelSet {
       unsafe scan_headers($0, base, size, granule, &resume, positions, positions + batch, batch)
     }
@@ -181,41 +168,43 @@ extension AddressSpace {
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
   ///   - overlap: how far a search may read past a chunk's end, in bytes.
   public func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
-    let programData = LoadedProgram.all(in: self).flatMap(\.data).merged()
-    return mappings().flatMap { mapping in
-      cut(
-        mapping.range, in: reader.segments[mapping.segment], programData: programData, alignment: alignment, overlap: overlap)
+    let programs = LoadedProgram.all(in: self)
+    let data = programs.flatMap(\.data).merged()
+    return stretches.flatMap { stretch in
+      // Where no program is known, all memory may be one's.
+      guard stretch.count > Self.largestData, !programs.isEmpty else {
+        return cut(stretch, isStatic: true, alignment: alignment, overlap: overlap)
+      }
+      let heap = stretch.without(data)
+      let parts = heap.map { ($0, false) } + stretch.without(heap).map { ($0, true) }
+      return parts.sorted { $0.0.start < $1.0.start }.flatMap { part, isStatic in
+        cut(part, isStatic: isStatic, alignment: alignment, overlap: overlap)
+      }
     }
   }
 
-  private func cut(
-    _ mapping: AddressRange, in segment: Segment, programData data: [AddressRange], alignment: Int, overlap: Int
-  ) -> [MemoryChunk] {
-    // Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data. Where
-    // the dump does not say which a mapping is, a large one is the allocator's.
-    let index = data.firstIndexBehind(mapping.start)
-    let isStatic = mapping.count <= 64 << 20 || index < data.count && data[index].start < mapping.end
-    let granule = isStatic ? 8 : 16
+  /// Larger stretches than this hold heaps, and a program's data only where its header says so, in bytes.
+  private static let largestData = 64 << 20
+
+  private func cut(_ whole: AddressRange, isStatic: Bool, alignment: Int, overlap: Int) -> [MemoryChunk] {
     var chunks: [MemoryChunk] = []
-    var start = mapping.start
-    while start < mapping.end {
+    var start = whole.start
+    while start < whole.end, let (base, count, readable) = unsafe neighbours(from: start) {
       let next = start.alignedDown(to: UInt64(alignment)) + alignment
-      // An alignment that wraps around means the mapping ends with the address space.
-      let end = next > start ? min(next, mapping.end) : mapping.end
-      guard let range = AddressRange(start: start, end: end) else { break }
+      // An alignment that wraps around means that the memory ends with the address space.
+      let end = next > start ? min(next, whole.end) : whole.end
+      guard let range = AddressRange(start: start, end: min(end, start + count)) else { break }
       guard !isUntouched(range) else {
-        start = end
+        start = range.end
         continue
       }
-      let offset = Int(truncatingIfNeeded: start.rawValue &- segment.range.start.rawValue)
-      let readable = min(segment.range.count - offset, range.count + overlap)
       chunks.append(
-        // SAFETY: `offset` and `readable` lie inside the segment, as the mapping does.
+        // Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data.
+        // SAFETY: so many bytes may be read.
         unsafe MemoryChunk(
-          range: range, granule: granule, mappingByteCount: mapping.count, isStatic: isStatic,
-          base: segment.base + offset, readableCount: readable,
-          mappingRest: Int(truncatingIfNeeded: mapping.end.rawValue &- start.rawValue)))
-      start = end
+          range: range, granule: isStatic ? 8 : 16, isStatic: isStatic, base: base,
+          readableCount: min(readable, range.count + overlap)))
+      start = range.end
     }
     return chunks
   }
@@ -226,21 +215,21 @@ extension AddressSpace {
     return index < untouched.count && untouched[index].start <= range.start && range.end <= untouched[index].end
   }
 
-  /// The regions, each with the number of its segment. How many of them are neighbours in this process, and so one
-  /// segment, depends on the form of the dump, which must not matter. What does not begin with a page is no mapping of
-  /// its own.
-  private func mappings() -> [(segment: Int, range: AddressRange)] {
-    var mappings: [(segment: Int, range: AddressRange)] = []
-    for region in regions {
-      guard let segment = reader.segments.index(containing: region.range.start) else { continue }
-      if let last = mappings.last, last.segment == segment, !region.range.start.isAligned(to: 4096),
-        let joined = AddressRange(start: last.range.start, end: region.range.end)
-      {
-        mappings[mappings.count - 1].range = joined
-      } else {
-        mappings.append((segment, region.range))
-      }
+  /// Where the bytes from `address` on are: how many belong to one chunk at most, and how many may be read. Around seams
+  /// they are in a bridge. Nil if they are not mapped.
+  @unsafe
+  private func neighbours(from address: Address) -> (base: UnsafeRawPointer, count: Int, readable: Int)? {
+    let bridges = reader.bridges
+    let bridge = bridges.firstIndex(endingAfter: address)
+    if bridge < bridges.count, bridges[bridge].range.contains(address) {
+      let count = bridges.byteCount(from: address, in: bridge)
+      let end = bridges[bridge].range.end
+      let rest = reader.segments.index(containing: end).map { reader.segments.byteCount(from: end, in: $0) } ?? 0
+      return unsafe (bridges.pointer(to: address, in: bridge), count, count + min(rest, Joints.bridgeOverlap))
     }
-    return mappings
+    guard let segment = reader.segments.index(containing: address) else { return nil }
+    let readable = reader.segments.byteCount(from: address, in: segment)
+    let distance = bridge < bridges.count ? Int(clamping: bridges[bridge].range.start.rawValue &- address.rawValue) : readable
+    return unsafe (reader.segments.pointer(to: address, in: segment), min(readable, distance), readable)
   }
 }

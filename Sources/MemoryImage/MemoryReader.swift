@@ -3,20 +3,30 @@
 /// It borrows the memory of its `AddressSpace`: use it only while that lives.
 @frozen
 @safe
-public struct MemoryReader: Sendable, BitwiseCopyable {
+public struct MemoryReader: @unchecked Sendable, BitwiseCopyable {
+  // SAFETY of @unchecked Sendable: the tables are read-only, and the copies have a lock of their own.
+
+  /// The memory, where its bytes are neighbours in this process.
   public let segments: SegmentTable
+  /// Copies of the memory around each place where two segments touch.
   public let bridges: SegmentTable
+  /// Copies of what runs over seams and is larger, which the address space keeps.
+  private let copies: Unmanaged<SpanningCopies>
   /// Where reads that fail are noted, which the address space keeps; nil if they are not.
   private let faults: Unmanaged<FaultLog>?
 
-  init(segments: SegmentTable, bridges: SegmentTable, faults: FaultLog?) {
+  @unsafe
+  init(segments: SegmentTable, bridges: SegmentTable, copies: Unmanaged<SpanningCopies>, faults: FaultLog?) {
     self.segments = segments
     self.bridges = bridges
+    unsafe self.copies = copies
     unsafe self.faults = faults.map { unsafe .passUnretained($0) }
   }
 
   /// The same for guesses: what they ask for need not be there, and is not noted.
-  public var guessing: MemoryReader { MemoryReader(segments: segments, bridges: bridges, faults: nil) }
+  public var guessing: MemoryReader {
+    unsafe MemoryReader(segments: segments, bridges: bridges, copies: copies, faults: nil)
+  }
 
   /// The error for bytes that are not all in the dump.
   @usableFromInline
@@ -115,21 +125,27 @@ extension MemoryReader {
       if byteCount <= segments.byteCount(from: address, in: index), byteCount >= 0 {
         return unsafe segments.pointer(to: address, in: index)
       }
-      return unsafe try bridgedPointer(to: address, byteCount: byteCount)
+      return unsafe try spanningPointer(to: address, byteCount: byteCount, from: index)
     }
     throw fault(at: address, byteCount: byteCount)
   }
 
-  /// The same for bytes that run across the end of a segment.
+  /// The same for bytes that begin in segment `index` and run over its end.
   @unsafe
-  public func bridgedPointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
-    // The last bridge may end long before the address: in the other half of the address space the distance would wrap around.
-    if byteCount >= 0, byteCount <= AddressSpace.bridgeReach, let index = bridges.lastIndex(from: address),
-      bridges[index].range.contains(address), byteCount <= bridges.byteCount(from: address, in: index)
-    {
-      return unsafe bridges.pointer(to: address, in: index)
+  public func spanningPointer(
+    to address: Address, byteCount: Int, from index: Int
+  ) throws(MemoryFault) -> UnsafeRawPointer {
+    guard let range = AddressRange(start: address, count: byteCount), range.end <= segments.endOfRun(from: index) else {
+      throw fault(at: address, byteCount: byteCount)
     }
-    throw fault(at: address, byteCount: byteCount)
+    if let bridge = bridges.index(containing: address), byteCount <= bridges.byteCount(from: address, in: bridge) {
+      return unsafe bridges.pointer(to: address, in: bridge)
+    }
+    // SAFETY: the copies live as long as the address space whose memory this borrows.
+    guard let pointer = unsafe copies._withUnsafeGuaranteedRef({ unsafe $0.pointer(to: range, from: index) }) else {
+      throw fault(at: address, byteCount: byteCount)
+    }
+    return unsafe pointer
   }
 
   /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.

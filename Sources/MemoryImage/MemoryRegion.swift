@@ -47,6 +47,11 @@ public struct MemoryRegion: Sendable {
     }
   }
 
+  /// Whether the region begins where `other` ends, and is of the same kind as far as the format tells.
+  func continues(_ other: MemoryRegion) -> Bool {
+    range.start == other.range.end && permissions == other.permissions && file == other.file
+  }
+
   /// The part of the region from `start` on, or nil if nothing is left.
   func dropping(before start: Address) -> MemoryRegion? {
     guard start > range.start else { return self }

@@ -30,18 +30,16 @@ public struct MemorySearch: Sendable {
   public func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
     guard !needle.isEmpty else { return Result() }
     let chunks = memory.chunks(overlap: needle.count)
-    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { occurrences(in: chunks[$0], limit: limit) }
-    var whole = found.reduce(into: Result()) { whole, part in
+    let found = concurrentMap(count: chunks.count, threadCount: threadCount) {
+      occurrences(in: chunks[$0], of: memory, limit: limit)
+    }
+    return found.reduce(into: Result()) { whole, part in
       whole.count += part.count
       whole.addresses += part.addresses.prefix(limit - whole.addresses.count)
     }
-    let seams = occurrencesOverSeams(memory.reader.segments)
-    whole.count += seams.count
-    if !seams.isEmpty { whole.addresses = Array((whole.addresses + seams).sorted().prefix(limit)) }
-    return whole
   }
 
-  private func occurrences(in chunk: MemoryChunk, limit: Int) -> Result {
+  private func occurrences(in chunk: MemoryChunk, of memory: AddressSpace, limit: Int) -> Result {
     var result = Result()
     func take(_ address: Address) {
       guard address.isAligned(to: alignment) else { return }
@@ -53,25 +51,29 @@ public struct MemorySearch: Sendable {
       chunk.forEachWord(word, take)
     } else {
       chunk.forEachOccurrence(of: needle, take)
+      forEachOccurrence(after: chunk, in: memory.reader.segments, take)
     }
     return result
   }
 
-  /// The occurrences that begin in one segment and end in its neighbour.
-  private func occurrencesOverSeams(_ segments: SegmentTable) -> [Address] {
-    var found: [Address] = []
-    for index in segments.indices.dropFirst() where segments[index - 1].range.end == segments[index].range.start {
-      let seam = segments[index].range.start
-      let start = max(segments[index - 1].range.start, seam - min(needle.count - 1, Int(clamping: seam.rawValue)))
-      let end = min(segments.endOfRun(from: index), seam + (needle.count - 1))
-      guard let range = AddressRange(start: start, end: end) else { continue }
-      let bytes = segments.copy(range)
-      for offset in 0..<max(0, bytes.count - needle.count + 1) where start + offset < seam {
-        let address = start + offset
-        if address.isAligned(to: alignment), bytes[offset...].starts(with: needle) { found.append(address) }
-      }
+  /// Calls `body` with each address in the chunk where the needle begins, if it runs over the end of what may be read with
+  /// the chunk.
+  private func forEachOccurrence(after chunk: MemoryChunk, in segments: SegmentTable, _ body: (Address) -> Void) {
+    let first = chunk.range.start + max(0, chunk.readableCount - needle.count + 1)
+    guard first < chunk.range.end, let index = segments.index(containing: first) else { return }
+    let end = segments.endOfRun(from: index)
+    guard
+      let rest = AddressRange(
+        start: first, end: chunk.range.end + min(needle.count - 1, Int(clamping: end.rawValue &- chunk.range.end.rawValue)))
+    else { return }
+    let bytes = segments.copy(rest)
+    var from = 0
+    while true {
+      let hit = unsafe scan_bytes(bytes, bytes.count, from, needle, needle.count)
+      guard hit < bytes.count else { return }
+      body(first + hit)
+      from = hit + 1
     }
-    return found
   }
 }
 

@@ -73,9 +73,9 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     return unsafe Segment(range: range, base: bases[index])
   }
 
-  /// The segment that holds `address`, or nil; a binary search.
+  /// The first segment that ends after `address`, their number if there is none; a binary search.
   @inlinable
-  public func index(containing address: Address) -> Int? {
+  public func firstIndex(endingAfter address: Address) -> Int {
     var low = 0
     var high = count
     while low < high {
@@ -83,21 +83,16 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
       // SAFETY: low <= middle < high <= count.
       if unsafe ends[middle] <= address.rawValue { low = middle &+ 1 } else { high = middle }
     }
-    guard low < count, unsafe starts[low] <= address.rawValue else { return nil }
     return low
   }
 
-  /// The last segment that begins at `address` or before, nil if there is none: of bridges, which overlap where regions are
-  /// small, the one over the end of the region that holds `address`.
-  func lastIndex(from address: Address) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low &+ high) >> 1
-      // SAFETY: low <= middle < high <= count.
-      if unsafe starts[middle] <= address.rawValue { low = middle &+ 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
+  /// The segment that holds `address`, or nil.
+  @inlinable
+  public func index(containing address: Address) -> Int? {
+    let index = firstIndex(endingAfter: address)
+    // SAFETY: the index is below the number of segments.
+    guard index < count, unsafe starts[index] <= address.rawValue else { return nil }
+    return index
   }
 
   /// The number of bytes of segment `index` from `address`, which lies in it, to its end.
@@ -123,15 +118,25 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
 
   /// A copy of the bytes of `range`, all of which must be mapped.
   public func copy(_ range: AddressRange) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count)
-    var address = range.start
-    while address < range.end, let index = index(containing: address) {
-      let piece = min(byteCount(from: address, in: index), range.count - bytes.count)
-      // SAFETY: `piece` bytes of the segment follow `address`.
-      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: pointer(to: address, in: index), count: piece))
-      address = address + piece
+    unsafe Array(unsafeUninitializedCapacity: range.count) { buffer, count in
+      count = unsafe copy(from: range.start, to: UnsafeMutableRawBufferPointer(buffer))
     }
-    return bytes
+  }
+
+  /// Fills `buffer` with the bytes from `start` on, over segments that touch; how many there were, to its end at most.
+  @unsafe
+  @discardableResult
+  func copy(from start: Address, to buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let base = buffer.baseAddress, var index = index(containing: start) else { return 0 }
+    let count = min(buffer.count, Int(clamping: endOfRun(from: index).rawValue &- start.rawValue))
+    var copied = 0
+    while copied < count {
+      let piece = min(byteCount(from: start + copied, in: index), count - copied)
+      // SAFETY: `piece` bytes of the segment follow the address, and of the buffer what was copied.
+      unsafe (base + copied).copyMemory(from: pointer(to: start + copied, in: index), byteCount: piece)
+      copied += piece
+      index += 1
+    }
+    return copied
   }
 }

@@ -61,6 +61,59 @@ struct AddressSpaceTests {
     }
   }
 
+  /// Memory of counting bytes from 0x10000 on, cut into regions of so many bytes, whose bytes are not neighbours here.
+  private func memory(_ count: Int, cutInto pieces: [Int]) throws -> AddressSpace {
+    var regions: [MemoryRegion] = []
+    var start = 0
+    while start < count {
+      let size = min(pieces[min(regions.count, pieces.count - 1)], count - start)
+      regions.append(try region(0x10000 + UInt64(start), countingBytes(size, from: start)))
+      start += size
+    }
+    return AddressSpace(regions: regions)
+  }
+
+  @Test(arguments: [[4096], [4096, .max], [3001], [100_000], [70_001], [80_000, 8, 80_000, 4096]])
+  func `records of all sizes are read over all seams`(pieces: [Int]) throws {
+    let count = 300_000
+    let memory = try memory(count, cutInto: pieces)
+
+    for size in [2, 48, 4096, 5000, 40_000, 200_000] {
+      for start in stride(from: 0, through: count - size, by: 9973) {
+        let record = try memory.record(at: Address(0x10000) + start, size: size)
+        for offset in [0, size / 2, size - 1] {
+          #expect(record[FieldOffset<UInt8>(offset)] == UInt8((start + offset) % 251), "\(size) bytes from \(start) on")
+        }
+      }
+    }
+    #expect(throws: MemoryFault.self) { try memory.record(at: Address(0x10001), size: count) }
+  }
+
+  @Test(arguments: [8, 4096, 3001])
+  func `small regions that touch are one segment, of which there is one copy`(size: Int) throws {
+    let count = 400_000
+    let memory = try memory(count, cutInto: [size])
+
+    #expect(memory.regions.count == (count + size - 1) / size)
+    #expect(memory.reader.segments.count == 1 && memory.reader.bridges.count == 0)
+    #expect(memory.stretches.count == 1 && memory.chunks().count == 1)
+    let owner = try #require(memory.regions.first?.owner)
+    #expect(memory.regions.allSatisfy { $0.owner === owner } && owner.count <= count + 128)
+  }
+
+  @Test func `around seams of large regions no more is copied than a part of them`() throws {
+    let memory = try memory(4 << 20, cutInto: [100_000])
+
+    let bridges = memory.reader.bridges
+    #expect(memory.reader.segments.count == 42 && bridges.count == 41)
+    let copied = (0..<bridges.count).reduce(0) { sum, index in
+      sum + bridges.byteCount(from: Address(unsafe bridges.starts[index]), in: index)
+    }
+    #expect(copied <= memory.byteCount / 2)
+    let chunks = memory.chunks()
+    #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount && chunks.count <= 2 * 42 + 4)
+  }
+
   @Test func `an array larger than any structure may lie across many regions`() throws {
     let regions = try (0..<20).map { try region(0x10000 + UInt64($0) * 3000, countingBytes(3000, from: $0 * 3000)) }
     let memory = AddressSpace(regions: regions)

@@ -86,4 +86,22 @@ struct LoadedProgramTests {
     #expect(found.first?.name == nil)
     #expect(LoadedProgram.all(in: memory).isEmpty)
   }
+
+  @Test func `a file that was mapped as a whole is no program, also where regions begin at every page`() throws {
+    let rows = rows + [(kind: 2, flags: 6, offset: 0x2000, start: 0x3000, count: 0x100)]
+    func found(_ table: [UInt64]) throws -> LoadedProgram? {
+      let words = table.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } }
+      let data = words + [UInt8](repeating: 1, count: 0x3000 - words.count)
+      return LoadedProgram(
+        at: Address(0x40_0000),
+        in: AddressSpace(regions: [
+          try region(0x40_0000, header(rows)), try region(0x40_1000, [UInt8](repeating: 0, count: 0x2000)),
+          try region(0x40_3000, data),
+        ]))
+    }
+
+    #expect(try found([1, 17, 14, 35]) != nil)
+    #expect(try found([0x0102_464C_457F, 17, 35, 1 << 40]) != nil, "a table that is damaged in one place")
+    #expect(try found([0x0102_464C_457F, 17, 1 << 40, 0]) == nil)
+  }
 }

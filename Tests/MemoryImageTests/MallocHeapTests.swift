@@ -127,4 +127,19 @@ final class MallocHeapTests {
       #expect(try !heaps(changed.bytes, at: 0x10000).isMappedChunk(at: Address(0x10010), byteCount: 1), "\(name)")
     }
   }
+
+  @Test(arguments: [4096, 3001, 1 << 20])
+  func `a heap is found in however many regions, also where other memory touches it`(size: Int) throws {
+    var chunks = Chunks()
+    for _ in 0..<200 { chunks.add(80) }
+    chunks.add(80 << 10 - 16000)
+    chunks.bytes += [UInt8](repeating: 0xAA, count: 8192)
+    let regions = try stride(from: 0, to: chunks.bytes.count, by: size).map { start in
+      try region(0x10000 + UInt64(start), Array(chunks.bytes[start..<min(start + size, chunks.bytes.count)]))
+    }
+    let memory = AddressSpace(regions: regions)
+    memories.append(memory)
+
+    #expect(MallocHeaps(in: memory, except: []).heaps.map(\.range) == [AddressRange(start: Address(0x10000), count: 80 << 10)])
+  }
 }

@@ -34,38 +34,55 @@ struct MemoryChunkTests {
     #expect(ranges.allSatisfy { $0.start.alignedDown(to: 16384) == ($0.end - 1).alignedDown(to: 16384) })
   }
 
-  @Test func `mappings that are neighbours here too are cut apart, and are small or large by themselves`() throws {
-    let large = (64 << 20) + 4096
+  /// Small memory, large memory and small memory, which touch; the large in one piece or in pieces of some bytes.
+  private func memory(large: Int, pieces: Int, files: [String?]) throws -> AddressSpace {
     let owner = MappedBytes(copying: [UInt8](repeating: 0, count: 4096 + large + 8192))
-    func part(_ start: Int, _ count: Int) throws -> MemoryRegion {
+    func part(_ start: Int, _ count: Int, _ file: String?) throws -> MemoryRegion {
       let range = try #require(AddressRange(start: Address(0x10000) + start, count: count))
-      return try #require(MemoryRegion(range: range, owner: owner, offset: start))
+      return try #require(MemoryRegion(range: range, owner: owner, offset: start, file: file))
     }
-    let memory = try AddressSpace(regions: [part(0, 4096), part(4096, large), part(4096 + large, 8192)])
-
-    let chunks = memory.chunks()
-
-    #expect(memory.reader.segments.count == 1)
-    #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount)
-    #expect(Set(chunks.map(\.mappingByteCount)) == [4096, large, 8192])
-    #expect(chunks.allSatisfy { $0.granule == ($0.mappingByteCount == large ? 16 : 8) })
+    return AddressSpace(
+      regions: try [part(0, 4096, files[0])]
+        + stride(from: 0, to: large, by: pieces).map {
+          try part(4096 + $0, min(pieces, large - $0), files[1])
+        } + [part(4096 + large, 8192, files[2])])
   }
 
-  @Test func `a header that runs over the end of a mapping is none, be the next its neighbour here or not`() throws {
+  @Test(arguments: [Int.max, 1 << 20, 4096, 5000])
+  func `memory of one kind is small or large as a whole, in however many regions`(pieces: Int) throws {
+    let large = (64 << 20) + 4096
+    let apart = try memory(large: large, pieces: min(pieces, large), files: ["a", nil, "b"])
+    let alike = try memory(large: large, pieces: min(pieces, large), files: [nil, nil, nil])
+
+    #expect(apart.stretches.map(\.count) == [4096, large, 8192])
+    #expect(alike.stretches.map(\.count) == [4096 + large + 8192])
+    for memory in [apart, alike] {
+      let chunks = memory.chunks()
+      #expect(memory.reader.segments.count == 1)
+      #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount)
+      #expect(chunks.count <= 64 / 4 + 4)
+      #expect(chunks.allSatisfy { $0.isStatic }, "no program is known, which all memory may belong to")
+    }
+  }
+
+  @Test(arguments: [100 << 10, 4096, 4100, 24])
+  func `a header that runs over the end of a region is one, be the next its neighbour here or not`(cut: Int) throws {
     let start: UInt64 = 0x10000
-    let all = bytes(0x2000, at: start, headers: [start + 0xFE8: 0xAAAA0, start + 0xFF8: 0xAAAA0])
+    let seam = start + UInt64(cut)
+    let types = typeSet([(Address(0xAAAA0), 1)])
+    let all = bytes(200 << 10, at: start, headers: [seam - 24: 0xAAAA0, seam - 8: 0xAAAA0])
     let owner = MappedBytes(copying: all)
-    let regions = try [0, 0x1000].map { offset in
-      let range = try #require(AddressRange(start: Address(start) + offset, count: 0x1000))
+    let regions = try [(0, cut), (cut, all.count - cut)].map { offset, count in
+      let range = try #require(AddressRange(start: Address(start) + offset, count: count))
       return try #require(MemoryRegion(range: range, owner: owner, offset: offset))
     }
     let apart = try AddressSpace(regions: [
-      region(start, Array(all.prefix(0x1000))), region(start + 0x1000, Array(all.suffix(0x1000))),
+      region(start, Array(all.prefix(cut))), region(seam, Array(all.dropFirst(cut))),
     ])
-    let types = typeSet([(Address(0xAAAA0), 1)])
 
+    let expected = seam % 8 == 0 ? [seam - 24: 1, seam - 8: 1] : [:] as [UInt64: UInt32]
     for memory in [AddressSpace(regions: regions), apart] {
-      #expect(headers(in: memory, types: types, alignment: 16384) == [start + 0xFE8: 1])
+      #expect(headers(in: memory, types: types, alignment: 16384) == expected)
     }
   }
 

@@ -30,6 +30,22 @@ struct MemorySearchTests {
     #expect(found(MemorySearch(for: [1, 2, 3]), in: memory) == Found(addresses: [0x1001], count: 1))
   }
 
+  @Test(arguments: [8, 3001, 4096, 100_000])
+  func `what is found does not depend on how memory is cut`(size: Int) throws {
+    let bytes = (0..<250_000).map { UInt8(truncatingIfNeeded: $0 / 7 &* 31) }
+    let whole = AddressSpace(regions: [try region(0x10000, bytes)])
+    let cut = AddressSpace(
+      regions: try stride(from: 0, to: bytes.count, by: size).map { start in
+        try region(0x10000 + UInt64(start), Array(bytes[start..<min(start + size, bytes.count)]))
+      })
+
+    for (start, count) in [(size - 3, 8), (99_990, 20), (size - 1, 2), (5, 60_000), (40_000, 150_000), (96, 9)] {
+      let search = MemorySearch(for: Array(bytes[start..<(start + count)]))
+      let expected = found(search, in: whole)
+      #expect(expected.count > 0 && found(search, in: cut) == expected, "\(count) bytes at \(start)")
+    }
+  }
+
   @Test func `so many are given as asked for, and all are counted`() throws {
     let memory = AddressSpace(regions: [try region(0x1000, [UInt8](repeating: 5, count: 100)), try region(0x1064, [5, 5])])
 

@@ -89,7 +89,8 @@ extension AsyncTaskGraphCommand {
         type: inferior.typeName(of: node.future.address) ?? "?", state: node.future.state.rawValue,
         name: text.plainName(of: node.future),
         coroutine: node.future.coroutine.isNull ? nil : node.future.coroutine.description, frames: frames,
-        sharedFrames: shared, on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]), awaitedBy: addresses(graph.awaitedBy[number])
+        sharedFrames: shared, on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]),
+        awaitedBy: addresses(graph.awaitedBy[number])
       )
       output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }

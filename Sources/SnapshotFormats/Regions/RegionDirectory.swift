@@ -5,7 +5,7 @@ import MemoryImage
 /// same compressed, as `mem.START.END.bin.gz`.
 ///
 /// What should be there its `manifest.txt` says, if there is one: see `DumpManifest`. Other files are none of its
-/// business. The files are mapped one by one and never read whole, but inflated ones are.
+/// business. Large files are mapped and never read whole, but inflated ones are.
 struct RegionDirectory {
   private let path: String
   private let descriptor: Int32
@@ -129,7 +129,7 @@ private extension RegionDirectory {
       throw SnapshotError.neitherFileNorDirectory(path: place(of: name))
     }
     do {
-      return try MappedBytes(descriptor: file, path: place(of: name))
+      return try MappedBytes(descriptor: file, size: Int(status.st_size), path: place(of: name))
     } catch let problem as FileProblem {
       guard problem.errno == ENOMEM else {
         throw SnapshotError.unreadable(path: place(of: name), errno: problem.errno)
