@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,8 @@ MINUTE = 60
 
 def run(context):
     for part in (time, memory, cut_while_read, overwritten_while_read, output_closed, no_room, threads,
-                 target_killed, disk_full, interrupted):
+                 target_killed, disk_full, interrupted, slow_reader, no_cache, writers, signals, short_input,
+                 few_descriptors):
         with context.report.section(context.name(part.__doc__.strip())):
             part(context)
 
@@ -179,3 +181,109 @@ def disk_full(context):
         context.report.check(context.name("what was written of it is removed"), not (folder / "dump").exists())
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+def slow_reader(context):
+    """a reader that is slower than a pipe that does not block"""
+    dump = context.dumps(FIXTURE).directory
+    command = ("--index=none", dump, "find-all-objects", "--no-repr")
+    expected, taken = spent(context, command, pause=0)
+    found, taken_waiting = spent(context, command, pause=3)
+    context.report.check(context.name("the answer is whole"), len(expected) > 1 << 17 and found == expected,
+                         (len(expected), len(found)))
+    context.report.check(context.name("who waits for a reader sleeps"), taken_waiting < taken + 0.75,
+                         (taken, taken_waiting))
+
+
+def spent(context, command, pause):
+    """The output through a pipe that does not block and that nobody reads for a while, and the processor's time for it."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    process = subprocess.Popen([context.tool.path, *command], stdout=writer, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    clock.sleep(pause)
+    with open(reader, "rb") as pipe:
+        output = pipe.read()
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return output, usage.ru_utime + usage.ru_stime
+
+
+def no_cache(context):
+    """a cache that is not there"""
+    folder = context.workshop.scratch("no-cache")
+    dump = folder / "dump"
+    shutil.copyfile(context.dumps(FIXTURE).path("stream"), dump)
+    before = context.tool.run("--index=rebuild", dump, "count-by-type")
+    kept = [file for file in folder.iterdir() if file != dump]
+    context.report.check(context.name("an index is kept beside the dump"), before.code == 0 and kept, before)
+    for file in kept:
+        file.unlink()
+        # Nothing can be put in the place of a folder.
+        file.mkdir()
+    home = folder / "missing" / "home"
+    variables = {"HOME": str(home), "XDG_CACHE_HOME": ""}
+    outcome = context.tool.run("--index=rebuild", dump, "count-by-type", environment=variables)
+    made = home / ".cache" / "python-memtools"
+    context.report.check(context.name("else in the cache, whose folders are made for the user alone"),
+                         outcome.code == 0 and not outcome.error_lines and made.is_dir() and list(made.iterdir())
+                         and all(path.stat().st_mode & 0o777 == 0o700 for path in (made, made.parent, home)), outcome)
+
+
+def writers(context):
+    """several that keep the same index at the same time"""
+    dump, folder = context.dumps(FIXTURE).directory, context.workshop.scratch("writers")
+    command = [context.tool.path, "--index=rebuild", f"--index-dir={folder}", "--max-threads=1", dump, "count-by-type"]
+    warned = []
+    for _ in range(4):
+        processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(12)]
+        warned += [errors for errors in (process.communicate(timeout=MINUTE)[1] for process in processes)
+                   if b"could not be kept" in errors]
+    context.report.equal(context.name("nobody warns"), warned, [])
+    context.report.equal(context.name("one index is left"), len(list(folder.glob("*index*"))), 1)
+
+
+def signals(context):
+    """signals that end the dumper"""
+    with Target(context.interpreter, FOLDER / "fixture_large.py", context.workshop.scratch("signals") / "counter",
+                200) as target:
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXCPU, signal.SIGHUP, signal.SIGTERM):
+            left = []
+            for delay in (0.01, 0.05, 0.1, 0.2):
+                folder = context.workshop.scratch("signalled")
+                words = [context.tool.path, "dump", "--format=directory", f"--pid={target.pid}",
+                         f"--output={folder / 'd'}"]
+                dumper = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                clock.sleep(delay)
+                dumper.send_signal(number)
+                code = dumper.wait(MINUTE)
+                names = [file.name for file in folder.iterdir()]
+                if names != (["d"] if code == 0 else []):
+                    left.append((delay, code, names))
+                context.workshop.remove(folder)
+            context.report.equal(context.name(f"{number.name} leaves nothing half-done"), left, [])
+
+
+def short_input(context):
+    """a few bytes take no large file"""
+    done = subprocess.run([context.tool.path, "--memory-limit=1", "-", "info"], input=bytes(4096), capture_output=True,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)),
+                          timeout=MINUTE)
+    errors = done.stderr.decode()
+    context.report.check(context.name("4 KiB are judged where a file may have 1 MiB"), done.returncode == 1
+                         and "--memory-limit" not in errors and "expected" in errors, (done.returncode, errors))
+
+
+def few_descriptors(context):
+    """few files, and a small stack"""
+    dumps = context.dumps(FIXTURE)
+    for kind, name, limit in ((resource.RLIMIT_NOFILE, "files", 8), (resource.RLIMIT_STACK, "bytes of stack", 64 << 10)):
+        for form in ("directory", "core"):
+            try:
+                done = subprocess.run([context.tool.path, dumps.path(form), "count-by-type"], capture_output=True,
+                                      preexec_fn=lambda: resource.setrlimit(kind, (limit, limit)), timeout=MINUTE)
+                code, errors = done.returncode, done.stderr.decode()
+            except OSError as error:
+                code, errors = 1, f"the system starts no program: {error}"
+            context.report.check(context.name(f"a {form} with {limit} {name}: an answer, or a message"),
+                                 code == 0 or code == 1 and errors.count("\n") <= 2 and errors, (code, errors))

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -85,4 +86,10 @@ int watch_limits(double seconds, uint64_t memory_limit) {
   const int problem = pthread_create(&thread, NULL, watch, NULL);
   if (problem == 0) pthread_detach(thread);
   return problem;
+}
+
+uint64_t watch_stack_size(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return UINT64_MAX;
+  return limit.rlim_cur;
 }

@@ -59,7 +59,11 @@ final class CommandOutput {
       let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 {
         rest = rest.dropFirst(count)
-      } else if errno != EINTR && errno != EAGAIN {
+      } else if errno == EAGAIN {
+        // A reader that is slower than we are, of a pipe that does not block.
+        var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&place, 1, -1)
+      } else if errno != EINTR {
         return errno
       }
     }

@@ -122,7 +122,7 @@ struct IndexFile {
     for path in paths {
       let folder = Self.folder(of: path)
       // The cache's folder is made; any other is there.
-      if Self.caches.contains(folder) { _ = unsafe mkdir(folder, 0o700) }
+      if Self.caches.contains(folder) { Self.makeFolder(folder) }
       do {
         try unsafe write(to: path, in: folder, writer)
         return nil
@@ -133,6 +133,12 @@ struct IndexFile {
       }
     }
     return problem
+  }
+
+  /// Makes a folder and those above it that are missing, for the user alone; that it failed is found out by who writes there.
+  private static func makeFolder(_ folder: String) {
+    for end in folder.indices.dropFirst() where folder[end] == "/" { _ = unsafe mkdir(String(folder[..<end]), 0o700) }
+    _ = unsafe mkdir(folder, 0o700)
   }
 
   /// `O_TMPFILE` (fcntl.h), which the C library shows to GNU programs only.
@@ -147,12 +153,13 @@ struct IndexFile {
     try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
     let source = "/proc/self/fd/\(descriptor)"
     // A link does not replace a file. An index that is gone is no loss, one of another name would stay.
-    for _ in 0..<2 {
+    for _ in 0..<16 {
       if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return }
-      guard errno == EEXIST else { break }
-      _ = unsafe unlink(path)
+      guard errno == EEXIST, unsafe unlink(path) == 0 || errno == ENOENT else {
+        throw FileProblem(path: path, errno: errno)
+      }
     }
-    throw FileProblem(path: path, errno: errno)
+    // Others write the same index at the same time, and theirs is as good.
   }
 
   /// The same where the file system has only files with names.

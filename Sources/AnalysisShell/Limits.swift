@@ -10,6 +10,27 @@ enum Limits {
     unsafe watch_mapped_files(PythonText.escaped(path))
     _ = watch_limits(timeout ?? 0, UInt64((memory ?? .default).bytes))
   }
+
+  /// The least stack that all commands do with, in bytes.
+  private static let leastStack: UInt64 = 256 << 10
+
+  /// Throws if the stacks of threads may not be as large as commands need: one that runs over ends the program without a
+  /// word.
+  static func checkStack() throws {
+    let size = watch_stack_size()
+    guard size < leastStack else { return }
+    throw StackTooSmall(size: size, least: leastStack)
+  }
+}
+
+/// Stacks that are too small to do anything with.
+struct StackTooSmall: Error, CustomStringConvertible {
+  let size: UInt64
+  let least: UInt64
+
+  var description: String {
+    "the limit of stacks is \(size) bytes, expected at least \(least): try ulimit -s \(least >> 10)"
+  }
 }
 
 private extension ByteLimit {

@@ -43,6 +43,7 @@ package enum Shell {
     if main.version {
       return output.writeLine("python-memtools \(version) (default Python version: \(versions.description))")
     }
+    try Limits.checkStack()
     if main.dump || asksForDump(main) { return try dump(main, output: output) }
     var words = main.words[...]
     if main.path == nil, words.first == "help" {

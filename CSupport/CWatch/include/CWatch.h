@@ -13,4 +13,7 @@ void watch_mapped_files(const char *_Nonnull path);
 /// `memory_limit` bytes of memory of its own, mapped files not counted. Zero is no limit. Returns 0 or an `errno` value.
 int watch_limits(double seconds, uint64_t memory_limit);
 
+/// The bytes that a thread's stack may have (`ulimit -s`); the largest number if there is no limit.
+uint64_t watch_stack_size(void);
+
 #endif

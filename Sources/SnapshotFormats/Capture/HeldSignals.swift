@@ -15,7 +15,9 @@ struct HeldSignals: ~Copyable {
     case all
   }
 
-  private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  private static let ending = [
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
+  ]
   private static let stopping = [SIGTSTP, SIGTTIN, SIGTTOU]
 
   /// Holds signals back for this thread and those it starts.

@@ -16,6 +16,8 @@ final class SpillingMemory {
   /// The bytes that may be written, from the first on.
   private(set) var committed = 0
 
+  /// The fewest and the most bytes that are committed at a time.
+  private static let leastStep = 64 << 10
   private static let step = 64 << 20
 
   /// Reserves addresses for `capacity` bytes, less if the system does not allow as many.
@@ -56,7 +58,8 @@ final class SpillingMemory {
   /// - Throws: `SnapshotError.tooLarge` if there is no room for them in memory or in the file.
   func commit(_ count: Int) throws {
     while committed < count {
-      let step = min(Self.step, reserved - committed)
+      // As much again each time: a few bytes do not take a large file.
+      let step = min(max(Self.leastStep, committed), Self.step, reserved - committed)
       guard step > 0 else { throw SnapshotError.tooLarge(path: place.path, limit: reserved, directory: nil) }
       if file < 0, place.takeMemory(step) { try commitMemory(step) } else { try commitFile(step) }
     }
