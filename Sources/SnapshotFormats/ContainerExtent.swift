@@ -4,7 +4,7 @@ import MemoryImage
 /// number of them.
 enum ContainerExtent {
   /// The bytes by which a form is recognised.
-  private static let headSize = 512
+  static let headSize = 512
   /// The largest table of program headers that is looked for: more than 100,000 of them.
   private static let tableLimit = 8 << 20
 

@@ -116,7 +116,7 @@ private extension Snapshot {
       return (.core, try CoreFile(bytes: bytes, path: path).contents(search: search, missing: inflated.missing))
     }
     if let foreign = ForeignFormat(of: bytes) { throw SnapshotError.foreignFormat(path: path, foreign) }
-    if RegionStream.isStream(bytes) || inflated.missing.first?.lowerBound == 0 {
+    if RegionStream.isStream(bytes, isPrefix: inflated.cut != nil) || inflated.missing.first?.lowerBound == 0 {
       let stream = RegionStream(
         bytes: bytes, path: path, missing: inflated.missing, headerOffsets: inflated.headerOffsets)
       // Where the compressed data end too early, or go on with something else, that is what to tell.

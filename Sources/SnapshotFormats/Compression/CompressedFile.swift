@@ -44,7 +44,7 @@ struct CompressedFile {
   ///
   /// - Throws: `SnapshotError.unknownFormat` if they are no dump's.
   private func announcedByteCount() throws -> Int? {
-    guard !format.prefix(1, of: bytes).isEmpty else { return nil }
+    guard !format.prefix(ContainerExtent.headSize, of: bytes).isEmpty else { return nil }
     return try ContainerExtent.byteCount(path: path) { format.prefix($0, of: bytes) }
   }
 
