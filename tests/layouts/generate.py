@@ -3,8 +3,8 @@
 
 usage: generate.py [--check] [--version VERSION]... [--print]
 
-    (nothing)           writes Layout+X.Y.swift for each committed version, DebugOffsets+Fields.swift and
-                        Opcodes+Texts.swift
+    (nothing)           writes into Layouts/Generated: Layout+X.Y.swift and Structures+X.Y.swift for each committed
+                        version, DebugOffsets+Fields.swift and Opcodes+Texts.swift
     --check             compares the committed files with the interpreters found; exit status 1 on a difference
     --version 312       only this version's layout; may be repeated, and be one that is not committed yet
     --print             writes to the standard output instead of the files
@@ -25,6 +25,7 @@ import rows
 import structures
 
 LAYOUTS = interpreters.PROJECT / "Sources" / "CPython" / "Layouts"
+GENERATED = LAYOUTS / "Generated"
 COMMITTED = [(3, minor) for minor in range(8, 15)]
 
 # How many bytes each Swift type reads. UInt8 also marks the beginning of something of any size.
@@ -32,9 +33,9 @@ WIDTHS = {"Address": 8, "Int": 8, "UInt64": 8, "Double": 8, "Int32": 4, "UInt32"
 
 
 def swift_structures():
-    """The structures of Layout.swift and the files beside it called …Layouts.swift: {name: {field: type}}, in order."""
+    """The structures of Layout.swift and the files below it called …Layouts.swift: {name: {field: type}}, in order."""
     structures = {}
-    for file in [LAYOUTS / "Layout.swift", *sorted(LAYOUTS.glob("*Layouts.swift"))]:
+    for file in [LAYOUTS / "Layout.swift", *sorted(LAYOUTS.rglob("*Layouts.swift"))]:
         for line in file.read_text().splitlines():
             if found := re.match(r"package struct (\w+)", line):
                 structures[found[1]] = fields = {}
@@ -119,7 +120,7 @@ extension Layout {{
 
 
 def path(version, kind="Layout"):
-    return LAYOUTS / f"{kind}+{version[0]}.{version[1]}.swift"
+    return GENERATED / f"{kind}+{version[0]}.{version[1]}.swift"
 
 
 def differences(file, names, made):
@@ -146,9 +147,9 @@ def outputs(versions):
         yield f"layout {name}", path(version), [version], lambda found: swift_file(found[0])
         yield f"structures {name}", path(version, "Structures"), [version], lambda found: structures.swift_file(found[0])
     if not versions:
-        file = LAYOUTS / "DebugOffsets+Fields.swift"
+        file = GENERATED / "DebugOffsets+Fields.swift"
         yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file
-        yield "opcodes", LAYOUTS / "Opcodes+Texts.swift", opcodes.VERSIONS, opcodes.swift_file
+        yield "opcodes", GENERATED / "Opcodes+Texts.swift", opcodes.VERSIONS, opcodes.swift_file
 
 
 def main():
