@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "CScan", path: "CSupport/CScan", cSettings: warningsAreErrors),
     .target(name: "CPtrace", path: "CSupport/CPtrace", cSettings: warningsAreErrors),
     .target(name: "CWatch", path: "CSupport/CWatch", cSettings: warningsAreErrors),
-    .target(name: "CDemand", path: "CSupport/CDemand", cSettings: warningsAreErrors),
+    .target(name: "CLazyPages", path: "CSupport/CLazyPages", cSettings: warningsAreErrors),
     .target(name: "COpen", path: "CSupport/COpen", cSettings: warningsAreErrors),
     .target(
       name: "CLineEditor", path: "CSupport/CLineEditor", cSettings: warningsAreErrors,
@@ -55,7 +55,7 @@ let package = Package(
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
     .target(
       name: "SnapshotFormats",
-      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CDemand", "COpen"],
+      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CLazyPages", "COpen"],
       swiftSettings: strict),
     .target(name: "CPython", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),

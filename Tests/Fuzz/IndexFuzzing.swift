@@ -15,7 +15,7 @@ enum IndexFuzzing {
     let isSealed = input.byte() % 4 != 0
     var file = input.edited(kept.file)
     if isSealed { seal(&file) }
-    guard let index = KeptIndex(MappedBytes(copying: file))?.index(of: kept.inferior, threadCount: 1) else { return }
+    guard let index = StoredIndex(MappedBytes(copying: file))?.index(of: kept.inferior, threadCount: 1) else { return }
     var (count, last) = (0, Address.null)
     index.forEachObject { header in
       claim(count == 0 || header.address > last, "objects out of order")
@@ -50,12 +50,12 @@ enum IndexFuzzing {
 
   /// Makes the checksums say what they have to of what the file has become, as somebody would who means harm.
   private static func seal(_ file: inout [UInt8]) {
-    guard file.count >= KeptIndex.headSize else { return }
+    guard file.count >= StoredIndex.headSize else { return }
     file.put(UInt64(file.count), at: 16)
     let size = Int(truncatingIfNeeded: file.word(at: 24))
-    guard size >= 0, size % 8 == 0, size <= file.count - KeptIndex.headSize else { return }
-    let words = stride(from: 0, to: size, by: 8).map { file.word(at: KeptIndex.headSize + $0) }
-    if var table = KeptIndexTable(words) {
+    guard size >= 0, size % 8 == 0, size <= file.count - StoredIndex.headSize else { return }
+    let words = stride(from: 0, to: size, by: 8).map { file.word(at: StoredIndex.headSize + $0) }
+    if var table = StoredIndexTable(words) {
       for (number, piece) in table.pieces.enumerated() {
         guard piece.wordCount <= file.count / 8, piece.count <= file.count / 4, piece.offset <= file.count,
           piece.wordCount * 8 + piece.count * 4 <= file.count - piece.offset
@@ -65,10 +65,10 @@ enum IndexFuzzing {
         table.pieces[number].numbersSum = sum(file[numbers..<(numbers + piece.count * 4)])
       }
       for (index, word) in table.words.enumerated() where index < words.count {
-        file.put(word, at: KeptIndex.headSize + index * 8)
+        file.put(word, at: StoredIndex.headSize + index * 8)
       }
     }
-    file.put(sum(file[KeptIndex.headSize..<(KeptIndex.headSize + size)]), at: 32)
+    file.put(sum(file[StoredIndex.headSize..<(StoredIndex.headSize + size)]), at: 32)
   }
 
   private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt64 {

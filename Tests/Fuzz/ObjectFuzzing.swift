@@ -73,7 +73,7 @@ enum ObjectFuzzing {
       _ = frame?.line(in: inferior)
       _ = frame?.variables(in: inferior)
     }
-    let places = MemoryPlaces(in: inferior.addressSpace, debugOffsets: nil)
+    let places = RegionUses(in: inferior.addressSpace, debugOffsets: nil)
     _ = places.place(of: address)
     _ = places.mallocHeaps.isMappedChunk(at: address + 16, byteCount: 32)
     for heap in places.mallocHeaps.heaps { _ = heap.chunk(containing: address + 40) }

@@ -38,7 +38,7 @@ struct HostileHeapTests {
     let index = HeapScanner(hostile, threadCount: 2).scan()
 
     #expect(sound.nodes.count == 3 && index.objectCount > 10_000)
-    #expect(throws: ReferencesWithoutEnd.self) {
+    #expect(throws: ReferenceLimitExceeded.self) {
       try AsyncTaskGraph(index: index, inferior: hostile, threadCount: 2)
     }
   }

@@ -118,7 +118,7 @@ struct ReferenceSearchTests {
     let inferior = heap.heap.inferior()
     let index = HeapScanner(inferior, threadCount: 1).scan()
 
-    #expect(throws: ReferencesWithoutEnd.self) {
+    #expect(throws: ReferenceLimitExceeded.self) {
       try ReferenceSearch(for: [chunk], limit: 1).run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
     }
   }

@@ -118,12 +118,12 @@ struct ReferenceSignaturesTests {
     let index = HeapScanner(inferior, threadCount: threadCount).scan()
 
     #expect(index.objectCount > 20_000)
-    #expect(throws: ReferencesWithoutEnd.self) { try bytes(index, inferior, threadCount: threadCount) }
+    #expect(throws: ReferenceLimitExceeded.self) { try bytes(index, inferior, threadCount: threadCount) }
     let search = ReferenceSearch(for: [number], limit: 1)
-    #expect(throws: ReferencesWithoutEnd.self) {
+    #expect(throws: ReferenceLimitExceeded.self) {
       try search.run(index: index, inferior: inferior, threadCount: threadCount)
     }
-    #expect(throws: ReferencesWithoutEnd.self) {
+    #expect(throws: ReferenceLimitExceeded.self) {
       try LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: threadCount)
     }
     // What nothing of that refers to is found all the same.

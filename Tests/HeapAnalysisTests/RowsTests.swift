@@ -1,11 +1,11 @@
 import HeapAnalysis
 import Testing
 
-@Suite("Rows of a graph")
+@Suite("AdjacencyLists of a graph")
 struct RowsTests {
   @Test("entries of a row keep their order, rows without entries are empty")
   func entries() {
-    let rows = Rows(count: 4, [(2, "a"), (0, "b"), (2, "c")])
+    let rows = AdjacencyLists(count: 4, [(2, "a"), (0, "b"), (2, "c")])
 
     #expect(rows.indices.map { Array(rows[$0]) } == [["b"], [], ["a", "c"], []])
     #expect(rows.elementCount == 3)
@@ -13,7 +13,7 @@ struct RowsTests {
 
   @Test("no rows, no entries")
   func empty() {
-    let rows = Rows<Int>(count: 0, edges: [])
+    let rows = AdjacencyLists<Int>(count: 0, edges: [])
 
     #expect(rows.indices.isEmpty)
     #expect(rows.reversed.elementCount == 0)
@@ -21,14 +21,14 @@ struct RowsTests {
 
   @Test("edges are in order, each once")
   func edges() {
-    let rows = Rows(count: 3, edges: [(1, 2), (1, 0), (1, 2), (0, 0), (1, 1), (1, 0)])
+    let rows = AdjacencyLists(count: 3, edges: [(1, 2), (1, 0), (1, 2), (0, 0), (1, 1), (1, 0)])
 
     #expect(rows.indices.map { Array(rows[$0]) } == [[0], [0, 1, 2], []])
   }
 
   @Test("backwards, each edge goes the other way")
   func reversed() {
-    let rows = Rows(count: 3, edges: [(0, 2), (1, 2), (2, 0), (2, 2)])
+    let rows = AdjacencyLists(count: 3, edges: [(0, 2), (1, 2), (2, 0), (2, 2)])
 
     #expect(rows.reversed.indices.map { Array(rows.reversed[$0]) } == [[2], [], [0, 1, 2]])
   }

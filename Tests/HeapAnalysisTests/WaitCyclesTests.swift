@@ -45,7 +45,7 @@ struct WaitCyclesTests {
   }
 
   /// The edges of a graph, each node's list by its number.
-  private func graph(_ awaits: [[Int]]) -> Rows<Int> {
-    Rows(count: awaits.count, edges: awaits.enumerated().flatMap { from, ends in ends.map { (from, $0) } })
+  private func graph(_ awaits: [[Int]]) -> AdjacencyLists<Int> {
+    AdjacencyLists(count: awaits.count, edges: awaits.enumerated().flatMap { from, ends in ends.map { (from, $0) } })
   }
 }

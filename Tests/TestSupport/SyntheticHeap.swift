@@ -138,7 +138,7 @@ package struct SyntheticHeap {
     let bare = Inferior(
       memory: memory, version: layout.version, layout: layout, image: image,
       places: Deferred {
-        let places = MemoryPlaces(in: memory, debugOffsets: nil)
+        let places = RegionUses(in: memory, debugOffsets: nil)
         return isInterpreter ? places.withInterpreter(image) : places
       })
     return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))

@@ -3,7 +3,7 @@ import ArgumentParser
 /// A command that looks into a dump.
 protocol AnalysisCommand: ParsableCommand {
   /// How much of the dump is read before the answer, or before the first of it.
-  static var share: DumpShare { get }
+  static var share: ReadScope { get }
   /// What the answer is made from.
   var scope: AnswerScope { get }
 
@@ -12,12 +12,12 @@ protocol AnalysisCommand: ParsableCommand {
 }
 
 extension AnalysisCommand {
-  static var share: DumpShare { .objects }
+  static var share: ReadScope { .objects }
   var scope: AnswerScope { .allMemory }
 }
 
 /// How much of a dump a command reads: what that is not need not be inflated.
-enum DumpShare {
+enum ReadScope {
   /// What leads to the threads.
   case little
   /// All memory, or where an index is kept the objects that are told.

@@ -49,11 +49,11 @@ struct FindAllExceptionsCommand: AnalysisCommand {
       list = ExceptionList(stacks: stacks, chains: chains, live: live, in: inferior)
       places = try self.places(of: list, in: session, notes: &notes)
     }
-    var teller = ExceptionTeller(inferior, places: places)
+    var formatter = ExceptionFormatter(inferior, places: places)
     if answer.json {
-      try writeJSON(list, &teller, session, notes: notes, output: output)
+      try writeJSON(list, &formatter, session, notes: notes, output: output)
     } else {
-      writeText(list, &teller, output: output)
+      writeText(list, &formatter, output: output)
     }
     for note in notes where !answer.json { output.note(note) }
     output.note("\(list.entries.count) exceptions found")
@@ -64,7 +64,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     let (inferior, index) = (try session.inferior(), try session.index())
     let roots = ReferenceRoot.all(
       of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
-    do throws(ReferencesWithoutEnd) {
+    do throws(ReferenceLimitExceeded) {
       let search = try HolderSearch(
         of: list.entries.map(\.exception.address), index: index, signatures: session.referenceSignatures(), roots: roots,
         inferior: inferior, threadCount: session.threadCount, isEnd: HolderText.isEnd)
@@ -76,13 +76,13 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     }
   }
 
-  private func writeText(_ list: ExceptionList, _ teller: inout ExceptionTeller, output: CommandOutput) {
+  private func writeText(_ list: ExceptionList, _ formatter: inout ExceptionFormatter, output: CommandOutput) {
     var groups: [(entry: ExceptionEntry, others: [String], count: Int)] = []
     var numbers: [ExceptionLook: Int] = [:]
     // Those that stand for others, where a traceback is said to be as another's that is not written.
     var first: [String: String] = [:]
     for found in list.entries {
-      var (entry, look) = teller.entry(of: found)
+      var (entry, look) = formatter.entry(of: found)
       if let shared = entry.sharedTraceback?.exception { entry.sharedTraceback?.exception = first[shared] ?? shared }
       if !all, let number = numbers[look] {
         first[entry.address] = groups[number].entry.address
@@ -107,12 +107,12 @@ struct FindAllExceptionsCommand: AnalysisCommand {
   }
 
   private func writeJSON(
-    _ list: ExceptionList, _ teller: inout ExceptionTeller, _ session: Session, notes: [String], output: CommandOutput
+    _ list: ExceptionList, _ formatter: inout ExceptionFormatter, _ session: Session, notes: [String], output: CommandOutput
   ) throws {
     let json = JSONText()
     output.write("{\"count\":\(list.entries.count),\"exceptions\":[")
     for (number, found) in list.entries.prefix(maxResults ?? .max).enumerated() {
-      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: teller.entry(of: found).entry)))
+      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: formatter.entry(of: found).entry)))
     }
     output.writeLine("]" + (try session.jsonEnding(notes: notes)))
   }

@@ -6,7 +6,7 @@ import Presentation
 
 /// `find-all-stacks`: what each thread, and each suspended generator and coroutine, is in.
 struct FindAllStacksCommand: AnalysisCommand {
-  static let share = DumpShare.little
+  static let share = ReadScope.little
   static let configuration = CommandConfiguration(
     commandName: "find-all-stacks",
     abstract: "Prints the Python stack of each thread, and of suspended generators and coroutines.",
@@ -47,7 +47,7 @@ struct FindAllStacksCommand: AnalysisCommand {
     let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
     let threads = session.threads(of: python, exhaustive: exhaustive).stacks(in: python.inferior)
     var writer = StackWriter(
-      teller: FrameTeller(python.inferior, locals: locals ? options : nil), output: output, isApart: all || locals)
+      formatter: FrameFormatter(python.inferior, locals: locals ? options : nil), output: output, showsEachStack: all || locals)
     if answer.json {
       let found = threadsOnly ? nil : try suspended(in: session)
       return try writer.writeJSON(threads: threads, suspended: found?.shown, leftOut: found?.leftOut, of: session)
@@ -57,7 +57,8 @@ struct FindAllStacksCommand: AnalysisCommand {
     output.flush()
     let (shown, leftOut) = try suspended(in: session)
     writer = StackWriter(
-      teller: FrameTeller(try session.inferior(), locals: locals ? options : nil), output: output, isApart: all || locals)
+      formatter: FrameFormatter(try session.inferior(), locals: locals ? options : nil), output: output,
+      showsEachStack: all || locals)
     writer.write(shown)
     output.note("\(threads.count) threads, \(shown.count) suspended stacks\(Self.words(leftOut))")
   }

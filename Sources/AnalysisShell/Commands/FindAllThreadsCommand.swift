@@ -6,7 +6,7 @@ import Presentation
 
 /// `find-all-threads`: every thread of every interpreter, by the runtime's own lists.
 struct FindAllThreadsCommand: AnalysisCommand {
-  static let share = DumpShare.little
+  static let share = ReadScope.little
   static let configuration = CommandConfiguration(
     commandName: "find-all-threads",
     abstract: "Lists the threads: names, numbers, who holds the GIL, exceptions in flight.",
@@ -28,11 +28,11 @@ struct FindAllThreadsCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let python = try exhaustive ? session.python() : session.pythonForExceptions()
     let inferior = python.inferior
-    var teller = FrameTeller(inferior)
+    var formatter = FrameFormatter(inferior)
     let exceptions = ExceptionText(inferior)
     let rows = session.threads(of: python, exhaustive: exhaustive).stacks(in: inferior).map { thread, stack in
       Row(
-        thread: ThreadEntry(thread), frame: stack.frames.first.map { teller.entry(of: $0) },
+        thread: ThreadEntry(thread), frame: stack.frames.first.map { formatter.entry(of: $0) },
         raising: thread.state.currentException.isNull ? nil : exceptions.text(of: thread.state.currentException),
         handling: ExceptionList.handled(by: thread.state, stack, in: inferior).map { exceptions.text(of: $0) },
         registers: thread.native.map { native in

@@ -7,7 +7,7 @@ import SnapshotFormats
 
 /// `info`: where the dump comes from and what is in it.
 struct InfoCommand: AnalysisCommand {
-  static let share = DumpShare.whole
+  static let share = ReadScope.whole
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Tells where the dump comes from and what is in it.")
 

@@ -6,7 +6,7 @@ import SnapshotFormats
 
 /// `regions`: the memory that the dump holds.
 struct RegionsCommand: AnalysisCommand {
-  static let share = DumpShare.whole
+  static let share = ReadScope.whole
   static let configuration = CommandConfiguration(
     commandName: "regions", abstract: "Lists the regions of memory that the dump holds.")
 

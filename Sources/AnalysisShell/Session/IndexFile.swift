@@ -70,12 +70,12 @@ struct IndexFile {
 
   /// Whether an index of the dump is kept, as far as this can be said before the dump is opened.
   func isLikelyKept() -> Bool {
-    first(of: paths) { KeptIndex($0).flatMap { $0.identity.starts(with: identity) ? $0 : nil } } != nil
+    first(of: paths) { StoredIndex($0).flatMap { $0.identity.starts(with: identity) ? $0 : nil } } != nil
   }
 
   /// The index that is kept, if it is of this dump and whole.
-  func load() -> KeptIndex? {
-    first(of: paths) { KeptIndex($0).flatMap { $0.identity == identity ? $0 : nil } }
+  func load() -> StoredIndex? {
+    first(of: paths) { StoredIndex($0).flatMap { $0.identity == identity ? $0 : nil } }
   }
 
   /// The signatures of references that are kept, if they are of this dump and whole.

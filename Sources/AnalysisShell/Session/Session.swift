@@ -21,7 +21,7 @@ final class Session: Sendable {
   /// The file that keeps the index, if any shall.
   private let indexFile: IndexFile?
 
-  private let kept: Deferred<KeptIndex?>
+  private let kept: Deferred<StoredIndex?>
   private let isIndexUnkept = Mutex(false)
   private let keptReferences: Deferred<ReferenceSignatures?>
   private let areReferencesUnkept = Mutex(false)

@@ -12,7 +12,7 @@ enum Statement {
   case command(any AnalysisCommand)
 
   /// How much of the dump is read for it.
-  var share: DumpShare {
+  var share: ReadScope {
     if case .command(let command) = self { type(of: command).share } else { .little }
   }
 

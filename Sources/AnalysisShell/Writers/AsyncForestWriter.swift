@@ -7,7 +7,7 @@ import Presentation
 struct AsyncForestWriter {
   private let graph: AsyncTaskGraph
   private let output: CommandOutput
-  private let looks: AsyncTaskGroups?
+  private let kinds: AsyncTaskGroups?
   private var text: AsyncNodeText
   private var isWritten: [Bool]
 
@@ -18,7 +18,7 @@ struct AsyncForestWriter {
   init(_ graph: AsyncTaskGraph, in inferior: Inferior, output: CommandOutput, apart: Bool) {
     self.graph = graph
     self.output = output
-    looks = apart ? nil : AsyncTaskGroups(graph)
+    kinds = apart ? nil : AsyncTaskGroups(graph)
     text = AsyncNodeText(inferior)
     isWritten = [Bool](repeating: false, count: graph.nodes.count)
   }
@@ -65,13 +65,13 @@ struct AsyncForestWriter {
 
   /// The lines for some nodes, the last first. Nodes of one look are one line, if they are many.
   private func grouped(_ nodes: some BidirectionalCollection<Int>, depth: Int) -> [Line] {
-    guard let looks else { return nodes.reversed().map { Line(nodes: [$0], depth: depth) } }
+    guard let kinds else { return nodes.reversed().map { Line(nodes: [$0], depth: depth) } }
     var places: [Int: Int] = [:]
     var groups: [[Int]] = []
     for node in nodes {
-      let place = places[looks.looks[node], default: groups.count]
+      let place = places[kinds.groups[node], default: groups.count]
       if place == groups.count {
-        places[looks.looks[node]] = place
+        places[kinds.groups[node]] = place
         groups.append([])
       }
       groups[place].append(node)

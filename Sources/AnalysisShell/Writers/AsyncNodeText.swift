@@ -7,7 +7,7 @@ import Presentation
 struct AsyncNodeText {
   private let inferior: Inferior
   private let printer: ObjectPrinter
-  private var teller: FrameTeller
+  private var formatter: FrameFormatter
   private var chains: AwaitChains
   /// The links that were told of a node before, as far as they are told of whole chains.
   private var shared = SharedLinks()
@@ -17,7 +17,7 @@ struct AsyncNodeText {
     var options = PrintingOptions()
     options.short = true
     printer = ObjectPrinter(inferior, options: options)
-    teller = FrameTeller(inferior)
+    formatter = FrameFormatter(inferior)
     chains = AwaitChains(inferior, Awaitables(inferior))
   }
 
@@ -40,7 +40,7 @@ struct AsyncNodeText {
   mutating func line(_ node: AsyncTaskGraph.Node) -> String {
     var text = self.node(node)
     if let chain = ownChain(of: node) {
-      for frame in chain.links.dropFirst().compactMap(\.frame) { text += " > " + teller.place(of: frame) }
+      for frame in chain.links.dropFirst().compactMap(\.frame) { text += " > " + formatter.place(of: frame) }
       if let shared = chain.shared { text += " > ...<\(shared.count) calls as in that of the coroutine @\(shared.object)>" }
     }
     if let object = node.synchronizer { text += " on \(name(of: object))" }
@@ -89,13 +89,13 @@ struct AsyncNodeText {
   /// The frames of a task, the innermost first, and those before them, where another task has them too that was told of.
   mutating func ownFrames(of node: AsyncTaskGraph.Node) -> (frames: [FrameEntry], shared: SharedFrames?) {
     guard let chain = ownChain(of: node) else { return ([], nil) }
-    return (chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) }, chain.shared.map { SharedFrames($0) })
+    return (chain.links.reversed().compactMap(\.frame).map { formatter.entry(of: $0) }, chain.shared.map { SharedFrames($0) })
   }
 
   /// The frames of a task, the innermost first.
   mutating func frames(of node: AsyncTaskGraph.Node) -> [FrameEntry] {
     let links = chains.chain(from: node.future.coroutine)?.links ?? []
-    return links.reversed().compactMap(\.frame).map { teller.entry(of: $0) }
+    return links.reversed().compactMap(\.frame).map { formatter.entry(of: $0) }
   }
 
   /// Where a task waits: the innermost of its functions that is not of asyncio or anyio itself, else the innermost one.

@@ -58,11 +58,11 @@ struct ExceptionEntry: Encodable {
 }
 
 /// Tells of exceptions with all that is known of them, one after the other.
-struct ExceptionTeller {
+struct ExceptionFormatter {
   private let inferior: Inferior
   private let text: ExceptionText
   private let printer: ObjectPrinter
-  private var teller: FrameTeller
+  private var formatter: FrameFormatter
   private var tracebacks = Tracebacks()
   private var places: HolderText?
   private let futures: AsyncNodeText
@@ -72,7 +72,7 @@ struct ExceptionTeller {
     self.inferior = inferior
     self.places = places
     text = ExceptionText(inferior)
-    teller = FrameTeller(inferior)
+    formatter = FrameFormatter(inferior)
     futures = AsyncNodeText(inferior)
     var options = PrintingOptions()
     options.short = true
@@ -84,7 +84,7 @@ struct ExceptionTeller {
     let exception = found.exception
     let traceback = tracebacks.traceback(of: exception, in: inferior)
     let holders = self.holders(of: found)
-    let frames = traceback.entries.reversed().map { teller.entry(of: $0.frame, line: $0.line) }
+    let frames = traceback.entries.reversed().map { formatter.entry(of: $0.frame, line: $0.line) }
     let entry = ExceptionEntry(
       address: exception.address.description, type: inferior.typeName(of: exception.address) ?? "?",
       repr: text.call(exception), heldBy: holders.texts, traceback: frames,
@@ -122,7 +122,7 @@ struct ExceptionTeller {
     case .handling(let thread): "handled in \(ThreadEntry(thread).line)"
     case .suspended(let address): "handled in \(printer.text(of: address))"
     case .future(let future): "exception of \(futures.line(of: future))"
-    case .variable(let name, let frame): "variable \(PythonText.escaped(name)) of \(teller.place(of: frame))"
+    case .variable(let name, let frame): "variable \(PythonText.escaped(name)) of \(formatter.place(of: frame))"
     }
   }
 }

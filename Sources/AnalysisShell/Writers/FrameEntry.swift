@@ -48,7 +48,7 @@ struct SharedFrames: Encodable {
 }
 
 /// Tells of frames, with the variables if they are asked for.
-struct FrameTeller {
+struct FrameFormatter {
   let inferior: Inferior
   /// What prints the variables; nil leaves them out.
   private let printer: ObjectPrinter?

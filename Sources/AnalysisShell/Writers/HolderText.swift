@@ -16,7 +16,7 @@ struct HolderText {
   private let printer: ObjectPrinter
   private let parts: ReferentPartText
   private let futures: AsyncNodeText
-  private var frames: FrameTeller
+  private var frames: FrameFormatter
   /// Whose dict is at an address: a module's, or a class's.
   private var owners: [Address: ObjectHeader] = [:]
 
@@ -28,7 +28,7 @@ struct HolderText {
     self.search = search
     parts = ReferentPartText(inferior)
     futures = AsyncNodeText(inferior)
-    frames = FrameTeller(inferior)
+    frames = FrameFormatter(inferior)
     var options = PrintingOptions()
     options.short = true
     options.maxStringLength = 64

@@ -5,26 +5,26 @@ import Presentation
 
 /// Writes stacks as tracebacks, the most recent call first.
 struct StackWriter {
-  var teller: FrameTeller
+  var formatter: FrameFormatter
   let output: CommandOutput
   /// Whether each stack is written, also where several are the same.
-  let isApart: Bool
+  let showsEachStack: Bool
   private let printer: ObjectPrinter
 
   private static let title = "Traceback (most recent call FIRST):"
 
-  init(teller: FrameTeller, output: CommandOutput, isApart: Bool) {
-    self.teller = teller
+  init(formatter: FrameFormatter, output: CommandOutput, showsEachStack: Bool) {
+    self.formatter = formatter
     self.output = output
-    self.isApart = isApart
+    self.showsEachStack = showsEachStack
     var options = PrintingOptions()
     options.short = true
-    printer = ObjectPrinter(teller.inferior, options: options)
+    printer = ObjectPrinter(formatter.inferior, options: options)
   }
 
   /// Writes the stacks of threads; those of several that are the same once.
   mutating func write(_ threads: [(thread: PythonThread, stack: CallStack)]) {
-    for group in StackGroups(threads, apart: isApart, frames: { $0.stack.frames }).groups {
+    for group in StackGroups(threads, apart: showsEachStack, frames: { $0.stack.frames }).groups {
       if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
       for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
       writeFrames(group[0].stack.frames)
@@ -36,7 +36,7 @@ struct StackWriter {
   /// Writes the stacks of what is suspended; those of several that are the same once.
   mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) {
     let groups = StackGroups(
-      chains, apart: isApart, frames: { $0.chain.links.compactMap(\.frame) }, shared: { $0.chain.shared }
+      chains, apart: showsEachStack, frames: { $0.chain.links.compactMap(\.frame) }, shared: { $0.chain.shared }
     ).groups
     // Those that stand for others, where a stack is said to be as another's that is not written.
     var first: [Address: Address] = [:]
@@ -71,7 +71,7 @@ struct StackWriter {
   private mutating func writeFrames(_ frames: [Frame], after shared: String? = nil) {
     output.writeLine(frames.isEmpty && shared == nil ? "no Python function" : Self.title)
     if let shared { output.writeLine("  ...<\(shared)>") }
-    for frame in frames { for line in teller.lines(of: frame) { output.writeLine(line) } }
+    for frame in frames { for line in formatter.lines(of: frame) { output.writeLine(line) } }
   }
 }
 
@@ -87,12 +87,12 @@ extension StackWriter {
   ) throws {
     let stacks = threads.map { thread, stack in
       ThreadStack(
-        thread: ThreadEntry(thread), frames: stack.frames.map { teller.entry(of: $0) }, isCut: stack.isCut)
+        thread: ThreadEntry(thread), frames: stack.frames.map { formatter.entry(of: $0) }, isCut: stack.isCut)
     }
     let chains = suspended?.map { chain, outlook in
       Suspended(
-        address: chain.links[0].object.description, type: teller.inferior.typeName(of: chain.links[0].object) ?? "?",
-        state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { teller.entry(of: $0) },
+        address: chain.links[0].object.description, type: formatter.inferior.typeName(of: chain.links[0].object) ?? "?",
+        state: chain.links[0].state.rawValue, frames: chain.links.reversed().compactMap(\.frame).map { formatter.entry(of: $0) },
         sharedFrames: chain.shared.map { .init($0) }, outlook: outlook.rawValue,
         awaits: chain.awaited.map { .init(address: $0.description, repr: printer.text(of: $0)) })
     }

@@ -52,7 +52,7 @@ extension Session {
   func threads(of python: OpenedInferior, exhaustive: Bool = false) -> ThreadList {
     let lost =
       exhaustive
-      ? searching { LostThreads.find(of: python.runtime, in: python.inferior, threadCount: threadCount) } : []
+      ? searching { UnlinkedThreadStates.find(of: python.runtime, in: python.inferior, threadCount: threadCount) } : []
     return ThreadList(of: python.runtime, native: snapshot.threads, lost: lost, in: python.inferior)
   }
 

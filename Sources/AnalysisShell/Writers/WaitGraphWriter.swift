@@ -9,13 +9,13 @@ struct WaitGraphWriter {
   private let inferior: Inferior
   private let printer: ObjectPrinter
   private var text: AsyncNodeText
-  private var teller: FrameTeller
+  private var formatter: FrameFormatter
 
   init(_ graph: WaitGraph, in inferior: Inferior) {
     self.graph = graph
     self.inferior = inferior
     text = AsyncNodeText(inferior)
-    teller = FrameTeller(inferior)
+    formatter = FrameFormatter(inferior)
     var options = PrintingOptions()
     options.short = true
     printer = ObjectPrinter(inferior, options: options)
@@ -41,7 +41,7 @@ struct WaitGraphWriter {
   /// Where a thread or task stands that waits; nil for other nodes.
   mutating func entry(of number: Int, _ edge: WaitGraph.Edge?) -> FrameEntry? {
     switch graph.nodes[number] {
-    case .thread: edge.flatMap { graph.place(of: $0) }.map { teller.entry(of: $0) }
+    case .thread: edge.flatMap { graph.place(of: $0) }.map { formatter.entry(of: $0) }
     case .future(let number): text.waitingPlace(of: graph.tasks.nodes[number])
     case .object, .child: nil
     }

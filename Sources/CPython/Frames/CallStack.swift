@@ -19,7 +19,7 @@ package struct CallStack: Sendable {
   /// - Parameter budget: how many frames may still be read, of this thread and of others; what is read is taken off.
   package init(of thread: ThreadState, budget: inout Int, in inferior: Inferior) {
     var chain: [Frame] = []
-    var circle = ChainCircle()
+    var circle = CycleDetector()
     var address = thread.currentFrame
     var left = min(budget, Self.depthLimit)
     budget -= left

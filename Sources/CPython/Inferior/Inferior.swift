@@ -17,8 +17,8 @@ package final class Inferior: Sendable {
   package let types: TypeTable
 
   /// What the parts of the memory are for. Only judging what may be an object needs it: it is found out when first asked.
-  package var places: MemoryPlaces { deferredPlaces.value }
-  private let deferredPlaces: Deferred<MemoryPlaces>
+  package var places: RegionUses { deferredPlaces.value }
+  private let deferredPlaces: Deferred<RegionUses>
   /// The bytes that the allocator puts before each of its blocks: see `DebugHooks`.
   package let blockPrefixSize: Int
 
@@ -35,7 +35,7 @@ package final class Inferior: Sendable {
   package init(
     memory: AddressSpace, version: PythonVersion, layout: Layout, image: InterpreterImage = InterpreterImage(),
     types: TypeTable = TypeTable([]),
-    places: Deferred<MemoryPlaces> = Deferred { MemoryPlaces() }, blockPrefixSize: Int = 0,
+    places: Deferred<RegionUses> = Deferred { RegionUses() }, blockPrefixSize: Int = 0,
     allocationRecords: Deferred<AllocationRecords> = Deferred { AllocationRecords() },
     threadFrames: Deferred<ThreadFrames?> = Deferred { nil }, moduleTables: [Address] = []
   ) {
@@ -57,7 +57,7 @@ package final class Inferior: Sendable {
     with(types: types, places: deferredPlaces)
   }
 
-  /// The same process with further data of the interpreter: see `MemoryPlaces.addingInterpreterData`.
+  /// The same process with further data of the interpreter: see `RegionUses.addingInterpreterData`.
   func addingInterpreterData(_ ranges: [AddressRange]) -> Inferior {
     let places = deferredPlaces
     return with(types: types, places: Deferred { places.value.addingInterpreterData(ranges) })
@@ -71,7 +71,7 @@ package final class Inferior: Sendable {
   }
 
   private func with(
-    types: TypeTable, places: Deferred<MemoryPlaces>, threadFrames: Deferred<ThreadFrames?>? = nil,
+    types: TypeTable, places: Deferred<RegionUses>, threadFrames: Deferred<ThreadFrames?>? = nil,
     moduleTables: [Address]? = nil
   ) -> Inferior {
     func copy(blockPrefixSize: Int, records: Deferred<AllocationRecords> = Deferred { AllocationRecords() }) -> Inferior {

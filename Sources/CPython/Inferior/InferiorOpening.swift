@@ -45,7 +45,7 @@ extension Inferior {
     let told = version ?? python.version ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
 
-    let places = Deferred { MemoryPlaces(in: memory, debugOffsets: offsets) }
+    let places = Deferred { RegionUses(in: memory, debugOffsets: offsets) }
     if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
@@ -63,7 +63,7 @@ extension Inferior {
   }
 
   private static func attempt(
-    _ memory: AddressSpace, locator: RuntimeLocator, places: Deferred<MemoryPlaces>, told version: PythonVersion,
+    _ memory: AddressSpace, locator: RuntimeLocator, places: Deferred<RegionUses>, told version: PythonVersion,
     layout table: Layout, typeObject: Address, offsets: DebugOffsets?, types known: [Address]?, onlyStaticTypes: Bool,
     threadCount: Int
   ) -> OpenedInferior {

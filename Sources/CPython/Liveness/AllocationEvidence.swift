@@ -20,7 +20,7 @@ package struct AllocationRecords: Sendable {
 /// Finds out what the allocators' records tell.
 struct AllocationEvidence {
   private let inferior: Inferior
-  private let places: MemoryPlaces
+  private let places: RegionUses
 
   /// More objects than are needed to know.
   private static let sampleLimit = 4096

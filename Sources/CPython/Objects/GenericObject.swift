@@ -56,7 +56,7 @@ package struct GenericObject: PythonObject {
 
   /// Nothing for bounds that are no range: the sizes are the dump's.
   private func forEachWord(
-    from start: Int, to end: Int, _ walk: TypeWalk, in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void
+    from start: Int, to end: Int, _ walk: TraversalPlan, in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void
   ) {
     let start = (start &+ 7) & ~7
     guard start < end,

@@ -64,7 +64,7 @@ package struct StructureObject: PythonObject {
     }
   }
 
-  private func walk(in inferior: Inferior) -> TypeWalk { inferior.types.walks[Int(header.type.number)] }
+  private func walk(in inferior: Inferior) -> TraversalPlan { inferior.types.walks[Int(header.type.number)] }
 
   /// The pointer at a distance from the object's start; null if it is not in the dump.
   private func value(at offset: Int, in inferior: Inferior) -> Address {

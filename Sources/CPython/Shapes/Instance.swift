@@ -38,7 +38,7 @@ package struct Instance: Sendable {
   }
 
   /// Calls `body` with each object that the instance holds by its attributes, and with its type.
-  func forEachReferent(_ walk: TypeWalk, in inferior: Inferior, _ body: ReferentBody) {
+  func forEachReferent(_ walk: TraversalPlan, in inferior: Inferior, _ body: ReferentBody) {
     let dict = dict(in: inferior)
     let isDictFirst = inferior.layout.instance.traversal == .dictFirst
     if let values = ownValues(walk, in: inferior) {
@@ -66,7 +66,7 @@ package struct Instance: Sendable {
 
   /// The values of an instance without a dict of its own: behind its fields, or in versions before 3.13 in a block that
   /// a word before the object leads to (`_PyObject_ValuesPointer`); nil if it has none.
-  private func ownValues(_ walk: TypeWalk, in inferior: Inferior) -> PyDictValues? {
+  private func ownValues(_ walk: TraversalPlan, in inferior: Inferior) -> PyDictValues? {
     if header.type.flags.contains(.inlineValues) {
       let values = try? PyDictValues(inlineAt: header.address + header.type.basicSize, in: inferior)
       return values.flatMap { $0.isValid ? $0 : nil }

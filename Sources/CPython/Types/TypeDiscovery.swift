@@ -143,7 +143,7 @@ extension TypeDiscovery {
     let taken = Set(addresses.indices.filter { areBuiltin[$0] }.map { names[$0].inC })
     let natures = addresses.indices.map { index in
       areBuiltin[index] || !taken.contains(names[index].inC)
-        ? TypeNature(of: addresses[index], name: names[index], structures: structures, in: inferior) : nil
+        ? KnownType(of: addresses[index], name: names[index], structures: structures, in: inferior) : nil
     }
     return addresses.indices.map { index in
       let type = try? PyTypeObject(at: addresses[index], in: inferior)
@@ -163,8 +163,8 @@ extension TypeDiscovery {
 
   /// What is known of the nearest base of which something is.
   private func nature(
-    of index: Int, numbers: [Address: Int], bases: [Address], natures: [TypeNature?]
-  ) -> TypeNature? {
+    of index: Int, numbers: [Address: Int], bases: [Address], natures: [KnownType?]
+  ) -> KnownType? {
     var index = index
     for _ in 0..<256 {
       if let nature = natures[index] { return nature }

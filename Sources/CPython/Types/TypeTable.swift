@@ -47,13 +47,13 @@ package final class TypeTable: Sendable {
   /// Their traits by number, side by side for the loops that need nothing else.
   package let traits: [TypeTraits]
   /// What walking their instances needs, by number.
-  package let walks: [TypeWalk]
-  /// Where the members of all types lie in their instances, in bytes, and their names: `TypeWalk.members` are places here.
+  package let walks: [TraversalPlan]
+  /// Where the members of all types lie in their instances, in bytes, and their names: `TraversalPlan.members` are places here.
   package let memberOffsets: [Int]
   package let memberNames: [String]
   /// `lookdict`, the function that looks keys up which may be anything; null where dicts name no function.
   package let generalLookup: Address
-  /// The fields of all structures, type by type, and their names: `TypeWalk.fields` are places here.
+  /// The fields of all structures, type by type, and their names: `TraversalPlan.fields` are places here.
   package let fields: [StructurePlace]
   package let fieldNames: [String]
   /// What the C code of modules keeps for them, by the modules' names.

@@ -11,7 +11,7 @@ struct AsyncPiece: Sendable {
   /// What waits for a future, by the future's callbacks; a task says so itself, too.
   private(set) var callers: [(waiting: Address, future: Address)] = []
   /// Where tasks of the piece stand: `Node.standing` are places here.
-  private(set) var standings: [Standing] = []
+  private(set) var standings: [SuspensionPoint] = []
 }
 
 extension AsyncPiece {
@@ -23,7 +23,7 @@ extension AsyncPiece {
 
   fileprivate mutating func append(caller waiting: Address, of future: Address) { callers.append((waiting, future)) }
 
-  fileprivate mutating func append(_ standing: Standing) -> Int {
+  fileprivate mutating func append(_ standing: SuspensionPoint) -> Int {
     standings.append(standing)
     return standings.count - 1
   }
@@ -36,7 +36,7 @@ struct AsyncPieceReader {
   private var chain = AwaitChain()
   private var standings: [[CodeTexts.Place]: Int] = [:]
   /// Neighbours mostly stand at the same places.
-  private var last: (standing: Standing, number: Int)?
+  private var last: (standing: SuspensionPoint, number: Int)?
   private var share: ReferenceBudget.Share
 
   init(_ inferior: Inferior, _ awaitables: Awaitables, _ budget: ReferenceBudget) {
@@ -71,7 +71,7 @@ struct AsyncPieceReader {
     let places = chain.links.lazy.compactMap { $0.frame.map { CodeTexts.Place($0) } }
     if let last, last.standing.places.elementsEqual(places) { return last.number }
     let known = standings[Array(places)]
-    let number = known ?? piece.append(Standing(of: chain, &chains.functions, in: inferior))
+    let number = known ?? piece.append(SuspensionPoint(of: chain, &chains.functions, in: inferior))
     if known == nil { standings[piece.standings[number].places] = number }
     last = (piece.standings[number], number)
     return number

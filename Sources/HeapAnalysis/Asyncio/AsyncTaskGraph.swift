@@ -27,10 +27,10 @@ package struct AsyncTaskGraph: Sendable {
   /// The nodes in the order of their addresses. Futures that are done are among them if a task is yet to take the result.
   package let nodes: [Node]
   /// What each node waits for, and who waits for it: numbers of nodes, ascending.
-  package let awaits: Rows<Int>
-  package let awaitedBy: Rows<Int>
+  package let awaits: AdjacencyLists<Int>
+  package let awaitedBy: AdjacencyLists<Int>
   /// For each node the context managers in whose `async with` and `with` blocks its functions are, each once.
-  let managers: Rows<Address>
+  let managers: AdjacencyLists<Address>
   /// How many futures and tasks are done, and not among the nodes.
   package let doneCount: Int
   /// The futures, 3.14 or later, that say to be awaited by something else than what waits for them by their callbacks.
@@ -57,8 +57,8 @@ extension [AsyncTaskGraph.Node] {
 extension AsyncTaskGraph {
   /// Finds all futures and tasks among the objects.
   ///
-  /// - Throws: `ReferencesWithoutEnd`.
-  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) throws(ReferencesWithoutEnd) {
+  /// - Throws: `ReferenceLimitExceeded`.
+  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) throws(ReferenceLimitExceeded) {
     let budget = ReferenceBudget(for: index, in: inferior)
     var isWanted = [Bool](repeating: false, count: inferior.types.types.count)
     for number in AsyncFuture.typeNumbers(in: inferior) { isWanted[number] = true }
@@ -90,9 +90,9 @@ extension AsyncTaskGraph {
     let edges = concurrentMap(count: parts.count, threadCount: threadCount) { Self.edges(of: parts[$0], among: found) }
     let held = parts.flatMap(\.managers).compactMap { entry in found.number(of: entry.task).map { ($0, entry.manager) } }
     self.nodes = nodes
-    awaits = Rows(count: nodes.count, edges: edges.flatMap { $0 })
+    awaits = AdjacencyLists(count: nodes.count, edges: edges.flatMap { $0 })
     awaitedBy = awaits.reversed
-    managers = Rows(count: nodes.count, held)
+    managers = AdjacencyLists(count: nodes.count, held)
     disputed = Self.disputed(nodes, awaitedBy, budget, in: inferior)
     try budget.check()
   }
@@ -143,7 +143,7 @@ extension AsyncTaskGraph {
 
   /// The nodes that name somebody who does not wait for them, be it for a future between the two.
   private static func disputed(
-    _ nodes: [Node], _ awaitedBy: Rows<Int>, _ budget: ReferenceBudget, in inferior: Inferior
+    _ nodes: [Node], _ awaitedBy: AdjacencyLists<Int>, _ budget: ReferenceBudget, in inferior: Inferior
   ) -> [Int] {
     var share = ReferenceBudget.Share(budget)
     defer { share.settle() }

@@ -4,12 +4,12 @@ import MemoryImage
 /// the same in turn.
 package struct AsyncTaskGroups: Sendable {
   /// The number of each node's look.
-  package let looks: [Int]
+  package let groups: [Int]
 
   package init(_ graph: AsyncTaskGraph) {
     var maker = Maker(graph)
-    for node in graph.nodes.indices where maker.looks[node] < 0 { maker.look(at: node) }
-    looks = maker.looks
+    for node in graph.nodes.indices where maker.groups[node] < 0 { maker.look(at: node) }
+    groups = maker.groups
   }
 
   private struct Look: Hashable {
@@ -17,7 +17,7 @@ package struct AsyncTaskGroups: Sendable {
     let kind: Int
     let standing: Int32
     let synchronizer: Address?
-    /// What is awaited, by the looks; many of one look count as one. That of the first has its own place, as most have one.
+    /// What is awaited, by the groups; many of one look count as one. That of the first has its own place, as most have one.
     let awaited: Int?
     let others: [Int]
   }
@@ -25,7 +25,7 @@ package struct AsyncTaskGroups: Sendable {
   private struct Maker {
     let graph: AsyncTaskGraph
     /// -1 where that of a node is not known yet.
-    var looks: [Int]
+    var groups: [Int]
     private var isEntered: [Bool]
     private var path: [Int] = []
     private var numbers: [Look: Int] = [:]
@@ -34,7 +34,7 @@ package struct AsyncTaskGroups: Sendable {
 
     init(_ graph: AsyncTaskGraph) {
       self.graph = graph
-      looks = Array(repeating: -1, count: graph.nodes.count)
+      groups = Array(repeating: -1, count: graph.nodes.count)
       isEntered = Array(repeating: false, count: graph.nodes.count)
     }
 
@@ -42,15 +42,15 @@ package struct AsyncTaskGroups: Sendable {
     mutating func look(at root: Int) {
       path.append(root)
       while let node = path.last {
-        if looks[node] < 0, !isEntered[node] {
+        if groups[node] < 0, !isEntered[node] {
           isEntered[node] = true
           let count = path.count
-          for awaited in graph.awaits[node] where looks[awaited] < 0 && !isEntered[awaited] { path.append(awaited) }
+          for awaited in graph.awaits[node] where groups[awaited] < 0 && !isEntered[awaited] { path.append(awaited) }
           if path.count > count { continue }
         }
         path.removeLast()
-        guard looks[node] < 0 else { continue }
-        looks[node] = number(of: look(of: node), isTask: graph.nodes[node].future.isTask)
+        guard groups[node] < 0 else { continue }
+        groups[node] = number(of: look(of: node), isTask: graph.nodes[node].future.isTask)
       }
     }
 
@@ -65,14 +65,14 @@ package struct AsyncTaskGroups: Sendable {
     private func look(of number: Int) -> Look {
       let awaits = graph.awaits[number]
       // A node of a cycle looks like no other.
-      if awaits.contains(where: { looks[$0] < 0 }) {
+      if awaits.contains(where: { groups[$0] < 0 }) {
         return Look(kind: number, standing: -1, synchronizer: nil, awaited: nil, others: [])
       }
       let node = graph.nodes[number]
-      let others = awaits.count > 1 ? Set(awaits.map { looks[$0] }).sorted() : []
+      let others = awaits.count > 1 ? Set(awaits.map { groups[$0] }).sorted() : []
       return Look(
         kind: node.future.isTask ? -1 : -2, standing: node.standing, synchronizer: node.synchronizer,
-        awaited: others.first ?? awaits.first.map { looks[$0] }, others: Array(others.dropFirst()))
+        awaited: others.first ?? awaits.first.map { groups[$0] }, others: Array(others.dropFirst()))
     }
   }
 }

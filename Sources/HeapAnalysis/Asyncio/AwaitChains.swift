@@ -29,7 +29,7 @@ package struct AwaitChains {
     chain.links.removeAll(keepingCapacity: true)
     chain.awaited = nil
     var next: Address? = address
-    var circle = ChainCircle()
+    var circle = CycleDetector()
     while let address = next.map({ awaitables.unwrapped($0) }) {
       guard chain.links.count < Self.depthLimit, budget > 0,
         let generator = AwaitChain.generator(at: address, in: inferior)

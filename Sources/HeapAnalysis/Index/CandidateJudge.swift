@@ -7,7 +7,7 @@ struct CandidateJudge {
   let inferior: Inferior
   let memory: MemoryReader
   let referenceCount: ReferenceCountRule
-  let places: MemoryPlaces
+  let places: RegionUses
   let records: AllocationRecords
   /// Whether the candidate judged last is an object only if something refers to it: no allocator's record speaks for it,
   /// nor does the collector.
@@ -18,7 +18,7 @@ struct CandidateJudge {
   private var poolAddress = Address.null
   /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
   private var pool = PymallocPool()
-  private var place = MemoryPlaces.Place()
+  private var place = RegionUses.Place()
   /// The heap that the place is, if it is one. Taken from the list for every candidate, all threads would count
   /// references to it.
   private var heap: MallocHeap?

@@ -26,10 +26,10 @@ package struct LayoutValidation: Sendable {
 
   /// Asks all objects of the given types, by default of every type that has a layout of its own.
   ///
-  /// - Throws: `ReferencesWithoutEnd`.
+  /// - Throws: `ReferenceLimitExceeded`.
   package static func run(
     typeNumbers: Set<Int>?, index: ObjectIndex, inferior: Inferior, threadCount: Int
-  ) throws(ReferencesWithoutEnd) -> LayoutValidation {
+  ) throws(ReferenceLimitExceeded) -> LayoutValidation {
     let budget = ReferenceBudget(for: index, in: inferior)
     let wanted = typeNumbers ?? Set(inferior.types.traits.filter { $0.kind != .generic }.map { Int($0.number) })
     let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in

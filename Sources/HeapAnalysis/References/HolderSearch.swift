@@ -31,11 +31,11 @@ package struct HolderSearch: Sendable {
   /// - Parameters:
   ///   - signatures: see `ReferenceSearch.run`.
   ///   - isEnd: whether nobody asks who refers to an object.
-  /// - Throws: `ReferencesWithoutEnd`.
+  /// - Throws: `ReferenceLimitExceeded`.
   package init(
     of targets: [Address], index: ObjectIndex, signatures: ReferenceSignatures?, roots: [ReferenceRoot],
     inferior: Inferior, threadCount: Int, isEnd: (ObjectHeader) -> Bool
-  ) throws(ReferencesWithoutEnd) {
+  ) throws(ReferenceLimitExceeded) {
     var open = targets
     for _ in 0..<Self.levels where !open.isEmpty {
       leftOut += max(0, open.count - Self.targetLimit)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Why an answer is not given: the objects say that they refer to more than there is memory for, as when in a damaged dump
 /// a thousand lists have the same array, which would be walked for each.
-package struct ReferencesWithoutEnd: Error, Sendable, CustomStringConvertible {
+package struct ReferenceLimitExceeded: Error, Sendable, CustomStringConvertible {
   /// How many references objects in so much memory may have.
   let limit: Int
 
@@ -27,9 +27,9 @@ final class ReferenceBudget: Sendable {
     left = Atomic(limit)
   }
 
-  /// - Throws: `ReferencesWithoutEnd` if all is taken.
-  func check() throws(ReferencesWithoutEnd) {
-    guard left.load(ordering: .relaxed) >= 0 else { throw ReferencesWithoutEnd(limit: limit) }
+  /// - Throws: `ReferenceLimitExceeded` if all is taken.
+  func check() throws(ReferenceLimitExceeded) {
+    guard left.load(ordering: .relaxed) >= 0 else { throw ReferenceLimitExceeded(limit: limit) }
   }
 
   /// What one thread takes, which it tells the others of now and then.

@@ -72,11 +72,11 @@ package struct ReferenceSearch: Sendable {
   ///   - signatures: which objects may refer to the targets; without them that is found out here.
   ///   - roots: what else refers to objects; told after the objects.
   ///   - isCareful: walk every object; slow, and with the same result: for tests.
-  /// - Throws: `ReferencesWithoutEnd`.
+  /// - Throws: `ReferenceLimitExceeded`.
   package func run(
     index: ObjectIndex, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], inferior: Inferior,
     threadCount: Int, isCareful: Bool = false
-  ) throws(ReferencesWithoutEnd) -> [ReferencesToObject] {
+  ) throws(ReferenceLimitExceeded) -> [ReferencesToObject] {
     let budget = ReferenceBudget(for: index, in: inferior)
     let parts =
       signatures?.mayRefer(to: targets).map { search($0, index, inferior, budget, threadCount: threadCount) }

@@ -75,7 +75,7 @@ extension ObjectIndex {
   /// `ReferenceSignatures`. Every object is walked that refers to anything.
   ///
   /// - Parameter identity: what the signatures are of.
-  /// - Throws: `ReferencesWithoutEnd`, and what `write` throws.
+  /// - Throws: `ReferenceLimitExceeded`, and what `write` throws.
   package func keepReferences(
     identity: [UInt8], of inferior: Inferior, threadCount: Int, _ write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {

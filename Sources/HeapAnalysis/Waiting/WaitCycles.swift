@@ -7,7 +7,7 @@ package struct WaitCycles: Sendable {
   ///   - awaits: for each node what it waits for.
   ///   - awaitedBy: for each node who waits for it, where that is known already.
   ///   - needsOne: whether it waits for any of them only, and not for all.
-  package init(awaits: Rows<Int>, awaitedBy: Rows<Int>? = nil, needsOne: (Int) -> Bool = { _ in false }) {
+  package init(awaits: AdjacencyLists<Int>, awaitedBy: AdjacencyLists<Int>? = nil, needsOne: (Int) -> Bool = { _ in false }) {
     let stuck = Self.stuck(awaits, awaitedBy ?? awaits.reversed, needsOne)
     guard stuck.contains(true) else {
       cycles = []
@@ -18,7 +18,7 @@ package struct WaitCycles: Sendable {
   }
 
   /// The nodes that will never go on: what waits for nothing will, and so will who waits for what will.
-  private static func stuck(_ awaits: Rows<Int>, _ waiting: Rows<Int>, _ needsOne: (Int) -> Bool) -> [Bool] {
+  private static func stuck(_ awaits: AdjacencyLists<Int>, _ waiting: AdjacencyLists<Int>, _ needsOne: (Int) -> Bool) -> [Bool] {
     var missing = awaits.indices.map { needsOne($0) ? min(1, awaits[$0].count) : awaits[$0].count }
     var stuck = [Bool](repeating: true, count: awaits.count)
     var free = awaits.indices.filter { missing[$0] == 0 }

@@ -77,7 +77,7 @@ package struct WaitGraph: Sendable {
   /// The locks without a known holder, in the order of their nodes.
   package internal(set) var holderless: [Holderless] = []
   /// The edges from each node.
-  package private(set) var edges = GrowingRows<Edge>()
+  package private(set) var edges = GrowingAdjacencyLists<Edge>()
   /// Whether one of the edges is enough for a node to go on.
   private var needsOne: [Bool] = []
   private var places: [Frame] = []
@@ -100,7 +100,7 @@ package struct WaitGraph: Sendable {
   /// Those that wait for one another, each circle in the order of waiting: from a task, or if there is none from a thread.
   package var deadlocks: [[Int]] {
     let ends = nodes.indices.lazy.flatMap { node in edges[node].lazy.map { (row: node, element: $0.to) } }
-    let awaits = Rows(count: nodes.count, edges: Array(ends))
+    let awaits = AdjacencyLists(count: nodes.count, edges: Array(ends))
     return WaitCycles(awaits: awaits, needsOne: { needsOne[$0] }).cycles.map { cycle in
       let start = cycle.firstIndex { isTask(nodes[$0]) } ?? cycle.firstIndex { isThread(nodes[$0]) } ?? 0
       return Array(cycle[start...] + cycle[..<start])

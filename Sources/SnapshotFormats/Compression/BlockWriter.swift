@@ -29,7 +29,7 @@ struct BlockWriter {
     let zeroBlock = [UInt8](repeating: 0, count: holes.isEmpty ? 0 : Self.blockSize)
     let zeros = unsafe zeroBlock.withUnsafeBytes { unsafe compressed($0) }
     while position < blocks.count {
-      try HeldSignals.check()
+      try DeferredSignals.check()
       let part = blocks[position..<min(blocks.count, position + batch)]
       // SAFETY: `bytes` outlives the call, and nobody writes to them.
       nonisolated(unsafe) let source = unsafe bytes

@@ -1,4 +1,4 @@
-import CDemand
+import CLazyPages
 import Glibc
 import MemoryImage
 import Synchronization
@@ -47,7 +47,7 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
     unsafe states = .allocate(capacity: blocks.count)
     for number in 0..<blocks.count { unsafe (states + number).initialize(to: Atomic(Self.missing)) }
     // SAFETY: the handler is asked for these bytes no more once this object is gone.
-    number = unsafe demand_begin(base, size, Unmanaged.passUnretained(self).toOpaque()) { context, offset in
+    number = unsafe lazy_pages_begin(base, size, Unmanaged.passUnretained(self).toOpaque()) { context, offset in
       unsafe Unmanaged<DemandedBlocks>.fromOpaque(context).takeUnretainedValue().make(at: offset)
     }
     guard number >= 0 else { throw SnapshotError.tooLarge(path: file.path, limit: 0, directory: nil) }
@@ -73,7 +73,7 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
   }
 
   func mappingEnds() {
-    demand_end(number)
+    lazy_pages_end(number)
     number = -1
   }
 

@@ -1,4 +1,4 @@
-import CDemand
+import CLazyPages
 import Glibc
 import MemoryImage
 import Synchronization
@@ -198,7 +198,7 @@ final class SpillingPlace: Sendable {
   /// - Throws: `SnapshotError.temporaryFile` or `tooLarge`.
   func makeStore(_ count: Int) throws -> (file: Int32, isInMemory: Bool) {
     if takeMemory(count) {
-      let file = demand_memory_file()
+      let file = lazy_pages_memory_file()
       if file >= 0, ftruncate(file, off_t(count)) == 0 { return (file, true) }
       if file >= 0 { close(file) }
       returnMemory(count)

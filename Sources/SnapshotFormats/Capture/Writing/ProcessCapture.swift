@@ -23,7 +23,7 @@ package enum ProcessCapture {
     var summary = CaptureSummary()
     switch output {
     case .path(let path):
-      let signals = HeldSignals()
+      let signals = DeferredSignals()
       defer { withExtendedLifetime(signals) {} }
       if options.format == .directory {
         try writeDirectory(pid: pid, path: path, options: options, summary: &summary)
@@ -136,7 +136,7 @@ private extension ProcessCapture {
   ) throws {
     for part in parts {
       for start in stride(from: part.lowerBound, to: part.upperBound, by: ProcessCopy.pieceSize) {
-        try HeldSignals.check()
+        try DeferredSignals.check()
         let end = min(part.upperBound, start + ProcessCopy.pieceSize)
         try unsafe body(UnsafeRawBufferPointer(rebasing: bytes.buffer[start..<end]), start)
       }
@@ -177,7 +177,7 @@ private extension ProcessCapture {
         }, progress: done.add)
     } else {
       while count < bytes.count {
-        try HeldSignals.check()
+        try DeferredSignals.check()
         let end = min(bytes.count, count + BlockWriter.blockSize)
         try unsafe output(UnsafeRawBufferPointer(rebasing: bytes.buffer[count..<end]))
         done.add(end - count)

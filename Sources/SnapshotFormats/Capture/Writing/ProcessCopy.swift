@@ -31,7 +31,7 @@ struct ProcessCopy {
       summary.warnings.append("process \(pid): was read while it ran, the picture may be torn")
       return try make(pid: pid, stopped: nil, options: options, summary: &summary, makeTarget)
     }
-    let signals = HeldSignals(.all)
+    let signals = DeferredSignals(.all)
     defer { withExtendedLifetime(signals) {} }
     let process = try StoppedProcess(id: pid, limit: options.maxPause)
     summary.threadCount = process.threads.count
@@ -40,7 +40,7 @@ struct ProcessCopy {
     }
     let made = Swift.Result { try make(pid: pid, stopped: process, options: options, summary: &summary, makeTarget) }
     summary.pause = process.pause
-    try HeldSignals.check()
+    try DeferredSignals.check()
     // If it ran before the last byte was there, that is what to tell.
     try process.check()
     return try made.get()
@@ -77,7 +77,7 @@ private extension ProcessCopy {
     for mapping in process.maps.mappings where options.takesAll ? mapping.isReadable : mapping.isWorthCopying {
       try plan.add(mapping, pages: pages, memory: memory) {
         try stopped?.check()
-        try HeldSignals.check()
+        try DeferredSignals.check()
       }
     }
     guard !plan.regions.isEmpty else { throw CaptureError.nothingReadable(pid: pid) }
@@ -129,7 +129,7 @@ private extension ProcessCopy {
       if hasFailed.load(ordering: .relaxed) { return .success(0) }
       do {
         try stopped?.check()
-        try HeldSignals.check()
+        try DeferredSignals.check()
         return .success(try Self.copy(pieces[number], from: memory, to: target))
       } catch {
         hasFailed.store(true, ordering: .relaxed)

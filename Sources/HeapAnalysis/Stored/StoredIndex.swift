@@ -6,15 +6,15 @@ package import MemoryImage
 ///
 /// The file is a head of five words (mark, format, bytes of the file, bytes of the table, checksum of the table), the
 /// table, and for each piece its bitmap and its types' numbers, from multiples of 8 on. All are little-endian words; the
-/// table says what `KeptIndexTable` has. Nothing in it is believed: a checksum covers every part, and sizes, counts and
+/// table says what `StoredIndexTable` has. Nothing in it is believed: a checksum covers every part, and sizes, counts and
 /// numbers are compared with each other before they are used.
-package struct KeptIndex: Sendable {
+package struct StoredIndex: Sendable {
   /// What the index is of, in whatever words the caller chose.
   package var identity: [UInt8] { table.identity }
   /// The addresses of all types, in the order of their numbers.
   package var types: [Address] { table.types }
 
-  private let table: KeptIndexTable
+  private let table: StoredIndexTable
   private let file: MappedBytes
 
   static let mark: UInt64 = 0x3158_444E_4954_4D50  // "PMTINDX1"
@@ -29,7 +29,7 @@ package struct KeptIndex: Sendable {
     else { return nil }
     let words = unsafe UnsafeRawBufferPointer(rebasing: file.buffer[Self.headSize..<(Self.headSize + Int(size))])
     guard unsafe scan_checksum(words.baseAddress, words.count) == sum,
-      let table = KeptIndexTable(unsafe words.withMemoryRebound(to: UInt64.self) { unsafe Array($0) })
+      let table = StoredIndexTable(unsafe words.withMemoryRebound(to: UInt64.self) { unsafe Array($0) })
     else { return nil }
     self.table = table
     self.file = file
@@ -46,7 +46,7 @@ package struct KeptIndex: Sendable {
     return ObjectIndex(sound, table.tally, inferior: inferior)
   }
 
-  private func piece(_ row: KeptIndexTable.Piece) -> IndexPiece? {
+  private func piece(_ row: StoredIndexTable.Piece) -> IndexPiece? {
     guard let range = AddressRange(start: row.start, end: row.end), row.granule == 8 || row.granule == 16,
       row.wordCount <= file.count / 8, row.count <= file.count / 4, row.offset <= file.count, row.offset % 8 == 0,
       row.wordCount * 8 + row.count * 4 <= file.count - row.offset, let base = unsafe file.buffer.baseAddress
@@ -65,27 +65,27 @@ package struct KeptIndex: Sendable {
 }
 
 extension ObjectIndex {
-  /// The bytes of a file that keeps the index, piece by piece; see `KeptIndex`.
+  /// The bytes of a file that keeps the index, piece by piece; see `StoredIndex`.
   ///
   /// - Parameters:
   ///   - identity: what the index is of.
   ///   - write: takes the bytes one after the other; valid only within the call.
   package func keep(identity: [UInt8], of inferior: Inferior, _ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    var table = KeptIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
+    var table = StoredIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
     table.pieces = pieces.map { piece in
-      KeptIndexTable.Piece(
+      StoredIndexTable.Piece(
         start: piece.range.start, end: piece.range.end, granule: piece.granule, count: piece.count, offset: 0,
         wordCount: piece.wordCount, bitmapSum: unsafe scan_checksum(piece.bitmap, piece.wordCount * 8),
         numbersSum: unsafe scan_checksum(piece.typeNumbers, piece.count * 4))
     }
-    var end = KeptIndex.headSize + table.words.count * 8
+    var end = StoredIndex.headSize + table.words.count * 8
     for number in table.pieces.indices {
       table.pieces[number].offset = end
       end += table.pieces[number].wordCount * 8 + (table.pieces[number].count * 4 + 7) & ~7
     }
     let words = table.words
     let sum = unsafe words.withUnsafeBytes { unsafe scan_checksum($0.baseAddress, $0.count) }
-    let head = [KeptIndex.mark, KeptIndex.format, UInt64(end), UInt64(words.count * 8), sum]
+    let head = [StoredIndex.mark, StoredIndex.format, UInt64(end), UInt64(words.count * 8), sum]
     try unsafe (head + words).withUnsafeBytes { try unsafe write($0) }
     for piece in pieces {
       try unsafe write(UnsafeRawBufferPointer(start: piece.bitmap, count: piece.wordCount * 8))

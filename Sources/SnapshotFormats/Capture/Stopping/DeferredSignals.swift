@@ -3,7 +3,7 @@ import Glibc
 /// Signals held back while something half-done could be left behind, or a process stands still. They arrive when this
 /// value ends.
 @safe
-struct HeldSignals: ~Copyable {
+struct DeferredSignals: ~Copyable {
   private var former = sigset_t()
   private var held = sigset_t()
 

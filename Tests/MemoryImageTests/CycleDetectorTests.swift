@@ -2,12 +2,12 @@ import MemoryImage
 import Testing
 
 @Suite("Chains that lead in a circle")
-struct ChainCircleTests {
+struct CycleDetectorTests {
   /// The addresses that a chain has left when `next` leads from each to the one after it, and the one that follows the
   /// last of them.
   private func chain(from start: UInt64, limit: Int = 100_000, next: (UInt64) -> UInt64?) -> ([UInt64], UInt64?) {
     var links: [UInt64] = []
-    var circle = ChainCircle()
+    var circle = CycleDetector()
     var address: UInt64? = start
     while let here = address, links.count < limit {
       if let following = circle.cut(&links, before: Address(here), { Address($0) }) { return (links, following.rawValue) }

@@ -3,7 +3,7 @@ import MemoryImage
 
 /// Where the functions of a task stand, and what follows from that alone: found out once for all tasks that stand there, which
 /// can be many.
-struct Standing: Sendable {
+struct SuspensionPoint: Sendable {
   /// The places, the outermost function's first.
   let places: [CodeTexts.Place]
   /// The methods at the end that wait for their own object, such as a lock's, the innermost first.

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CDemand.h"
+#include "CLazyPages.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ struct piece {
   _Atomic(size_t) size;
   uintptr_t start;
   void *context;
-  demand_maker make;
+  lazy_pages_maker make;
 };
 
 enum { most_pieces = 256 };
@@ -73,7 +73,7 @@ static void watch_faults(void) {
   sigaction(SIGSEGV, &action, &before);
 }
 
-int demand_begin(const void *start, size_t size, void *context, demand_maker make) {
+int lazy_pages_begin(const void *start, size_t size, void *context, lazy_pages_maker make) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   int found = -1;
   pthread_once(&once, watch_faults);
@@ -91,12 +91,12 @@ int demand_begin(const void *start, size_t size, void *context, demand_maker mak
   return found;
 }
 
-void demand_end(int number) {
+void lazy_pages_end(int number) {
   pthread_mutex_lock(&changes);
   if (number >= 0 && number < most_pieces) atomic_store_explicit(&pieces[number].size, 0, memory_order_release);
   pthread_mutex_unlock(&changes);
 }
 
-int demand_memory_file(void) {
+int lazy_pages_memory_file(void) {
   return memfd_create("python-memtools", MFD_CLOEXEC);
 }

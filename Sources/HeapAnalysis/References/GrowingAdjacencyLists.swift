@@ -1,5 +1,5 @@
-/// Lists of elements for the numbers from 0, to which rows and elements are added in any order; see `Rows`.
-package struct GrowingRows<Element: Sendable>: Sendable {
+/// Lists of elements for the numbers from 0, to which rows and elements are added in any order; see `AdjacencyLists`.
+package struct GrowingAdjacencyLists<Element: Sendable>: Sendable {
   private var elements: [Element] = []
   /// For each element the place of the next one of its row, for each row those of its first and last; -1 if there is none.
   private var next: [Int] = []

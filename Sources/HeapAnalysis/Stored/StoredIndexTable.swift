@@ -3,7 +3,7 @@ import MemoryImage
 
 /// The table at the beginning of a kept index, as words: the identity, the types, the totals, what was dropped, and where
 /// each piece is. Each list begins with its length.
-struct KeptIndexTable: Sendable {
+struct StoredIndexTable: Sendable {
   /// A text, without zeros.
   var identity: [UInt8]
   var types: [Address]

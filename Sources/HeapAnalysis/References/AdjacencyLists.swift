@@ -1,5 +1,5 @@
 /// Lists of elements for the numbers from 0, all in one array: a graph's edges then take no allocation for each node.
-package struct Rows<Element: Sendable>: Sendable {
+package struct AdjacencyLists<Element: Sendable>: Sendable {
   /// Where each row begins in `elements`; after the last, where that ends.
   private let starts: [Int]
   private let elements: [Element]
@@ -35,10 +35,10 @@ package struct Rows<Element: Sendable>: Sendable {
   package subscript(row: Int) -> ArraySlice<Element> { elements[starts[row]..<starts[row + 1]] }
 }
 
-extension Rows<Int> {
+extension AdjacencyLists<Int> {
   /// The edges of a graph, by the numbers of the nodes they go from: the ends in ascending order, each once.
   package init(count: Int, edges: [(row: Int, element: Int)]) {
-    let given = Rows(count: count, edges)
+    let given = AdjacencyLists(count: count, edges)
     // Most nodes have one edge, and few edges come in another order.
     if given.isAscending {
       self = given
@@ -65,10 +65,10 @@ extension Rows<Int> {
   }
 
   /// The rows of a graph's edges taken backwards, the ends in ascending order.
-  package var reversed: Rows {
+  package var reversed: AdjacencyLists {
     var entries: [(row: Int, element: Int)] = []
     entries.reserveCapacity(elementCount)
     for row in indices { for place in starts[row]..<starts[row + 1] { entries.append((elements[place], row)) } }
-    return Rows(count: count, entries)
+    return AdjacencyLists(count: count, entries)
   }
 }

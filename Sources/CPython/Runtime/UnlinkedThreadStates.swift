@@ -2,7 +2,7 @@ import MemoryImage
 
 /// Thread states that are in no interpreter's list, as where the list is damaged or the interpreter is not found: found
 /// by what they look like.
-package enum LostThreads {
+package enum UnlinkedThreadStates {
   /// More threads than any process has: a limit for hostile dumps.
   private static let limit = 1 << 16
   /// How many items of exceptions being handled are walked through for the states in one chunk: in a hostile dump many

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("Kept index")
-struct KeptIndexTests {
+struct StoredIndexTests {
   private let identity = Array("a dump".utf8)
 
   private func inferior() -> Inferior {
@@ -26,7 +26,7 @@ struct KeptIndexTests {
   }
 
   private func index(_ bytes: [UInt8], _ inferior: Inferior) -> ObjectIndex? {
-    KeptIndex(MappedBytes(copying: bytes)).flatMap { $0.index(of: inferior, threadCount: 2) }
+    StoredIndex(MappedBytes(copying: bytes)).flatMap { $0.index(of: inferior, threadCount: 2) }
   }
 
   @Test func `an index that was kept is the one that was made`() throws {
@@ -34,7 +34,7 @@ struct KeptIndexTests {
     let made = HeapScanner(inferior, threadCount: 1).scan()
     let file = bytes(made, inferior)
 
-    let kept = try #require(KeptIndex(MappedBytes(copying: file)))
+    let kept = try #require(StoredIndex(MappedBytes(copying: file)))
     let index = try #require(kept.index(of: inferior, threadCount: 2))
 
     #expect(kept.identity == identity)
@@ -61,9 +61,9 @@ struct KeptIndexTests {
       var tally = IndexTally()
       tally.totals[0] = (objects, 1)
       tally.dropped[0] = [.invalidReferenceCount: dropped]
-      let table = KeptIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
+      let table = StoredIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
 
-      #expect((KeptIndexTable(table.words) != nil) == isTaken, "\(objects), \(dropped)")
+      #expect((StoredIndexTable(table.words) != nil) == isTaken, "\(objects), \(dropped)")
     }
   }
 

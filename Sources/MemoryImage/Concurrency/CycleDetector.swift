@@ -1,6 +1,6 @@
 /// Notices that a chain leads in a circle, as in a damaged dump where some things await, or call, one another: the chain is
 /// compared with one of its links, which moves on at powers of two (Brent).
-public struct ChainCircle {
+public struct CycleDetector {
   @usableFromInline var mark = 0
 
   @inlinable public init() {}

@@ -1,7 +1,7 @@
 import MemoryImage
 
 /// What is known of a type by its name: the kind of its objects, and their structure where the kind is `.structure`.
-struct TypeNature {
+struct KnownType {
   let kind: ObjectKind
   let structure: StructureLayout?
 

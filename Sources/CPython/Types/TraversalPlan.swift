@@ -1,7 +1,7 @@
 package import MemoryImage
 
 /// What walking an instance needs to know of its type beside `TypeTraits`: plain numbers, made once for each type.
-package struct TypeWalk: Sendable, BitwiseCopyable {
+package struct TraversalPlan: Sendable, BitwiseCopyable {
   /// The address of the type object.
   package let type: Address
   /// Whether `tp_traverse` visits the type: a type made at run time is visited by its instances, in C since 3.9
@@ -52,7 +52,7 @@ struct TypeWalkMaker {
     classTraversal = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? .null
   }
 
-  mutating func walk(of type: TypeInfo) -> TypeWalk {
+  mutating func walk(of type: TypeInfo) -> TraversalPlan {
     let start = members.count
     for base in chain(of: type).reversed() {
       // One field may have two names, and the `__dict__` may be a member too.
@@ -64,7 +64,7 @@ struct TypeWalkMaker {
     // The `__dict__` is given as that of every instance is.
     fields += type.structure?.fields.filter { $0.place.offset != type.traits.dictOffset } ?? []
     let flags = type.traits.flags
-    return TypeWalk(
+    return TraversalPlan(
       type: type.address,
       visitsType: flags.isSuperset(of: [.heapType, .gc]) && isVisited(type),
       isLeaf: type.traits.kind.isLeaf && type.traits.dictOffset == 0 && flags.isDisjoint(with: .managedDict)

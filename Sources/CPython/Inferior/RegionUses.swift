@@ -1,7 +1,7 @@
 package import MemoryImage
 
 /// What the parts of a process's memory are for, as far as that decides whether an object may lie there.
-package struct MemoryPlaces: Sendable {
+package struct RegionUses: Sendable {
   /// What a stretch of memory is.
   package enum Kind: Sendable, Hashable {
     /// Nobody writes there: see `ConstantMemory`.
@@ -73,18 +73,18 @@ package struct MemoryPlaces: Sendable {
   }
 
   /// The same where the static data of the interpreter are those of `image`.
-  package func withInterpreter(_ image: InterpreterImage) -> MemoryPlaces {
+  package func withInterpreter(_ image: InterpreterImage) -> RegionUses {
     let marked = zip(ranges, kinds).map { range, kind -> (AddressRange, Kind) in
       (range, kind == .data && image.isProgram(range) ? .interpreterData : kind)
     }
-    return MemoryPlaces(marked, mallocHeaps: mallocHeaps)
+    return RegionUses(marked, mallocHeaps: mallocHeaps)
   }
 
   /// The same with further data of the interpreter, such as the states of sub-interpreters, whatever was there before.
-  package func addingInterpreterData(_ added: [AddressRange]) -> MemoryPlaces {
+  package func addingInterpreterData(_ added: [AddressRange]) -> RegionUses {
     let added = added.merged()
     let rest = zip(ranges, kinds).flatMap { range, kind in range.without(added).map { ($0, kind) } }
-    return MemoryPlaces(rest + added.map { ($0, .interpreterData) }, mallocHeaps: mallocHeaps)
+    return RegionUses(rest + added.map { ($0, .interpreterData) }, mallocHeaps: mallocHeaps)
   }
 
   /// The place that holds `address`: one that is known, or what lies between two of them.
