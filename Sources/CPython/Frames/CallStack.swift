@@ -1,22 +1,22 @@
 import MemoryImage
 
-/// The Python functions that a thread is in.
+/// The chain of Python frames that a thread is executing.
 package struct CallStack: Sendable {
-  /// The calls, the innermost first. Not among them are the interpreter's own frames, and those of functions that have
-  /// not begun, as in `sys._current_frames()`.
+  /// The frames, innermost first. The interpreter's own frames are left out, and so are frames of functions that have not
+  /// begun, as in `sys._current_frames()`.
   package let frames: [Frame]
-  /// Whether the chain goes on where it could not be read. The frames behind that place are those that the thread's own
-  /// stack of frames holds, and calls of generators may be missing.
+  /// Whether the chain continues where it cannot be read. The frames after that place come from the thread's data stack,
+  /// so frames of generators may be missing.
   package let isCut: Bool
-  /// Whether the chain is cut because it leads back to one of its frames, as in a damaged dump: each is here once.
+  /// Whether the chain is cut because it loops, as in a damaged dump. Each frame is listed once.
   package let isCircle: Bool
 
-  /// More calls in calls than any stack holds: a limit for hostile dumps.
+  /// A greater depth of calls than any stack holds: a limit for hostile dumps.
   private static let depthLimit = 1 << 20
 
   /// The stack of a thread.
   ///
-  /// - Parameter budget: how many frames may still be read, of this thread and of others; what is read is taken off.
+  /// - Parameter budget: number of frames that may still be read, for all threads together; reduced by the number read.
   package init(of thread: ThreadState, budget: inout Int, in inferior: Inferior) {
     var chain: [Frame] = []
     var circle = CycleDetector()
@@ -27,7 +27,7 @@ package struct CallStack: Sendable {
     var isCircle = false
     while !address.isNull, left > 0 {
       isCircle = circle.cut(&chain, before: address) { $0.address } != nil
-      // Every frame has something to run: where there are but zeros, gcore could not read the C stack.
+      // Every frame has code to run. Where there are only zeros, gcore could not read the C stack.
       guard !isCircle, let frame = Frame(at: address, in: inferior), !frame.code.isNull else { break }
       chain.append(frame)
       address = frame.previous
@@ -36,7 +36,7 @@ package struct CallStack: Sendable {
     self.isCircle = isCircle
     isCut = !address.isNull
     var frames = chain.filter { $0.isTraced(in: inferior) }
-    // A generator's frame lies in the generator.
+    // A generator's frame is inside the generator, not on the data stack.
     if isCut, let last = frames.last(where: { $0.owner == Frame.ownedByThread }) {
       let known = Set(chain.lazy.map(\.address))
       let lost = DataStack(of: thread, in: inferior).frames(before: last.address, budget: &left, in: inferior)
@@ -47,13 +47,13 @@ package struct CallStack: Sendable {
 }
 
 extension Frame {
-  /// `FRAME_OWNED_BY_THREAD`, `FRAME_OWNED_BY_GENERATOR` and the last of those that belong to functions
-  /// (Include/internal/pycore_frame.h); the interpreter's own have greater numbers in all versions that have them.
+  /// `FRAME_OWNED_BY_THREAD`, `FRAME_OWNED_BY_GENERATOR` and the last owner that is a function's
+  /// (Include/internal/pycore_frame.h). The interpreter's own frames have greater numbers in all versions that have them.
   fileprivate static let ownedByThread: Int8 = 0
   private static let ownedByGenerator: Int8 = 1
   private static let ownedByFrameObject: Int8 = 2
 
-  /// Whether tracebacks tell of the frame (`_PyFrame_IsIncomplete`).
+  /// Whether tracebacks show the frame (`_PyFrame_IsIncomplete`).
   func isTraced(in inferior: Inferior) -> Bool {
     guard (owner ?? 0) <= Self.ownedByFrameObject, inferior.isObject(code, ofKind: .code) else { return false }
     guard owner != nil, owner != Self.ownedByGenerator, let field = inferior.layout.code.co_firsttraceable,

@@ -1,12 +1,12 @@
 import MemoryImage
 
-/// The stack of its own that a thread's frames lie on, since 3.11 (`_PyThreadState_PushFrame`, Python/pystate.c): one behind
-/// the other, in parts.
+/// The data stack of a thread, which holds its frames since 3.11 (`_PyThreadState_PushFrame`, Python/pystate.c). It
+/// consists of chunks; in each, one frame follows the other.
 struct DataStack {
-  /// The parts, the newest first: where the frames of each begin, and where they ended when the next part was begun.
+  /// The chunks, newest first: where the frames of each begin, and where they ended when the next chunk was begun.
   private let parts: [(start: Address, end: Address)]
 
-  /// More parts than any stack has: a limit for hostile dumps.
+  /// More chunks than any stack has: a limit for hostile dumps.
   private static let partLimit = 1 << 16
 
   init(of thread: ThreadState, in inferior: Inferior) {
@@ -18,7 +18,7 @@ struct DataStack {
       {
         let previous = record[layout.previous]
         let data = chunk + layout.data.bytes
-        // The first part leaves out one word, so that no frame's end is the beginning of the part (`push_chunk`).
+        // The first chunk leaves out one word, so that no frame ends where the chunk begins (`push_chunk`).
         parts.append((data + (previous.isNull ? 8 : 0), data + record[layout.top] &* 8))
         if previous == chunk { break }
         chunk = previous
@@ -27,10 +27,10 @@ struct DataStack {
     self.parts = parts
   }
 
-  /// The frames that lie before the one at `address`, the newest first: what called it, where the chain of frames leads
-  /// through a part of the C stack that is not in the dump. Frames inside of generators are not among them.
+  /// The frames below the one at `address`, newest first. They are its callers, for when the chain of frames leads
+  /// through a part of the C stack that is not in the dump. Frames inside generators are not among them.
   ///
-  /// - Parameter budget: how many frames may still be read in all: the parts of a hostile dump may overlap.
+  /// - Parameter budget: number of frames that may still be read; the chunks of a hostile dump may overlap.
   func frames(before address: Address, budget: inout Int, in inferior: Inferior) -> [Frame] {
     for (number, part) in parts.enumerated() {
       guard let frames = frames(from: part.start, to: address, &budget, in: inferior) else { continue }
@@ -40,7 +40,7 @@ struct DataStack {
     return []
   }
 
-  /// The frames of one part up to the one at `end`, the newest first; nil if they do not lead there.
+  /// The frames of one chunk up to the one at `end`, newest first; nil if they do not lead there.
   private func frames(
     from start: Address, to end: Address, _ budget: inout Int, in inferior: Inferior
   ) -> [Frame]? {

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// Where a function's exceptions are handled, as its code object says since 3.11 (`co_exceptiontable`,
+/// The exception handlers of a function, as its code object lists them since 3.11 (`co_exceptiontable`,
 /// InternalDocs/exception_handling.md).
 package struct ExceptionTable: Sendable {
   private let bytes: MemoryArray<UInt8>
@@ -9,20 +9,20 @@ package struct ExceptionTable: Sendable {
     self.bytes = bytes
   }
 
-  /// How many values the evaluation stack holds as long as the block lasts that the instruction at `offset` bytes is in; 0
-  /// if it is in none. What a `with` statement leaves by is among the values, once it has been entered.
+  /// The number of values that the evaluation stack keeps for the block around the instruction at `offset` bytes; 0 if it
+  /// is in none. Once a `with` statement has been entered, its `__exit__` is among the values.
   package func depth(atOffset offset: Int) -> Int {
     guard let entry = entry(atOffset: offset) else { return 0 }
     if entry.pushesInstruction { return entry.depth }
-    // What stands around every `await` keeps the values of the moment, and goes on (`CLEANUP_THROW`, since 3.12) in the
-    // block that the `await` is in. Other handlers are in a block of their own, which keeps no less.
+    // The handler around every `await` keeps the values of the moment, and continues (`CLEANUP_THROW`, since 3.12) in the
+    // block that the `await` is in. Other handlers are in a block of their own, which keeps at least as many.
     return min(entry.depth, self.entry(atOffset: entry.target)?.depth ?? 0)
   }
 
   private struct Entry {
     let target: Int
     let depth: Int
-    /// Whether the number of the instruction is pushed for the handler (`preserve_lasti`).
+    /// Whether the offset of the instruction is pushed for the handler (`preserve_lasti`).
     let pushesInstruction: Bool
   }
 
@@ -40,7 +40,7 @@ package struct ExceptionTable: Sendable {
     return nil
   }
 
-  /// The next number: groups of six bits, the most significant first, all but the last with bit 6 set.
+  /// Reads the next number: groups of six bits, most significant first; all but the last have bit 6 set.
   private func number(_ index: inout Int) -> Int? {
     var value = 0
     while index < bytes.count {

@@ -1,9 +1,9 @@
 package import MemoryImage
 
 extension Frame {
-  /// The objects whose `acquire` a function has called before it came where it stands, and not their `release` since: by the
-  /// code alone, read from its beginning to there. A call whose result is looked at, and one that may have been passed
-  /// over, do not count.
+  /// The objects whose `acquire` the function has called, without a later `release`, before its current instruction. Only
+  /// the code is read, from its beginning to there. Calls whose result is used do not count, nor do calls that a jump may
+  /// have skipped.
   package func acquiredByCalls(_ opcodes: Opcodes, in inferior: Inferior) -> [Address] {
     guard instructionOffset > 0, let code = try? PyCodeObject(at: code, in: inferior) else { return [] }
     let names = code.names(in: inferior).map { inferior.string(at: $0, limit: 128) ?? "" }
@@ -28,9 +28,9 @@ extension Frame {
   }
 }
 
-/// Reads the instructions of a function for calls of `acquire` and `release` of what variables hold.
+/// Reads the instructions of a function for calls of `acquire` and `release` on variables and their attributes.
 private struct CallReader {
-  /// What a method is called of: a variable, or an attribute of one.
+  /// The object of a method call: a variable, or an attribute of one.
   struct Path: Equatable {
     enum Base: Equatable {
       case local(Int)
@@ -43,14 +43,14 @@ private struct CallReader {
 
   private struct Taken {
     let path: Path
-    /// From where on the call was prepared, and where it had returned.
+    /// The offsets at which the call was prepared, and at which it had returned.
     let start: Int
     let end: Int
   }
 
   private let names: [String]
   private let opcodes: Opcodes
-  /// The bytes that the argument of a jump counts.
+  /// The number of bytes that a jump's argument counts in.
   private let unit: Int
   private var taken: [Taken] = []
   private var jumps: [(from: Int, to: Int)] = []
@@ -64,14 +64,14 @@ private struct CallReader {
     (self.names, self.opcodes, self.unit) = (names, opcodes, unit)
   }
 
-  /// What is held where the function stands at `offset`.
+  /// The paths of the objects held when the function is at `offset`.
   func held(at offset: Int) -> [Path] {
     taken.filter { entry in
       entry.end <= offset && !jumps.contains { $0.from < entry.start && $0.to >= entry.end && $0.to <= offset }
     }.map(\.path)
   }
 
-  /// Reads instructions from the first on; false if one of them is not known.
+  /// Reads instructions from the first on; returns false if one of them is not known.
   mutating func read(_ bytes: MemoryArray<UInt8>) -> Bool {
     var offset = 0
     var extended = 0
@@ -127,7 +127,7 @@ private struct CallReader {
     pending = (path, offset, method == "acquire", false, false)
   }
 
-  /// A call that was prepared is made, by the first instruction that calls.
+  /// Makes the prepared call, at the first call instruction.
   private mutating func call() {
     guard let call = pending, !call.isCalled else { return }
     if call.isAcquire {
@@ -138,7 +138,7 @@ private struct CallReader {
     }
   }
 
-  /// A lock is taken once the call has returned and nobody looks at what it says.
+  /// Counts a lock as taken once the call has returned and its result is discarded.
   private mutating func settle(_ kind: Opcodes.Kind, at offset: Int) {
     guard let call = pending, call.isCalled, kind != .await else { return }
     if kind == .discard, taken.count < Self.limit {

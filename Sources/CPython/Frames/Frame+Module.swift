@@ -1,16 +1,17 @@
 import MemoryImage
 
 extension Frame {
-  /// The name of the module that the function is of: the one in `sys.modules` under the name which the function's globals
-  /// state, if these are its variables and the code is from the file that it states. A module of an application that is
-  /// called as one of the library is another: its name has a package before it, or it is in another place.
+  /// The name of the function's module. The function's globals state a name; it counts if the module of that name in
+  /// `sys.modules` has these globals as its variables, and the code is from the file that the module states. A module of
+  /// an application that is named like one of the library differs: its name has a package before it, or its file is in
+  /// another place.
   package func moduleName(in inferior: Inferior) -> String? {
     guard let variables = inferior.dict(at: globals),
       let name = variables.value(forKey: "__name__", in: inferior).flatMap({ inferior.string(at: $0, limit: 256) }),
       let code = try? PyCodeObject(at: code, in: inferior), let file = code.filename(in: inferior)
     else { return nil }
     let tables = inferior.moduleTables.compactMap { inferior.dict(at: $0) }.filter { $0.count > 0 }
-    // Where nothing is known of the modules, as at the end of a process, names have to do.
+    // At the end of a process the modules are unknown; the name has to do.
     let isModule =
       tables.isEmpty
       || tables.contains { table in
@@ -24,15 +25,15 @@ extension Frame {
     return Self.isCode(from: file, of: name, at: stated) ? name : nil
   }
 
-  /// Whether code that was compiled as `file` is of the module whose `__file__` is `stated`. Code that is frozen, or without its
-  /// source, states where it was compiled; what remains is the file's name.
+  /// Whether code compiled from `file` belongs to the module whose `__file__` is `stated`. Frozen code, and code without
+  /// its source, states the path at which it was compiled; then only the file's name is compared.
   private static func isCode(from file: String, of module: String, at stated: String?) -> Bool {
     if file == stated || file.hasPrefix("<frozen ") { return true }
     guard let stated else { return stem(of: file) == module.split(separator: ".").last.map(String.init) }
     return stated.hasSuffix(".pyc") && stem(of: file) == stem(of: stated)
   }
 
-  /// A file's name without folders and ending.
+  /// A file's name without folders and extension.
   private static func stem(of path: String) -> String? {
     path.split(separator: "/").last.map { String($0.prefix { $0 != "." }) }
   }

@@ -1,8 +1,8 @@
 package import MemoryImage
 
 extension Frame {
-  /// The local variables that have a value, as `frame.f_locals` has them: arguments, locals, then what cells of the
-  /// function and of those around it hold.
+  /// The local variables that have a value, as `frame.f_locals` has them: arguments and locals, then the contents of
+  /// cells of the function and of the functions around it.
   package func locals(in inferior: Inferior) -> [(name: String, value: Address)] {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return [] }
     let names = code.variableNames(in: inferior)
@@ -25,8 +25,8 @@ extension Frame {
     value(ofVariables: variables(named: name, in: inferior), in: inferior)
   }
 
-  /// The numbers of the function's variables with a name, the same for all frames of one code object. Before 3.11 an argument
-  /// that is a cell has a variable of its name too, which is empty.
+  /// The numbers of the function's variables with a name, the same for all frames of one code object. Before 3.11 an
+  /// argument that is a cell also has an empty variable of the same name.
   package func variables(named name: String, in inferior: Inferior) -> [Int] {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return [] }
     let length = name.unicodeScalars.count
@@ -34,7 +34,7 @@ extension Frame {
       .filter { inferior.string(at: $1, limit: length) == name }.map(\.offset)
   }
 
-  /// The value of the first of some variables that has one; nil if none has.
+  /// The value of the first of the given variables that has one; nil if none has.
   package func value(ofVariables numbers: [Int], in inferior: Inferior) -> Address? {
     for number in numbers {
       guard let slot: Address = try? inferior.memory.load(at: slots + number &* 8) else { return nil }
@@ -46,8 +46,8 @@ extension Frame {
     return nil
   }
 
-  /// The values on the evaluation stack: as far as it reaches, or while the frame runs and only the interpreter knows,
-  /// as far as it could. `certain` are those in use for sure: of a running frame those that the block it is in keeps.
+  /// The values on the evaluation stack. While the frame runs only the interpreter knows how many there are; then all slots
+  /// are given. `certain` is the number of those surely in use: of a running frame, those that its current block keeps.
   package func evaluationStack(in inferior: Inferior) -> (values: [Address], certain: Int) {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return ([], 0) }
     let first = code.variableCount(in: inferior)
@@ -61,7 +61,7 @@ extension Frame {
     return (values, min(values.count, blockDepth(code, in: inferior)))
   }
 
-  /// The value on top of the evaluation stack of a frame that stands still; nil if there is none.
+  /// The value on top of the evaluation stack of a frame that is not running; nil if there is none.
   func topValue(in inferior: Inferior) -> Address? {
     guard let count = usedSlotCount, let code = try? PyCodeObject(at: code, in: inferior),
       count > code.variableCount(in: inferior), count < 1 << 21,
@@ -73,14 +73,14 @@ extension Frame {
     return value.isNull ? nil : value
   }
 
-  /// Whether the frame is in a block that keeps values on the stack, as `with` does. Since 3.11 that is the same wherever a
-  /// frame of the same code stands at the same instruction.
+  /// Whether the frame is in a block that keeps values on the stack, as `with` does. Since 3.11 the answer is the same
+  /// for all frames with the same code at the same instruction.
   package func isInBlock(in inferior: Inferior) -> Bool {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return false }
     return blockDepth(code, in: inferior) > 0
   }
 
-  /// How many values the block that the frame is in keeps on the stack.
+  /// The number of values that the frame's current block keeps on the stack.
   private func blockDepth(_ code: PyCodeObject, in inferior: Inferior) -> Int {
     let layout = inferior.layout.frame
     if let table = code.exceptionTable(in: inferior) { return table.depth(atOffset: instructionOffset) }
@@ -95,13 +95,13 @@ extension Frame {
 
   /// `CO_MAXBLOCKS` (Include/cpython/code.h).
   private static let blockLimit: Int32 = 20
-  /// The type of a block that handles an exception (Include/opcode.h): it keeps three values of the one handled before.
+  /// The type of a block that handles an exception (Include/opcode.h). It keeps three values of the exception handled before.
   private static let exceptHandler: Int32 = 257
   private static let savedExceptionCount = 3
 }
 
 extension PyCodeObject {
-  /// For versions without kinds of variables: the number of the first one that lies in a cell.
+  /// The number of the first variable that is in a cell, for versions without kinds of variables.
   func firstCellNumber(in inferior: Inferior) -> Int {
     guard let count = inferior.layout.code.co_nlocals,
       let number = try? inferior.memory.load(Int32.self, at: address + count.bytes)
@@ -116,12 +116,12 @@ extension PyCodeObject {
     } ?? []
   }
 
-  /// Where exceptions are handled; nil before 3.11.
+  /// The function's exception handlers; nil before 3.11.
   fileprivate func exceptionTable(in inferior: Inferior) -> ExceptionTable? {
     inferior.layout.code.co_exceptiontable.flatMap { bytes(at: $0, in: inferior) }.map { ExceptionTable($0) }
   }
 
-  /// The `bytes` object that a field leads to.
+  /// The contents of the `bytes` object that a field points at.
   private func bytes(at field: FieldOffset<Address>, in inferior: Inferior) -> MemoryArray<UInt8>? {
     let layout = inferior.layout
     guard let object: Address = try? inferior.memory.load(at: address + field.bytes),

@@ -1,8 +1,8 @@
 package import MemoryImage
 
 extension Frame {
-  /// The context managers whose `with` or `async with` blocks the frame is in, the outermost first: as long as a block lasts,
-  /// the evaluation stack keeps what it is left by. One that is still being entered is not among them.
+  /// The context managers whose `with` or `async with` blocks the frame is in, outermost first. As long as a block lasts,
+  /// the evaluation stack keeps its `__exit__`. A manager that is still being entered is not among them.
   package func enteredManagers(in inferior: Inferior) -> [Address] {
     let (values, certain) = evaluationStack(in: inferior)
     let kept = values.prefix(certain)
@@ -16,13 +16,13 @@ extension Frame {
         }
         return method.instance
       case .builtinFunction:
-        // A bound method of C; its name lies in the program's file, and not in every dump.
+        // A bound method written in C. Its name is in the program's file, which not every dump has.
         guard let function = try? PyCFunctionObject(header, in: inferior), function.isMethod(in: inferior) else {
           return nil
         }
         return function.instance
       default:
-        // Since 3.14 the function and its object, one behind the other.
+        // Since 3.14 the function is followed by its object.
         return index + 1 < kept.endIndex && isExit(kept[index], in: inferior) ? kept[index + 1] : nil
       }
     }
@@ -39,7 +39,7 @@ extension Frame {
 }
 
 extension PyCFunctionObject {
-  /// Whether it is bound to an object, and not a function of a module.
+  /// Whether the function is bound to an object, and is not a module's function.
   func isMethod(in inferior: Inferior) -> Bool {
     !instance.isNull && !inferior.isObject(instance, ofKind: .module)
   }

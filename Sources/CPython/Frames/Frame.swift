@@ -1,33 +1,33 @@
 package import MemoryImage
 
-/// A function's activation, whether it lay in a frame object (before 3.11), on a thread's data stack or inside a
-/// generator: what it runs, where it stands, and what its variables hold.
+/// A frame: the code that it runs, the current instruction, and the values of its variables. It is in a frame object
+/// (before 3.11), on a thread's data stack, or inside a generator.
 package struct Frame: Sendable {
-  /// Where it lies: the frame object, or the `_PyInterpreterFrame`.
+  /// The address of the frame object or of the `_PyInterpreterFrame`.
   package let address: Address
-  /// The code it runs.
+  /// The code that the frame runs.
   package let code: Address
-  /// The frame that called it, null at the outermost one; for a frame object the calling frame object.
+  /// The calling frame, null for the outermost one. For a frame object, this is the calling frame object.
   package let previous: Address
-  /// The bytes from the first instruction to the current one; negative before the first.
+  /// The offset of the current instruction from the first, in bytes; negative before the first.
   package let instructionOffset: Int
-  /// The first of the slots: variables, then the evaluation stack.
+  /// The first slot. The variables come first, then the evaluation stack.
   package let slots: Address
   /// The number of slots in use; nil while the frame runs, when only the interpreter knows it.
   package let usedSlotCount: Int?
-  /// The function that runs, the local variables' dict if it has one, and the frame object if there is one; null before
-  /// 3.11, where a frame object holds what there is of them.
+  /// The function that runs, the dict of local variables if there is one, and the frame object if there is one. Null
+  /// before 3.11, where a frame object holds all of this.
   package let function: Address
-  /// The variables of the module that the function is of (`f_globals`).
+  /// The variables of the function's module (`f_globals`).
   package let globals: Address
   package let locals: Address
   package let frameObject: Address
-  /// Who the frame belongs to (`owner`); nil before 3.11.
+  /// What the frame belongs to (`owner`); nil before 3.11.
   package let owner: Int8?
-  /// The low bits of a slot that are no part of the pointer.
+  /// The low bits of a slot that are not part of the pointer.
   let tagMask: UInt64
 
-  /// Reads the frame object at `address` of a version that keeps everything in frame objects.
+  /// Reads the frame object at `address`, for versions that keep everything in frame objects.
   package init?(frameObject address: Address, in inferior: __shared Inferior) {
     let layout = inferior.layout.frame
     guard let code = layout.f_code, let last = layout.f_lasti, let slots = layout.f_localsplus,
@@ -51,7 +51,7 @@ package struct Frame: Sendable {
     return count(upTo: record[stack]) &+ Int(record[depth])
   }
 
-  /// Reads the frame at `address`, a frame object or an interpreter's, whichever the version has.
+  /// Reads the frame at `address`: a frame object or an interpreter frame, whichever the version has.
   package init?(at address: Address, in inferior: __shared Inferior) {
     if inferior.layout.interpreterFrame == nil {
       self.init(frameObject: address, in: inferior)
@@ -86,7 +86,7 @@ package struct Frame: Sendable {
     }
   }
 
-  /// The line at which the frame stands, or nil if its code or table cannot be read.
+  /// The current line; nil if the code or its table cannot be read.
   package func line(in inferior: Inferior) -> Int? {
     (try? PyCodeObject(at: code, in: inferior))?.line(atOffset: instructionOffset, in: inferior)
   }
@@ -104,7 +104,7 @@ package struct Frame: Sendable {
 }
 
 extension Frame {
-  /// Gives what the slots hold. While the frame runs, what lies above the variables may be left over from before.
+  /// Calls `body` with the value of each slot. While the frame runs, values above the variables may be left over from before.
   func forEachSlot(in inferior: Inferior, _ kind: ReferentKind, _ body: ReferentBody) {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return }
     let variableCount = code.variableCount(in: inferior)
@@ -123,7 +123,7 @@ extension Frame {
     }
   }
 
-  /// Gives what the slots of the variables hold, whether they count as used or not.
+  /// Calls `body` with the values of the variables' slots, whether these count as used or not.
   func forEachVariable(in inferior: Inferior, _ body: (_ value: Address, _ part: ReferentPart) -> Void) {
     guard let code = try? PyCodeObject(at: code, in: inferior) else { return }
     let count = code.variableCount(in: inferior)
@@ -134,7 +134,7 @@ extension Frame {
     }
   }
 
-  /// Gives what an interpreter's frame refers to, as `_PyFrame_Traverse` does.
+  /// Calls `body` with what an interpreter frame refers to, as `_PyFrame_Traverse` does.
   func forEachReferent(in inferior: Inferior, _ kind: ReferentKind, _ body: ReferentBody) {
     body(frameObject, kind, "frame_obj")
     body(locals, kind, "f_locals")

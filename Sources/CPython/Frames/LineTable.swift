@@ -1,12 +1,12 @@
 package import MemoryImage
 
-/// The lines of a function's instructions, as its code object keeps them (`co_linetable`).
+/// The lines of a function's instructions (`co_linetable`).
 package struct LineTable: Sendable {
-  /// How the table is written.
+  /// The format of the table.
   package enum Format: Sendable {
-    /// Pairs of bytes, one of addresses and one of lines, where a line begins (Objects/lnotab_notes.txt). Before 3.10.
+    /// Pairs of bytes, address and line, at the beginning of each line (Objects/lnotab_notes.txt). Before 3.10.
     case lnotab
-    /// The same where lines end, and some instructions have none (PEP 626, Objects/lnotab_notes.txt). CPython 3.10.
+    /// The same at the end of each line; some instructions have no line (PEP 626, Objects/lnotab_notes.txt). CPython 3.10.
     case lineDeltas
     /// Entries with lines and columns (Objects/locations.md, InternalDocs/code_objects.md). Since 3.11.
     case locations
@@ -23,8 +23,8 @@ package struct LineTable: Sendable {
     self.firstLine = firstLine
   }
 
-  /// The line of the instruction `offset` bytes after the first, or nil where the table gives it none. An offset below
-  /// zero is that of a frame that has not started: it is at the function's first line.
+  /// The line of the instruction `offset` bytes after the first; nil where the table gives none. A negative offset
+  /// belongs to a frame that has not started: the result is the function's first line.
   package func line(atOffset offset: Int) -> Int? {
     guard offset >= 0 else { return firstLine }
     return switch format {
@@ -82,7 +82,7 @@ package struct LineTable: Sendable {
     return nil
   }
 
-  /// A number in groups of six bits, least significant first, whose lowest bit is the sign.
+  /// Reads a number in groups of six bits, least significant first, whose lowest bit is the sign.
   private func signedVarint(_ index: inout Int) -> Int {
     var value: UInt64 = 0
     var shift: UInt64 = 0

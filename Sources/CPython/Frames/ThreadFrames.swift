@@ -1,9 +1,9 @@
 package import MemoryImage
 
-/// The frames that threads are in, or are leaving, by their addresses. A frame that lies on a data stack and is none of
-/// them is suspended, as a greenlet's is that waits for its turn.
+/// The addresses of the frames that threads are executing or leaving. Any other frame on a data stack is suspended, such
+/// as that of a greenlet that waits for its turn.
 package struct ThreadFrames: Sendable {
-  /// In ascending order.
+  /// The addresses in ascending order.
   private let addresses: [Address]
 
   init(of runtime: RuntimeState, in inferior: Inferior) {
@@ -16,7 +16,7 @@ package struct ThreadFrames: Sendable {
     self.addresses = addresses.sorted()
   }
 
-  /// Whether a thread is in the frame at `address`, or is leaving it.
+  /// Whether a thread is executing or leaving the frame at `address`.
   package func contains(_ address: Address) -> Bool {
     var (low, high) = (0, addresses.count)
     while low < high {

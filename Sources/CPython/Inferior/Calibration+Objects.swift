@@ -16,7 +16,7 @@ extension CalibrationChecker {
     return facts.map { .init(name: $0, passes: $1, subject: $2) }
   }
 
-  /// The module's name of a class and a function of one.
+  /// The module's name of one Python class and one of its functions.
   private func pythonClass() -> (module: String?, function: PyFunctionObject?) {
     let layout = inferior.layout
     var module: String?
@@ -37,7 +37,7 @@ extension CalibrationChecker {
     return (module, function)
   }
 
-  /// Whether the code has a name, and the tuples of names that it uses hold strings.
+  /// Whether the code has a name, and its tuples of names hold strings.
   private func hasNames(_ code: PyCodeObject) -> Bool {
     guard code.invalidReason(in: inferior) == nil, code.name(in: inferior)?.isEmpty == false else { return false }
     return code.variableNames(in: inferior).allSatisfy { inferior.isObject($0, ofKind: .str) }
@@ -51,7 +51,8 @@ extension CalibrationChecker {
     return line >= first && line < first + 10_000
   }
 
-  /// `True`, `False` and `None` lie in the interpreter's static data, near `type`, and the empty tuple is `object`'s.
+  /// `True`, `False` and `None` are in the interpreter's static data, near `type`; the empty tuple is the `__bases__` of
+  /// `object`.
   func singletonChecks() -> [Calibration.Check] {
     var values: Set<String> = []
     forEachStaticObject(of: ["bool", "NoneType"]) { header in
@@ -66,7 +67,7 @@ extension CalibrationChecker {
     return (facts + [("object.__bases__ == ()", isEmptyTuple)]).map { .init(name: $0, passes: $1, subject: .constants) }
   }
 
-  /// Calls `body` with each object of the given types that lies in the interpreter's static data.
+  /// Calls `body` with each object of the given types in the interpreter's static data.
   func forEachStaticObject(of names: [String], _ body: (ObjectHeader) -> Void) {
     let needles = TypeAddressSet(names.compactMap { staticType($0) }.map { ($0.address, $0.traits.number) })
     for chunk in inferior.addressSpace.chunks() where chunk.isStatic && inferior.image.overlaps(chunk.range) {

@@ -13,7 +13,7 @@ extension CalibrationChecker {
       ("the main interpreter has threads that point back at it", main?.threads.isEmpty == false, .interpreters),
       ("the ints from -5 to 256 exist", hasSmallInts(runtime), .constants),
     ]
-    // Python that ends clears its modules.
+    // Python clears its modules when it ends.
     guard runtime.finalizingThread == nil else { return facts.map { .init(name: $0, passes: $1, subject: $2) } }
     facts += [
       ("'sys' and 'builtins' are in sys.modules", isDict(main?.modules, with: ["sys", "builtins"]), .interpreters),
@@ -41,8 +41,8 @@ extension CalibrationChecker {
     return state >> layout.internedShift & 3 != 0
   }
 
-  /// Whether there is each of the ints that are made once (`small_ints`): in static data, or each pointed at by the
-  /// interpreter's state in 3.9 and 3.10.
+  /// Whether every small int (`small_ints`) exists: in static data, or in 3.9 and 3.10 through the pointers in the
+  /// interpreter's state.
   private func hasSmallInts(_ runtime: RuntimeState) -> Bool {
     let wanted = -5...256
     var found: Set<Int> = []

@@ -1,8 +1,8 @@
 import MemoryImage
 
-// Checks of what type objects say of themselves.
+// Checks of what type objects state about themselves.
 extension CalibrationChecker {
-  /// `type` and `object` know each other.
+  /// Checks that `type` and `object` refer to each other.
   func typeChecks() -> [Calibration.Check] {
     let layout = inferior.layout
     let type = try? PyTypeObject(at: typeObject, in: inferior)
@@ -26,7 +26,7 @@ extension CalibrationChecker {
     return facts.map { .init(name: $0, passes: $1, subject: .types) }
   }
 
-  /// The sizes that the built-in types state are those of the layout's structures.
+  /// Checks that the sizes that the built-in types state are those of the layout's structures.
   func sizeChecks() -> [Calibration.Check] {
     let layout = inferior.layout
     let frameHead = layout.interpreterFrame?.localsplus.bytes
@@ -48,7 +48,7 @@ extension CalibrationChecker {
     }
   }
 
-  /// The built-in types say of themselves what they are.
+  /// Checks that the flags of the built-in types state what they are.
   func flagChecks() -> [Calibration.Check] {
     let flags: [(String, TypeFlags)] = [
       ("int", .longSubclass), ("list", .listSubclass), ("tuple", .tupleSubclass), ("bytes", .bytesSubclass),

@@ -1,17 +1,17 @@
 package import MemoryImage
 
-/// Checks of what every Python process has against what the layout reads: they prove that the layout is the right one.
+/// Checks of facts that hold in every Python process, read through the layout. They prove that the layout is the right one.
 package struct Calibration: Sendable {
   /// One fact, and whether it holds.
   package struct Check: Sendable {
-    /// The fact, in Python's words: `type(type) is type`.
+    /// The fact in Python's notation: `type(type) is type`.
     package let name: String
     package let passes: Bool
-    /// What cannot be trusted if the fact does not hold.
+    /// What is unreliable if the fact does not hold.
     package let subject: Subject
   }
 
-  /// What depends on a part of the layout.
+  /// The kinds of results that depend on a part of the layout.
   package enum Subject: String, Sendable, CaseIterable {
     case types
     case sizes = "sizes and fields of built-in types"
@@ -21,7 +21,7 @@ package struct Calibration: Sendable {
     case interpreters = "interpreters, threads and modules"
   }
 
-  /// All checks, in the order they were made.
+  /// All checks, in the order in which they were made.
   package let checks: [Check]
 
   /// The number of checks that hold, and of all.
@@ -29,12 +29,12 @@ package struct Calibration: Sendable {
   package var totalCount: Int { checks.count }
   /// The facts that do not hold.
   package var failed: [String] { checks.filter { !$0.passes }.map(\.name) }
-  /// What depends on facts that do not hold.
+  /// What is unreliable because of facts that do not hold.
   package var doubtful: [Subject] {
     Subject.allCases.filter { subject in checks.contains { !$0.passes && $0.subject == subject } }
   }
 
-  /// What the user should know of checks that fail, in one line; nil if none does.
+  /// The warning about checks that fail, in one line; nil if none does.
   package var warning: String? {
     guard passedCount < totalCount else { return nil }
     let count = totalCount - passedCount
@@ -54,14 +54,14 @@ package struct Calibration: Sendable {
     self.checks = checks
   }
 
-  /// The same with the checks that need the interpreters, as far as they were found.
+  /// Returns the same with the checks that need the interpreters, as far as they were found.
   package func adding(_ runtime: RuntimeState, of inferior: Inferior, typeObject: Address) -> Calibration {
     let checker = CalibrationChecker(inferior: inferior, typeObject: typeObject)
     return Calibration(checks: checks + checker.runtimeChecks(runtime))
   }
 }
 
-/// Makes the checks, group by group.
+/// Makes the checks of each group.
 struct CalibrationChecker {
   let inferior: Inferior
   let typeObject: Address

@@ -1,13 +1,13 @@
 import MemoryImage
 
-/// Memory that looks as if it held objects and does not, because nobody can write a reference count there.
+/// Memory whose contents look like objects but are not, because reference counts cannot be written there.
 ///
 /// Since 3.13 `_PyRuntime` is initialised by copying a constant template of itself (`initial` in Python/pylifecycle.c),
 /// with all the small ints, single characters and interned names that it holds. The compiler puts the template into
 /// read-only data, where it stays; its table of debug offsets lacks the cookie.
 enum ConstantMemory {
-  /// The constant ranges of a process, in any order: what the dump or a program's own header says is not writable, and
-  /// the templates.
+  /// The constant ranges of a process, in any order: the memory that the dump or a program's header marks as not
+  /// writable, and the templates.
   static func ranges(
     in memory: AddressSpace, programs: [LoadedProgram], debugOffsets: DebugOffsets?
   ) -> [AddressRange] {
@@ -15,7 +15,7 @@ enum ConstantMemory {
     return readOnly + programs.flatMap(\.constants) + templates(in: memory, programs: programs, debugOffsets: debugOffsets)
   }
 
-  /// The copies of `_PyRuntime` that are not the one in use: what follows the cookie is there, the cookie is not.
+  /// The copies of `_PyRuntime` that are not in use: they have what follows the cookie, but not the cookie.
   private static func templates(
     in memory: AddressSpace, programs: [LoadedProgram], debugOffsets: DebugOffsets?
   ) -> [AddressRange] {
@@ -25,9 +25,9 @@ enum ConstantMemory {
       let size = try? debugOffsets.size(of: .runtime_state_size, limit: DebugOffsets.stateLimit),
       let needle = try? memory.array(of: UInt8.self, at: debugOffsets.address + cookieSize, count: needleSize)
     else { return [] }
-    // The version's four bytes are rare and quickly searched; most of what follows them is zeros.
+    // The version's four bytes are rare and quick to search for; most of what follows them is zeros.
     let version = Array(needle.prefix(4))
-    // Both lie in the same program or library.
+    // The template and `_PyRuntime` are in the same program or library.
     let program = programs.first { $0.range.contains(debugOffsets.address) }?.range
     let reach = 64 << 20
     let start = debugOffsets.address - min(reach, Int(clamping: debugOffsets.address.rawValue))

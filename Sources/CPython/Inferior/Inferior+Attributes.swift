@@ -1,7 +1,8 @@
 package import MemoryImage
 
 extension Inferior {
-  /// The attributes that an instance keeps itself, by name; of one name the last. None for what is no instance.
+  /// The attributes that an instance keeps itself, by name. Of attributes with one name, the last counts. Empty if the
+  /// object is not an instance.
   package func attributes(of address: Address, limit: Int = 256) -> [String: Address] {
     guard let header = object(at: address) else { return [:] }
     var found: [String: Address] = [:]
@@ -20,7 +21,7 @@ extension Inferior {
     return nil
   }
 
-  /// The name of an object's type without its module; nil for what is no object.
+  /// The name of an object's type without its module; nil if there is no object.
   package func typeName(of address: Address) -> String? {
     object(at: address).map { types.types[Int($0.type.number)].shortName }
   }
@@ -45,7 +46,7 @@ extension Inferior {
     return try? PyDictObject(at: address, in: self)
   }
 
-  /// The items of a `list`, `tuple`, `set`, `frozenset` or `deque`, up to `limit`; none of any other object.
+  /// The items of a `list`, `tuple`, `set`, `frozenset` or `deque`, up to `limit`; empty for any other object.
   package func items(of address: Address, limit: Int = 1 << 24) -> [Address] {
     guard let header = object(at: address) else { return [] }
     switch header.type.kind {
@@ -56,7 +57,7 @@ extension Inferior {
     return []
   }
 
-  /// The number of the items of a `list`, `tuple`, `set`, `frozenset` or `deque`; 0 for any other object.
+  /// The number of items of a `list`, `tuple`, `set`, `frozenset` or `deque`; 0 for any other object.
   package func itemCount(of address: Address) -> Int {
     if let header = object(at: address), case .sequence(_, _, _, let count, _) = builtInShape(of: header, limit: 0) {
       return count
@@ -64,7 +65,7 @@ extension Inferior {
     return 0
   }
 
-  /// The shape of the container that an object begins with, a subclass's instance included.
+  /// The shape of the container that an object begins with, also for an instance of a subclass.
   private func builtInShape(of header: ObjectHeader, limit: Int) -> ObjectShape? {
     switch header.type.kind {
     case .list: (try? PyListObject(header, in: self))?.shape(in: self, limit: limit)

@@ -19,13 +19,13 @@ extension Inferior {
     }
   }
 
-  /// An object as a part of another one: a short value as text, so that it shows where nothing is looked into.
+  /// An object as a part of another one. A short value is given as text, so that it is shown even where nothing is expanded.
   func part(_ address: Address) -> ObjectShape.Part {
     briefText(of: address).map { .text($0) } ?? .object(address)
   }
 
   private func atom(of header: ObjectHeader) -> String? {
-    // Nobody can derive a class from these; what does so in a damaged dump may be its own value.
+    // These types cannot be subclassed; in a damaged dump, an object whose type is a subclass may be its own value.
     guard types.types[Int(header.type.number)].isOfOwnKind, case .atom(let text) = header.shape(in: self, limit: 0) else {
       return nil
     }

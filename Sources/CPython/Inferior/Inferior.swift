@@ -2,30 +2,30 @@ package import MemoryImage
 
 /// A CPython process whose memory is under examination: its memory, its version's layout, and the types it knows.
 ///
-/// The word is the debugger's: the program that is being looked at, in contrast to the one that looks.
+/// "Inferior" is the debugger's word for the program that is examined.
 package final class Inferior: Sendable {
-  /// The memory of the process, and what reads it: the second costs nothing to pass about.
+  /// The memory of the process, and its reader, which is cheap to pass as an argument.
   package let addressSpace: AddressSpace
   package let memory: MemoryReader
-  /// The version of the interpreter, as exact as the dump tells.
+  /// The version of the interpreter, as exact as the dump shows.
   package let version: PythonVersion
-  /// Where everything lies in that version's structures.
+  /// The sizes and offsets of that version's structures.
   package let layout: Layout
-  /// The program whose own types the built-in ones are.
+  /// The program that holds the built-in types.
   package let image: InterpreterImage
-  /// The type objects of the process; empty while they are being searched.
+  /// The type objects of the process; empty while they are being searched for.
   package let types: TypeTable
 
-  /// What the parts of the memory are for. Only judging what may be an object needs it: it is found out when first asked.
+  /// The uses of the parts of memory. Only judging what may be an object needs them, so they are found on first use.
   package var places: RegionUses { deferredPlaces.value }
   private let deferredPlaces: Deferred<RegionUses>
-  /// The bytes that the allocator puts before each of its blocks: see `DebugHooks`.
+  /// The number of bytes that the allocator puts before each of its blocks: see `DebugHooks`.
   package let blockPrefixSize: Int
 
-  /// What the allocators' records tell of the objects.
+  /// What the allocators' records show about the objects.
   package var allocationRecords: AllocationRecords { deferredRecords.value }
   private let deferredRecords: Deferred<AllocationRecords>
-  /// `sys.modules` of each of its interpreters; none as long as these are not known.
+  /// `sys.modules` of each interpreter; empty while the interpreters are not known.
   package let moduleTables: [Address]
 
   /// The frames of the threads; nil while no interpreter is known.
@@ -52,18 +52,18 @@ package final class Inferior: Sendable {
     self.moduleTables = moduleTables
   }
 
-  /// The same process with its types known, and with them how it allocates.
+  /// Returns the same process with its types known, and with them how it allocates.
   package func with(types: TypeTable) -> Inferior {
     with(types: types, places: deferredPlaces)
   }
 
-  /// The same process with further data of the interpreter: see `RegionUses.addingInterpreterData`.
+  /// Returns the same process with further data of the interpreter: see `RegionUses.addingInterpreterData`.
   func addingInterpreterData(_ ranges: [AddressRange]) -> Inferior {
     let places = deferredPlaces
     return with(types: types, places: Deferred { places.value.addingInterpreterData(ranges) })
   }
 
-  /// The same process with its interpreters known: see `threadFrames` and `moduleTables`.
+  /// Returns the same process with its interpreters known: see `threadFrames` and `moduleTables`.
   func with(_ runtime: RuntimeState) -> Inferior {
     with(
       types: types, places: deferredPlaces, threadFrames: Deferred { ThreadFrames(of: runtime, in: self) },
@@ -103,7 +103,7 @@ extension Inferior {
     return ObjectHeader(address: address, type: types.traits[number])
   }
 
-  /// The text of the `str` at `address`, whatever its type says; nil if it is not a string's, or longer than `limit`.
+  /// The text of the `str` at `address`, whatever type it states; nil if it is not a string, or longer than `limit`.
   package func string(at address: Address, limit: Int = 4096) -> String? {
     guard !address.isNull, let string = try? PyUnicodeObject(at: address, in: self),
       string.invalidReason(in: self) == nil, string.length <= limit
@@ -111,7 +111,7 @@ extension Inferior {
     return string.text(in: self, limit: limit)
   }
 
-  /// The text of a `str` that is shown: its first 4,096 characters, and how many there are beyond; nil if it is no string's.
+  /// The text of a `str` as it is shown: its first 4,096 characters, and the number of the others; nil if it is not a string.
   package func shownString(at address: Address) -> String? {
     let limit = 4096
     guard !address.isNull, let string = try? PyUnicodeObject(at: address, in: self), string.invalidReason(in: self) == nil

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// What opening a process found out beside the process itself.
+/// The process that was opened, and what opening it found.
 package struct OpenedInferior: Sendable {
   /// The process, its types known.
   package let inferior: Inferior
@@ -8,15 +8,15 @@ package struct OpenedInferior: Sendable {
   package let calibration: Calibration
   /// The address of the type `type`.
   package let typeObject: Address
-  /// The table of debug offsets, where the version has one.
+  /// The table of debug offsets, if the version has one.
   package let debugOffsets: DebugOffsets?
-  /// Whether the layout has the numbers of the debug offsets in place of its own.
+  /// Whether the layout uses the numbers of the debug offsets in place of its own.
   package let usesDebugOffsets: Bool
   /// `_PyRuntime` and the interpreters; nil if none was found.
   package let runtime: RuntimeState?
-  /// What the user should know, such as debug offsets that were refused.
+  /// Warnings for the user, for example about debug offsets that were refused.
   package let warnings: [String]
-  /// All Pythons of the process, this one included.
+  /// All Pythons of the process, including this one.
   package var pythons: [PythonSummary] = []
 }
 
@@ -24,13 +24,13 @@ extension Inferior {
   /// Finds the Python in a process's memory.
   ///
   /// - Parameters:
-  ///   - version: the version the user says it is; decides against everything that is found.
-  ///   - fallback: the version to assume if the dump tells none.
-  ///   - runtime: which Python to look into, where there are several: its number, from 1 on.
-  ///   - types: the addresses of all types, ascending, where they were found before; then they are not searched.
-  ///   - isScannedNext: objects will be judged next, which needs to know what the parts of the memory are for.
-  ///   - onlyStaticTypes: whether only the built-in types are found, which takes no search of the heap: enough to follow
-  ///     threads and their frames.
+  ///   - version: the version that the user states; overrides everything that is found.
+  ///   - fallback: the version to assume if the dump does not show one.
+  ///   - runtime: the number, from 1, of the Python to examine if there are several.
+  ///   - types: the addresses of all types, ascending, if they were found before; then they are not searched for.
+  ///   - isScannedNext: whether objects will be judged next, which needs the uses of the parts of memory.
+  ///   - onlyStaticTypes: whether only the built-in types are found, without a search of the heap. They are enough to
+  ///     follow threads and their frames.
   /// - Throws: `InferiorProblem`.
   package static func open(
     _ memory: AddressSpace, version: PythonVersion? = nil, fallback: PythonVersion? = nil, runtime: Int? = nil,
@@ -97,7 +97,7 @@ extension Inferior {
 }
 
 extension OpenedInferior {
-  /// The same with the types of some objects known too.
+  /// Returns the same with the types of some objects known too.
   package func adding(typesOf objects: [Address], threadCount: Int) -> OpenedInferior {
     let types = TypeDiscovery(inferior, threadCount: threadCount).types(addingThoseOf: objects)
     return OpenedInferior(
@@ -106,7 +106,7 @@ extension OpenedInferior {
       pythons: pythons)
   }
 
-  /// The same as one of several.
+  /// Returns the same as one of several Pythons.
   fileprivate func beside(_ pythons: [PythonSummary]) -> OpenedInferior {
     OpenedInferior(
       inferior: inferior, calibration: calibration, typeObject: typeObject, debugOffsets: debugOffsets,
@@ -114,11 +114,12 @@ extension OpenedInferior {
       warnings: (pythons.warning.map { [$0] } ?? []) + warnings, pythons: pythons)
   }
 
-  /// The same with its interpreters, which further checks are made of.
+  /// Returns the same with its interpreters, which allow further checks.
   fileprivate func withRuntime(_ locator: RuntimeLocator) -> OpenedInferior {
     let runtime = RuntimeSearch(inferior, locator: locator).runtime(debugOffsets: debugOffsets)
     let checked = runtime.map { calibration.adding($0, of: inferior, typeObject: typeObject) } ?? calibration
-    // Since 3.12 an interpreter's structure has objects inside, as the main one's has in the static data of the program.
+    // Since 3.12 an interpreter's structure contains objects; that of the main interpreter is in the static data of the
+    // program.
     let states =
       inferior.layout.object.referenceCount == .wholeWord
       ? []

@@ -1,15 +1,15 @@
 package import MemoryImage
 
-/// The interpreter's own program: what holds the type `type`, the code and the constants that it points at.
+/// The interpreter's own program: the one that holds the type `type`, and the code and constants that it points at.
 ///
-/// These may be two programs. Where an executable names `&PyType_Type`, the linker makes room for a copy of the type in
-/// the executable (`R_*_COPY`), which is the one in use; its name and everything else stay in the library.
+/// These may be two programs. Where an executable names `&PyType_Type`, the linker reserves room in the executable for a
+/// copy of the type (`R_*_COPY`). The copy is the one in use; its name and everything else stay in the library.
 package struct InterpreterImage: Sendable, Hashable {
   /// The programs, each from its first to its last byte, as far as their ELF headers are in the dump.
   private let programs: [AddressRange]
   /// The one of them that holds the names of the interpreter's types.
   private let constants: AddressRange?
-  /// Where it may be beside these; nil if nothing is known, so that it may be all memory.
+  /// Where else the image may be; nil if nothing is known, so that it may be in all memory.
   private let surroundings: [AddressRange]?
 
   /// An image that may be anywhere.
@@ -17,8 +17,8 @@ package struct InterpreterImage: Sendable, Hashable {
     (programs, constants, surroundings) = ([], nil, nil)
   }
 
-  /// The image of the interpreter whose `type` lies at `typeObject`. Of a program whose header is not in the dump it is
-  /// what lies near `type`.
+  /// The image of the interpreter whose `type` is at `typeObject`. If the dump lacks the program's header, the image is
+  /// the memory near `type`.
   ///
   /// - Parameter programs: the programs of the process, by their ELF headers.
   package init(holding typeObject: Address, programs: [LoadedProgram], in memory: AddressSpace) {
@@ -31,24 +31,24 @@ package struct InterpreterImage: Sendable, Hashable {
     surroundings = isFound ? [] : [Self.surroundings(of: typeObject)].compactMap { $0 }
   }
 
-  /// Whether the name of a type lies where those of the interpreter's types do: an executable into which the linker
-  /// copied some may have types of its own.
+  /// Whether a type's name is in the same program as the names of the interpreter's types. An executable that the linker
+  /// copied types into may have types of its own.
   func holdsName(_ name: Address) -> Bool {
     guard let surroundings else { return true }
     if let constants { return constants.contains(name) }
     return programs.contains { $0.contains(name) } || surroundings.contains { $0.contains(name) }
   }
 
-  /// Whether some of `range` lies in it.
+  /// Whether a part of `range` is in the image.
   package func overlaps(_ range: AddressRange) -> Bool {
     guard let surroundings else { return true }
     return programs.contains { $0.overlaps(range) } || surroundings.contains { $0.overlaps(range) }
   }
 
-  /// Whether some of `range` lies in a program that is known to be the interpreter's.
+  /// Whether a part of `range` is in a program that is known to be the interpreter's.
   func isProgram(_ range: AddressRange) -> Bool { programs.contains { $0.overlaps(range) } }
 
-  /// The static data of one interpreter lies this close together, in bytes.
+  /// The greatest distance between static data of one interpreter, in bytes.
   private static let reach: UInt64 = 8 << 20
 
   private static func surroundings(of address: Address) -> AddressRange? {

@@ -1,43 +1,43 @@
-/// Why a candidate cannot be the object that its type says, or why an object contradicts its layout.
+/// The reason why a candidate cannot be the object that its type states, or why an object contradicts its layout.
 package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
-  /// The structure is not in the dump as a whole.
+  /// Not all of the structure is in the dump.
   case unmapped
-  /// The reference count is 0 or too large: a freed object, or none at all.
+  /// The reference count is 0 or too large: a freed object, or not an object.
   case invalidReferenceCount
-  /// It lies where no allocator puts an object, and the compiler only those that live for ever: on a stack, in a table.
+  /// The object is where no allocator puts one, and the compiler only immortal ones: on a stack, in a table.
   case misplaced
-  /// It lies in constant memory: a template that objects were copied from, not an object.
+  /// The object is in constant memory: a template from which objects were copied.
   case constantMemory
-  /// The links to its neighbours in the collector's list do not come back.
+  /// Its neighbours in the collector's list do not link back.
   case brokenGCLinks
-  /// It does not begin where pymalloc has a block, or the block is free.
+  /// The address is not the beginning of a pymalloc block, or the block is free.
   case freeBlock
-  /// Its block is in use as the allocator sees it, but not as Python does: it lies on one of the interpreter's free
-  /// lists, or waits to be freed.
+  /// The block is in use for the allocator but not for Python: it is on one of the interpreter's free lists, or waits to
+  /// be freed.
   case freeList
-  /// It lies in a chunk of the C library's heap that is free, or that was never given out.
+  /// The object is in a chunk of the C library's heap that is free, or was never given out.
   case freedChunk
-  /// It lies inside a block of the C library's heap, not at its beginning: in a buffer or a C structure.
+  /// The object is inside a block of the C library's heap, not at its beginning: in a buffer or a C structure.
   case insideBlock
-  /// The block it got is too small for it.
+  /// The block is too small for the object.
   case blockTooSmall
-  /// No record of an allocator speaks for it, nor does the collector, and no word of the memory leads to it.
+  /// No allocator's record, no list of the collector and no pointer in memory confirms the object.
   case unreferenced
-  /// A size or count is negative, or larger than the memory there is.
+  /// A size or count is negative, or larger than the memory of the process.
   case sizeOutOfRange
-  /// A pointer that must not be null is.
+  /// A pointer is null that must not be.
   case nullPointer
-  /// A pointer leads to memory that no region of the dump's process can hold: not aligned.
+  /// A pointer is not aligned, so that it cannot be the address of an object.
   case misalignedPointer
   /// The array of items, keys, entries or characters is not in the dump.
   case unmappedItems
   /// A field that must lead to an object of a certain type leads to something else.
   case wrongReferentType
-  /// An item leads to something that is no object.
+  /// An item points at something that is not an object.
   case invalidReferent
-  /// Bits that have only certain meanings have none of them.
+  /// A bit field has a value without a meaning.
   case invalidState
-  /// The characters are not what the state says, or not in Unicode's range.
+  /// The characters contradict the state, or are outside Unicode's range.
   case invalidData
   /// A dict's or set's table contradicts itself.
   case invalidTable

@@ -1,29 +1,29 @@
 package import MemoryImage
 
-/// What the parts of a process's memory are for, as far as that decides whether an object may lie there.
+/// The uses of the parts of a process's memory, as far as they decide whether an object may be there.
 package struct RegionUses: Sendable {
-  /// What a stretch of memory is.
+  /// The use of a range of memory.
   package enum Kind: Sendable, Hashable {
-    /// Nobody writes there: see `ConstantMemory`.
+    /// Memory that is never written: see `ConstantMemory`.
     case constant
-    /// The interpreter's own static data, and structures of its with objects inside.
+    /// The interpreter's own static data, and its structures that contain objects.
     case interpreterData
     /// The static data of any other program or library.
     case data
-    /// A heap of the C library whose chunks are known: its place in `mallocHeaps`.
+    /// A heap of the C library whose chunks are known; its index in `mallocHeaps`.
     case heap(Int)
-    /// Anything else: the allocator of Python's objects, large blocks, stacks, what other libraries mapped.
+    /// Anything else: memory of Python's object allocator, large blocks, stacks, mappings of other libraries.
     case other
   }
 
-  /// A stretch of memory of one kind, as far as it goes.
+  /// A maximal range of memory of one kind.
   package struct Place: Sendable, Hashable {
     /// The first address, and the one after the last.
     package let start: Address
     package let end: Address
     package let kind: Kind
 
-    /// No place: one without addresses.
+    /// An empty place.
     package init() { self.init(start: .null, end: .null, kind: .other) }
 
     init(start: Address, end: Address, kind: Kind) {
@@ -32,22 +32,22 @@ package struct RegionUses: Sendable {
       self.kind = kind
     }
 
-    /// Whether `address` lies in it.
+    /// Whether `address` is in the place.
     package func contains(_ address: Address) -> Bool { address >= start && address < end }
   }
 
-  /// The heaps that the places of the kind `heap` are.
+  /// The heaps that places of the kind `heap` refer to.
   package let mallocHeaps: MallocHeaps
-  /// The places that are known, in ascending order and apart, and their kinds.
+  /// The known places, ascending and without overlap, and their kinds.
   private let ranges: [AddressRange]
   private let kinds: [Kind]
 
-  /// No places: all memory may hold anything.
+  /// A value without places: all memory may hold anything.
   package init() {
     self.init([], mallocHeaps: MallocHeaps())
   }
 
-  /// The places of a process; which program is the interpreter is not known yet.
+  /// The places of a process whose interpreter's program is not known yet.
   package init(in memory: AddressSpace, debugOffsets: DebugOffsets?) {
     let programs = LoadedProgram.all(in: memory)
     let constants = ConstantMemory.ranges(in: memory, programs: programs, debugOffsets: debugOffsets).merged()
@@ -61,7 +61,7 @@ package struct RegionUses: Sendable {
   }
 
   private init(_ places: [(AddressRange, Kind)], mallocHeaps: MallocHeaps) {
-    // Headers of programs that contradict each other are hostile: of two that overlap, the lower counts.
+    // Overlapping program headers are hostile: of two that overlap, the lower counts.
     var apart: [(range: AddressRange, kind: Kind)] = []
     for (range, kind) in places.sorted(by: { $0.0.start < $1.0.start }) {
       if let last = apart.last, range.start < last.range.end { continue }
@@ -72,7 +72,7 @@ package struct RegionUses: Sendable {
     self.mallocHeaps = mallocHeaps
   }
 
-  /// The same where the static data of the interpreter are those of `image`.
+  /// Returns the same with the static data of `image` as the interpreter's.
   package func withInterpreter(_ image: InterpreterImage) -> RegionUses {
     let marked = zip(ranges, kinds).map { range, kind -> (AddressRange, Kind) in
       (range, kind == .data && image.isProgram(range) ? .interpreterData : kind)
@@ -80,14 +80,14 @@ package struct RegionUses: Sendable {
     return RegionUses(marked, mallocHeaps: mallocHeaps)
   }
 
-  /// The same with further data of the interpreter, such as the states of sub-interpreters, whatever was there before.
+  /// Returns the same with further data of the interpreter, such as the states of sub-interpreters, in place of what was there.
   package func addingInterpreterData(_ added: [AddressRange]) -> RegionUses {
     let added = added.merged()
     let rest = zip(ranges, kinds).flatMap { range, kind in range.without(added).map { ($0, kind) } }
     return RegionUses(rest + added.map { ($0, .interpreterData) }, mallocHeaps: mallocHeaps)
   }
 
-  /// The place that holds `address`: one that is known, or what lies between two of them.
+  /// The place that holds `address`: a known one, or the gap between two of them.
   package func place(of address: Address) -> Place {
     let index = ranges.firstIndexBehind(address)
     if index < ranges.count, ranges[index].contains(address) {

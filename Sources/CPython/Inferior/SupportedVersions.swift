@@ -1,7 +1,7 @@
 package import MemoryImage
 
 extension Layout {
-  /// The layouts there are, oldest first.
+  /// The supported layouts, oldest first.
   package static let supported: [Layout] = [
     .cpython3_8, .cpython3_9, .cpython3_10, .cpython3_11, .cpython3_12, .cpython3_13, .cpython3_14,
   ]
@@ -16,19 +16,19 @@ extension Layout {
 package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   /// No `type` object was found.
   case noPython
-  /// None was found, and the data of an interpreter are not in the dump: of what, and where.
+  /// No `type` was found, and the data of an interpreter are not in the dump: its program, and the missing range.
   case lostInterpreter(program: String, range: AddressRange)
-  /// None was found, and the dump lacks memory, as the text says.
+  /// No `type` was found, and the dump lacks memory, which the text describes.
   case noPythonLeft(String)
-  /// The version is known, and there is no layout for it.
+  /// The version is known, but has no layout.
   case unsupportedVersion(PythonVersion)
-  /// A build whose structures are others, such as the free-threaded one.
+  /// A build with other structures, such as the free-threaded one.
   case unsupportedBuild(String)
   /// Another implementation of Python, such as PyPy, by its name.
   case otherImplementation(String)
-  /// The process has fewer Pythons than the user says.
+  /// The process has fewer Pythons than the number that the user gives.
   case noSuchRuntime(Int, count: Int)
-  /// A `type` object was found, but no layout fits what lies there.
+  /// A `type` object was found, but no layout fits the memory there.
   case unknownVersion
 
   package var description: String {

@@ -1,26 +1,26 @@
 package import MemoryImage
 
-/// `_Py_DebugOffsets`: the interpreter's own table of where its structures' fields lie, as found in a dump.
+/// `_Py_DebugOffsets`: the interpreter's own table of the offsets of its structures' fields, as found in a dump.
 ///
 /// Since 3.13 it is the first field of `_PyRuntime`. Its shape is fixed within a minor version, from the release
-/// candidates on (Include/internal/pycore_runtime.h). The numbers are those of the dump: nothing is known of them
-/// until `offset(of:width:within:limit:)` has checked them.
+/// candidates on (Include/internal/pycore_runtime.h). The numbers come from the dump and are unreliable until
+/// `offset(of:width:within:limit:)` has checked them.
 package struct DebugOffsets: Sendable, Equatable {
-  /// The first eight bytes (`cookie`), by which the table is found where symbols are missing.
+  /// The first eight bytes (`cookie`), which identify the table where symbols are missing.
   package static let cookie: [UInt8] = Array("xdebugpy".utf8)
 
-  /// Where the table lies, which is also where `_PyRuntime` does.
+  /// The address of the table, which is also that of `_PyRuntime`.
   package let address: Address
   /// The interpreter's version, from `hexVersion`.
   package let version: PythonVersion
   /// `PY_VERSION_HEX` (`version`), with the release level and serial in its lowest byte.
   package let hexVersion: UInt64
-  /// Whether the build does without the GIL (`free_threaded`): its structures are others.
+  /// Whether the build is free-threaded (`free_threaded`), which changes its structures.
   package let isFreeThreaded: Bool
 
   private let numbers: [Field: UInt64]
 
-  /// The table at `address`, or nil if there is none of a version whose shape is known, or not all of it is mapped.
+  /// The table at `address`; nil if its version's shape is not known, or if not all of it is mapped.
   package init?(at address: Address, in memory: AddressSpace) {
     guard let head = try? memory.array(of: UInt64.self, at: address, count: Self.headWordCount),
       head[0] == Self.cookieWord,
@@ -37,7 +37,7 @@ package struct DebugOffsets: Sendable, Equatable {
       uniqueKeysWithValues: fields.indices.map { (fields[$0], words[$0 + Self.headWordCount]) })
   }
 
-  /// The number as it stands in the dump; nil if the version does not have the field.
+  /// The unchecked number in the dump; nil if the version does not have the field.
   package subscript(field: Field) -> UInt64? { numbers[field] }
 
   /// `cookie`, `version` and `free_threaded`.
@@ -55,9 +55,9 @@ package struct DebugOffsets: Sendable, Equatable {
 }
 
 extension DebugOffsets {
-  /// The size of a structure of objects and frames is never beyond this, in bytes.
+  /// The greatest size of a structure of objects or frames, in bytes.
   package static let objectLimit = 65536
-  /// The same for `PyInterpreterState` and `_PyRuntimeState`, which have some hundred thousand bytes.
+  /// The greatest size of `PyInterpreterState` and `_PyRuntimeState`, which have some hundred thousand bytes.
   package static let stateLimit = 1 << 24
 
   /// A structure's size, in `1...limit`; nil if the version does not have the field.
@@ -69,8 +69,7 @@ extension DebugOffsets {
     return size
   }
 
-  /// The offset of a field of `width` bytes that lies inside the structure of the given size; nil if the version does
-  /// not have it.
+  /// The offset of a field of `width` bytes inside the structure of the given size; nil if the version does not have it.
   package func offset(
     of field: Field, width: Int = 8, within sizeField: Field, limit: Int = objectLimit
   ) throws -> Int? {
@@ -83,9 +82,9 @@ extension DebugOffsets {
   }
 }
 
-/// Why the debug offsets of a dump cannot be used.
+/// The reason why the debug offsets of a dump cannot be used.
 package struct DebugOffsetsProblem: Error, Equatable, CustomStringConvertible {
-  /// Where the table lies.
+  /// The address of the table.
   package let address: Address
   /// What was expected and what was found, in one line.
   package let reason: String

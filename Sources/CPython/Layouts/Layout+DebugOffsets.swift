@@ -1,10 +1,10 @@
 import MemoryImage
 
 extension Layout {
-  /// The table with the fields that a dump's debug offsets give in place of its own.
+  /// Returns the layout with the fields that a dump's debug offsets give in place of its own.
   ///
-  /// The numbers are taken all or none: every size must be in `1...65536`, and every field of the resulting table must
-  /// lie inside its record, also those that the debug offsets do not give.
+  /// All numbers are taken or none. Every size must be in `1...65536`, and every field of the resulting layout must be
+  /// inside its record, including those that the debug offsets do not give.
   ///
   /// - Throws: `DebugOffsetsProblem` with a reason of one line.
   package func applying(_ offsets: DebugOffsets) throws -> Layout {
@@ -32,7 +32,7 @@ extension Layout {
 
 extension Layout {
   private mutating func takeObjects(from offsets: DebugOffsets) throws {
-    // Everything else in the table stands behind an object's head: with another one it would be of no use.
+    // Everything else in the table comes after an object's head: with another head the table is of no use.
     guard try offsets.size(of: .pyobject_size) == object.size else {
       let reason = "pyobject.size is \(offsets[.pyobject_size] ?? 0), the layout's \(object.size)"
       throw DebugOffsetsProblem(address: offsets.address, reason: reason)
@@ -48,7 +48,7 @@ extension Layout {
     }
   }
 
-  /// `ob_size` of `PyVarObject`, once for each type that debug offsets know it for.
+  /// `ob_size` of `PyVarObject`, once for each type for which the debug offsets give it.
   private static let itemCounts: [(DebugOffsets.Field, DebugOffsets.Field)] = [
     (.tuple_object_ob_size, .tuple_object_size), (.list_object_ob_size, .list_object_size),
     (.bytes_object_ob_size, .bytes_object_size),
@@ -60,7 +60,7 @@ extension Layout {
     try offsets.take(.type_object_tp_name, of: .type_object_size, into: &type.tp_name)
     try offsets.take(.type_object_tp_repr, of: .type_object_size, into: &type.tp_repr)
     try offsets.take(.type_object_tp_flags, of: .type_object_size, into: &type.tp_flags)
-    // A heap type begins with a type: what follows moves with its size.
+    // A heap type begins with a type; its other fields move with the type's size.
     let growth = type.size - size
     type.heapSize += growth
     type.ht_name.move(by: growth)
@@ -140,7 +140,7 @@ extension Layout {
     try offsets.take(.gen_object_gi_name, of: .gen_object_size, into: &generator.gi_name)
     try offsets.take(.gen_object_gi_iframe, of: .gen_object_size, into: &generator.gi_iframe)
     try offsets.take(.gen_object_gi_frame_state, of: .gen_object_size, into: &generator.gi_frame_state)
-    // Coroutines and asynchronous generators are generators under another name (_PyGenObject_HEAD).
+    // Coroutines and asynchronous generators have the fields of generators under other names (_PyGenObject_HEAD).
     generator.coroutineSize += generator.size - size
     generator.asyncGeneratorSize += generator.size - size
   }
@@ -153,7 +153,7 @@ extension Layout {
     try offsets.take(
       .runtime_state_interpreters_head, of: .runtime_state_size, into: &runtime.interpreters_head, limit: limit)
     try offsets.take(.runtime_state_finalizing, of: .runtime_state_size, into: &runtime.finalizing, limit: limit)
-    // The interpreters' list is a structure of its own: its fields move together.
+    // The list of interpreters is a structure of its own, whose fields move together.
     runtime.interpreters_main = FieldOffset(runtime.interpreters_head.bytes + 8)
 
     let size = DebugOffsets.Field.interpreter_state_size
@@ -178,12 +178,12 @@ extension Layout {
 }
 
 extension DebugOffsets {
-  /// Puts a structure's size in place of the table's, if the version has it.
+  /// Replaces a structure's size, if the version has it.
   fileprivate func take(_ field: Field, into size: inout Int, limit: Int = objectLimit) throws {
     size = try self.size(of: field, limit: limit) ?? size
   }
 
-  /// Puts an offset in place of the table's, if the version has it.
+  /// Replaces an offset, if the version has it.
   fileprivate func take<Value>(
     _ field: Field, of size: Field, into offset: inout FieldOffset<Value>, limit: Int = objectLimit
   ) throws {
@@ -192,7 +192,7 @@ extension DebugOffsets {
     offset = FieldOffset(number)
   }
 
-  /// The same for a field that not all versions have: one that the table does not know stays unknown.
+  /// Replaces the offset of a field that not all versions have; one that the layout does not know stays unknown.
   fileprivate func take<Value>(
     _ field: Field, of size: Field, into offset: inout FieldOffset<Value>?, limit: Int = objectLimit
   ) throws {

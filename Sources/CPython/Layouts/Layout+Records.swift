@@ -1,13 +1,13 @@
 import MemoryImage
 
 extension Layout {
-  /// The first field that does not lie inside the record it is read from, as "tuple.ob_item"; nil if all do.
+  /// The first field that is not inside the record it is read from, as "tuple.ob_item"; nil if all are.
   ///
-  /// Reading a field outside its record is an error of the program: a table with numbers from a dump is checked first.
+  /// Reading a field outside its record is an error of the program, so a layout with numbers from a dump is checked first.
   package var fieldOutsideRecord: String? {
     for (structure, table) in Mirror(reflecting: self).children {
       guard let structure else { continue }
-      // A structure that not all versions have is its mirror's only child.
+      // A structure that not all versions have is the only child of its mirror.
       let mirror = Mirror(reflecting: table)
       let isOptional = mirror.displayStyle == .optional
       let fields = isOptional ? mirror.children.first.map { Mirror(reflecting: $0.value) } : mirror
@@ -79,11 +79,11 @@ extension Layout {
   }
 }
 
-/// A field of any type, as a stretch of bytes.
+/// A field of any type, as a range of bytes.
 private protocol FieldExtent {
-  /// Where it begins.
+  /// The offset of the field.
   var bytes: Int { get }
-  /// How many bytes are read there.
+  /// The number of bytes that are read there.
   var width: Int { get }
 }
 

@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// Where everything lies in the structures of one CPython version: a table of sizes and typed offsets.
+/// The structures of one CPython version: a table of sizes and typed offsets.
 ///
-/// Version differences live here and nowhere else. A field that a version does not have is nil, and the rest of the
-/// code asks for its presence, never for a version. The tables themselves are generated: see `Layout+3.10.swift`.
+/// Version differences are here and nowhere else. A field that a version does not have is nil, and the rest of the code
+/// tests for its presence, never for a version. The tables themselves are generated: see `Layout+3.10.swift`.
 package struct Layout: Sendable, Equatable {
   /// The version the table is for.
   package let version: PythonVersion
-  /// What the table was made from, for messages: "headers and debug information of CPython 3.10.13".
+  /// The source of the table, for messages: "headers and debug information of CPython 3.10.13".
   package let source: String
 
   package var object: ObjectLayout
@@ -44,7 +44,7 @@ package struct Layout: Sendable, Equatable {
   package var thread: ThreadLayout
   package var gil: GILLayout
   package var errorStackItem: ErrorStackItemLayout
-  /// Since 3.11, where frames lie on a stack of the thread's own.
+  /// Since 3.11, where frames are on a data stack of the thread.
   package var stackChunk: StackChunkLayout?
   package var traceback: TracebackLayout
 
@@ -92,7 +92,7 @@ package struct Layout: Sendable, Equatable {
   package var dateTime: DateTimeLayout
 }
 
-// The structures follow CPython's, in the order of `Layout`; every field names the C field it stands for.
+// The structures follow CPython's, in the order of `Layout`; every field has the name of its C field.
 
 /// `PyObject` and `PyVarObject` (Include/object.h).
 package struct ObjectLayout: Sendable, Equatable {
@@ -102,7 +102,7 @@ package struct ObjectLayout: Sendable, Equatable {
   package var ob_refcnt: FieldOffset<UInt64>
   package var ob_type: FieldOffset<Address>
   package var ob_size: FieldOffset<Int>
-  /// How the word at `ob_refcnt` is to be read.
+  /// The encoding of the word at `ob_refcnt`.
   package var referenceCount: ReferenceCountRule
 }
 
@@ -143,7 +143,7 @@ package struct TypeLayout: Sendable, Equatable {
   package var tp_vectorcall: FieldOffset<Address>
   /// Since 3.12 (gh-91051): one bit for each type watcher.
   package var tp_watched: FieldOffset<UInt8>?
-  /// What `sys.getsizeof` counts before a static type, where there is nothing.
+  /// The number of bytes that `sys.getsizeof` counts before a static type, although nothing is there.
   package var staticPreheaderSize: Int
   package var ht_name: FieldOffset<Address>
   package var ht_slots: FieldOffset<Address>
@@ -153,21 +153,21 @@ package struct TypeLayout: Sendable, Equatable {
   package var ht_module: FieldOffset<Address>?
 }
 
-/// Where instances of Python classes keep what lies before the object (Include/internal/pycore_object.h).
+/// The fields before the object of an instance of a Python class (Include/internal/pycore_object.h).
 package struct InstanceLayout: Sendable, Equatable {
   /// `MANAGED_DICT_OFFSET`: the pointer to the `__dict__`, for types with `Py_TPFLAGS_MANAGED_DICT`. Since 3.11.
   package var managedDict: Int?
   /// `MANAGED_WEAKREF_OFFSET`: the weak references, for types with `Py_TPFLAGS_MANAGED_WEAKREF`. Since 3.12.
   package var managedWeakref: Int?
-  /// The pointer to the attributes' values where the instance has no dict yet. In 3.11 and 3.12.
+  /// The pointer to the attributes' values while the instance has no dict. In 3.11 and 3.12.
   package var managedValues: Int?
-  /// What is added to that pointer where it shares a word with the one to the dict. In 3.12.
+  /// The tag of this pointer where it shares a word with the one to the dict. The word plus the tag is the address. In 3.12.
   package var managedValuesTag: UInt64
-  /// What the collector visits of an instance that has both values and a dict.
+  /// What the collector visits if an instance has both values and a dict.
   package var traversal: InstanceTraversal
 }
 
-/// What `PyObject_VisitManagedDict` visits of an instance that keeps its attributes in itself and has a `__dict__` too.
+/// What `PyObject_VisitManagedDict` visits if an instance keeps its attributes in itself and also has a `__dict__`.
 package enum InstanceTraversal: Sendable, Equatable {
   /// The values alone, as long as they are the dict's. In 3.13 up to 3.13.12, and in 3.14 up to 3.14.3.
   case valuesFirst
@@ -179,7 +179,7 @@ package enum InstanceTraversal: Sendable, Equatable {
 package struct MemberDefinitionLayout: Sendable, Equatable {
   package var size: Int
   package var name: FieldOffset<Address>
-  /// The kind of C value (`type`), and where it lies in the object.
+  /// The kind of C value (`type`), and its offset in the object.
   package var type: FieldOffset<Int32>
   package var offset: FieldOffset<Int>
 }
@@ -203,7 +203,7 @@ package struct PymallocLayout: Sendable, Equatable {
   package var maxnextoffset: FieldOffset<UInt32>
 }
 
-/// How the word that holds an object's reference count is to be read.
+/// The encoding of the word that holds an object's reference count.
 package enum ReferenceCountRule: Sendable, Equatable {
   /// All 64 bits are the count. Before 3.12.
   case wholeWord

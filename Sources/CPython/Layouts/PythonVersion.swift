@@ -1,6 +1,6 @@
 /// A version of CPython: `3.10.13`, or `3.10` where the patch release is not known or does not matter.
 package struct PythonVersion: Hashable, Sendable {
-  /// The first number, 3 for all that this tool knows.
+  /// The first number, 3 for every version that this tool supports.
   package let major: Int
   /// The second number; layouts change with it.
   package let minor: Int
@@ -18,7 +18,7 @@ package struct PythonVersion: Hashable, Sendable {
     self.init(Int(version >> 24 & 0xFF), Int(version >> 16 & 0xFF), Int(version >> 8 & 0xFF))
   }
 
-  /// The version written as `3.10.13`, `3.10` or `310`; nil if the text is anything else.
+  /// Parses a version written as `3.10.13`, `3.10` or `310`; nil for any other text.
   package init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     if parts.count == 1, let digits = Int(text), text.first == "3", (2...3).contains(text.count) {

@@ -1,5 +1,5 @@
-/// The structure of a C type whose objects are nothing but that structure: where it keeps other objects, and the plain
-/// numbers that say where it stands.
+/// The structure of a C type whose objects consist of that structure alone: the fields that hold objects, and the plain
+/// numbers that show its state.
 ///
 /// The tables are generated from the debug information of interpreters (`tests/layouts/structures.py`), one for each
 /// version; a type counts as known only if the dump states the same size for it.
@@ -17,7 +17,8 @@ package struct StructureLayout: Sendable {
   /// The plain numbers: the place of an iterator, the line of a traceback.
   package let numbers: [StructureNumber]
 
-  /// Reads a line of a table: `TYPE STRUCTURE SIZE FIELD:OFFSET…`, with `_` for blanks in the type's name; nil if it is none.
+  /// Reads a line of a table: `TYPE STRUCTURE SIZE FIELD:OFFSET…`, with `_` for blanks in the type's name; nil if the
+  /// line has another form.
   init?(_ line: Substring) {
     let words = line.split(separator: " ")
     guard words.count >= 3, let size = Int(words[2]) else { return nil }
@@ -43,7 +44,7 @@ package struct StructureLayout: Sendable {
     }
   }
 
-  // Each is parsed once: a dump that does not tell its version is tried with all of them.
+  // Each table is parsed once: a dump whose version is not known is tried with all of them.
   private static let parsed3_8 = parsed(cpython3_8)
   private static let parsed3_9 = parsed(cpython3_9)
   private static let parsed3_10 = parsed(cpython3_10)
@@ -60,13 +61,13 @@ package struct StructureLayout: Sendable {
 
 /// A field of a structure that holds an object.
 package struct StructureField: Sendable {
-  /// Its name in C; the last part of it for a field of a structure inside.
+  /// The field's name in C; only the last part for a field of a nested structure.
   package let name: String
-  /// Where it is, and what that it is there means.
+  /// The position of the field, and the kind of its reference.
   package let place: StructurePlace
 
-  /// Reads `NAME:OFFSET` or `NAME:OFFSET*STRIDE`, with `-` behind it for a field that is held but not visited, and `~` for
-  /// a weak one.
+  /// Reads `NAME:OFFSET` or `NAME:OFFSET*STRIDE`, followed by `-` if the field is held but not visited, and by `~` if it
+  /// is weak.
   init?(_ word: Substring) {
     let parts = word.split(separator: ":")
     guard parts.count == 2, !parts[1].contains("=") else { return nil }
@@ -79,11 +80,11 @@ package struct StructureField: Sendable {
   }
 }
 
-/// A field of a structure that is a number with a sign.
+/// A field of a structure that is a signed number.
 package struct StructureNumber: Sendable {
   /// Its name in C.
   package let name: String
-  /// Where it lies in the object, and its size, in bytes.
+  /// The offset and the size of the field in the object, in bytes.
   package let offset: Int
   package let size: Int
 
@@ -97,13 +98,13 @@ package struct StructureNumber: Sendable {
   }
 }
 
-/// Where a structure has a field that holds an object, in plain numbers, for walks.
+/// The position of a field that holds an object, in plain numbers, for walks.
 package struct StructurePlace: Sendable, BitwiseCopyable {
-  /// Where it lies in the object, in bytes.
+  /// The offset of the field in the object, in bytes.
   package let offset: Int
-  /// How far apart its repetitions are in an array that fills the end of the object (`ob_size` says how many there are), in
-  /// bytes; 0 for a field that is there once.
+  /// The distance between repetitions of the field in an array at the end of the object (`ob_size` is their number), in
+  /// bytes; 0 for a field that occurs once.
   package let stride: Int
-  /// How the object refers to what it holds: visited by the collector, or only held, or not even that.
+  /// The kind of the reference: visited by the collector, only held, or weak.
   package let kind: ReferentKind
 }

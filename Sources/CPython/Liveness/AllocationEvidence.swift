@@ -1,30 +1,30 @@
 import MemoryImage
 
-/// What the allocators' own records tell of a process's objects: pools of pymalloc, chunks of the C library's heaps, large
-/// blocks with a mapping of their own.
+/// What the allocators' own records show about a process's objects: pools of pymalloc, chunks of the C library's heaps,
+/// and large blocks with a mapping of their own.
 package struct AllocationRecords: Sendable {
-  /// Whether the static data of all programs is known, as far as types tell.
+  /// Whether the static data of all programs is known, judged by where the types are.
   package var areProgramsKnown = false
-  /// Whether all that Python allocated is in the records. Then what lies outside of them all is no object, whatever it
-  /// looks like: a stack, a buffer that something else mapped. Other allocators leave no such records (musl's, jemalloc,
-  /// mimalloc); with them nothing is concluded.
+  /// Whether the records cover all of Python's allocations. Then nothing outside them is an object, whatever it looks
+  /// like: it is a stack, or a buffer that something else mapped. Other allocators (musl's, jemalloc, mimalloc) leave no
+  /// such records; then nothing is concluded.
   package var areComplete = false
-  /// Whether small blocks lie in pools, whatever allocates the large ones.
+  /// Whether small blocks are in pools, whatever allocates the large ones.
   package var arePoolsInUse = false
-  /// Whether the compiler puts static objects at multiples of 8 and no more, as on aarch64, or as Clang does.
+  /// Whether static objects are only aligned to 8 bytes, as on aarch64 or by Clang.
   package var areStaticsAtEights = false
-  /// The numbers of the types that have one object or two, in the interpreter's static data.
+  /// The numbers of the types that have only one or two objects, in the interpreter's static data.
   package var singletonTypes: Set<UInt32> = []
 }
 
-/// Finds out what the allocators' records tell.
+/// Collects the evidence of the allocators' records.
 struct AllocationEvidence {
   private let inferior: Inferior
   private let places: RegionUses
 
-  /// More objects than are needed to know.
+  /// The greatest sample that is examined.
   private static let sampleLimit = 4096
-  /// Fewer tell nothing.
+  /// A smaller sample proves nothing.
   private static let leastSample = 16
 
   init(_ inferior: Inferior) {
@@ -32,8 +32,8 @@ struct AllocationEvidence {
     places = inferior.places
   }
 
-  /// What the records tell of the objects of which it is known that Python allocated them: types made at run time and
-  /// their dicts, large blocks and small ones. The programs' static data must be known too: all other types lie there.
+  /// Compares the records with objects that Python surely allocated: types made at run time and their dicts, large blocks
+  /// and small ones. The programs' static data must be known too, as all other types are there.
   func records() -> AllocationRecords {
     var records = AllocationRecords()
     for type in inferior.types.types where !type.traits.flags.contains(.heapType) {

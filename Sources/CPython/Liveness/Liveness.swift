@@ -1,11 +1,11 @@
 package import MemoryImage
 
-/// Whether the header of an object says that it is alive. An object that was freed keeps its type.
+/// Whether an object's header shows that it is alive. A freed object keeps its type.
 package enum Liveness {
-  /// A count beyond this is a pointer or other data: no object has so many references (before 3.12).
+  /// A greater count is a pointer or other data: no object has so many references (before 3.12).
   private static let largestCount: UInt64 = 1 << 40
 
-  /// Whether the reference count of the object at `address` is one that a live object can have.
+  /// Whether the reference count of the object at `address` is possible for a live object.
   @inlinable
   package static func isReferenceCountValid(of address: Address, in inferior: Inferior) -> Bool {
     guard let word: UInt64 = try? inferior.memory.load(at: address + inferior.layout.object.ob_refcnt.bytes) else {
@@ -30,15 +30,15 @@ package enum Liveness {
     }
   }
 
-  /// Whether an immortal object's count ran over into the upper half.
+  /// Whether an immortal object's count has overflowed into the upper half.
   ///
-  /// Extensions built against the stable ABI of before 3.12 count in the whole word, and PEP 683 lets them: 0xFFFF_FFFF
-  /// and 24 references more are 0x1_0000_0017, which the interpreter takes for 23.
+  /// Extensions built against the stable ABI of versions before 3.12 count in the whole word, and PEP 683 allows them to.
+  /// 0xFFFF_FFFF and 24 more references are 0x1_0000_0017, which the interpreter reads as 23.
   package static func hasRunOver(_ word: UInt64, rule: ReferenceCountRule) -> Bool {
     rule != .wholeWord && word >> 32 & 0xFFFF == 1
   }
 
-  /// The number of references as the count says; nil for an immortal object.
+  /// The reference count; nil for an immortal object.
   package static func referenceCount(_ word: UInt64, rule: ReferenceCountRule) -> Int? {
     switch rule {
     case .wholeWord: return Int(truncatingIfNeeded: word)
@@ -47,8 +47,8 @@ package enum Liveness {
     }
   }
 
-  /// Whether the links before a tracked object lead to neighbours that link back (`PyGC_Head`); true for one that is not
-  /// tracked and whose head says nothing else. `object` is the address of the object, behind its head.
+  /// Whether the neighbours of a tracked object in the collector's list link back to it (`PyGC_Head`). Also true for an
+  /// untracked object whose head holds nothing else. `object` is the address of the object, after its head.
   package static func areGCLinksValid(of object: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.gcHead
     let head = object - layout.size
@@ -56,17 +56,17 @@ package enum Liveness {
     // The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags.
     let next = Address(record[layout.gc_next] & ~linkFlags)
     let previous = Address(record[layout.gc_prev] & ~linkFlags)
-    // Of one that is not tracked nothing remains but that its finalizer was called (`_PyObject_GC_UNTRACK`).
-    // A deeply nested one was in a chain of objects to be freed, whose link is there (`_PyTrash_thread_deposit_object`): the
-    // type's free list gives the block away again as it is.
+    // An untracked object's head holds only whether its finalizer was called (`_PyObject_GC_UNTRACK`). A deeply nested
+    // object may have been in a chain of objects to be freed, whose link is still there
+    // (`_PyTrash_thread_deposit_object`): the type's free list reuses the block unchanged.
     if next.isNull {
       let isUnlinked = record[layout.gc_prev] & ~finalized == 0 || inferior.object(at: previous) != nil
       return record[layout.gc_next] == 0 && isUnlinked
     }
-    // The head of a list may lie at a multiple of 4: that of a generation does in 3.13.15.
+    // The head of a list may be at a multiple of 4, as that of a generation is in 3.13.15.
     let isCounted = isBeingCounted(head, in: inferior)
     guard !previous.isNull || isCounted else { return false }
-    // One neighbour that links back is enough: the other's memory may be missing or damaged.
+    // One neighbour that links back is enough: the memory of the other may be missing or damaged.
     if let back: UInt64 = try? inferior.memory.load(at: next + layout.gc_prev.bytes), back & ~linkFlags == head.rawValue {
       return true
     }
@@ -75,14 +75,14 @@ package enum Liveness {
     return forth & ~linkFlags == head.rawValue
   }
 
-  /// Whether the collector knows of an object that has a head: whether it is in one of its lists.
+  /// Whether an object with a head is in one of the collector's lists.
   package static func isTracked(_ object: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.gcHead
     return (try? inferior.memory.load(UInt64.self, at: object - layout.size + layout.gc_next.bytes)).map { $0 != 0 } ?? true
   }
 
-  /// Whether a collection stands at counting the references to the object with this head: then `_gc_prev` holds what is
-  /// left of its count, and not the link (`update_refs` and `subtract_refs`, Python/gc.c).
+  /// Whether a collection is counting the references to the object with this head. Then `_gc_prev` holds the rest of its
+  /// count instead of the link (`update_refs` and `subtract_refs`, Python/gc.c).
   private static func isBeingCounted(_ head: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout
     guard let word: UInt64 = try? inferior.memory.load(at: head + layout.gcHead.gc_prev.bytes), word & collecting != 0,
@@ -91,7 +91,7 @@ package enum Liveness {
     return word >> 2 <= UInt64(clamping: referenceCount(count, rule: layout.object.referenceCount) ?? 0)
   }
 
-  /// What the two lowest bits of a link may say.
+  /// The two lowest bits of a link, which are flags.
   private static let linkFlags: UInt64 = 3
   /// `_PyGC_PREV_MASK_FINALIZED`.
   private static let finalized: UInt64 = 1

@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// A block that an allocator gave out, pymalloc or the C library's: what a structure of C code lies in, as far as its
-/// allocator says how long it is.
+/// A block that pymalloc or the C library gave out, with the size that its allocator records. Structures of C code are in
+/// such blocks.
 package struct MemoryBlock: Sendable {
-  /// Where the bytes begin that the program was given, and how many they are.
+  /// The address and the number of the bytes that the program was given.
   package let contents: Address
   package let byteCount: Int
 
-  /// The block in use whose contents begin at `address`; nil if there is none, or its allocator is not known.
+  /// The block in use whose contents begin at `address`; nil if there is none, or if its allocator is not known.
   package init?(at address: Address, in inferior: __shared Inferior) {
     guard !address.isNull, address.isAligned(to: 16) else { return nil }
     let page = address.alignedDown(to: UInt64(inferior.layout.pymalloc.poolSize))
@@ -22,8 +22,8 @@ package struct MemoryBlock: Sendable {
     contents = address
   }
 
-  /// Whether the block looks like an object's: there is the address of a type where the object would have it, at the
-  /// block's beginning or where the collector's head and two managed pointers end.
+  /// Whether the block looks like an object: the address of a type is where the object would have it, at the block's
+  /// beginning or after the collector's head and two managed pointers.
   package func beginsWithObject(in inferior: Inferior) -> Bool {
     inferior.object(at: contents) != nil || inferior.object(at: contents + 16) != nil
       || inferior.object(at: contents + 32) != nil
@@ -31,8 +31,8 @@ package struct MemoryBlock: Sendable {
 
   /// Calls `body` with each word that may be a pointer, and its distance from the beginning.
   ///
-  /// The block's own address is given for each eight words beside that: who counts references counts by them what was
-  /// read, so that a large block that a thousand objects point at is not read a thousand times.
+  /// The block's own address is also given once for every eight words, so that a count of references accounts for all
+  /// that is read. Otherwise a large block that a thousand objects point at would be read a thousand times.
   func forEachWord(in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void) {
     guard let words = try? inferior.memory.array(of: Address.self, at: contents, count: byteCount / 8) else { return }
     for index in 0..<words.count {

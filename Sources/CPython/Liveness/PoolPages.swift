@@ -1,19 +1,19 @@
 package import CScan
 package import MemoryImage
 
-/// The pages of a chunk of memory that are pools of pymalloc, by their headers alone, and the rest.
+/// Divides a chunk of memory into pools of pymalloc, recognised by their headers alone, and the rest.
 package enum PoolPages {
-  /// A stretch of memory that lies in pools as a whole, or outside of them.
+  /// A range of memory that is in pools entirely, or entirely outside them.
   package struct Run {
-    /// The memory, as a chunk of its own.
+    /// The memory of the run as a chunk.
     package let chunk: MemoryChunk
-    /// Whether it is pools.
+    /// Whether the memory is in pools.
     package let isPools: Bool
   }
 
-  /// The chunk, cut where pools begin and end, in ascending order.
+  /// The runs of the chunk, cut where pools begin and end, in ascending order.
   package static func runs(of chunk: MemoryChunk, in inferior: Inferior) -> [Run] {
-    // Not for each page: the layouts are large, and would be copied.
+    // Read once, not for each page: layouts are large, and would be copied.
     let layout = inferior.layout.pymalloc
     var runs: [Run] = []
     var start = chunk.range.start
@@ -27,10 +27,10 @@ package enum PoolPages {
     let count = first >= start && first < chunk.range.end ? (chunk.range.count - before) / layout.poolSize : 0
     var pools = scan_pool_layout(layout)
     while page < count {
-      // SAFETY: `count` whole pages lie in the chunk from `first` on, and the header's fields in a page.
+      // SAFETY: `count` whole pages are in the chunk from `first` on, and the header's fields in a page.
       let bytes = unsafe chunk.bytes + before + page * layout.poolSize
       page += unsafe scan_pool_pages(&pools, bytes.assumingMemoryBound(to: UInt8.self), count - page, isPools)
-      // What is left behind the last whole page is no pool.
+      // The rest after the last whole page is not a pool.
       if isPools || page < count { end(first + page * layout.poolSize, isPools: isPools) }
       isPools.toggle()
     }
@@ -40,7 +40,7 @@ package enum PoolPages {
 }
 
 extension PymallocLayout {
-  /// Whether pools are as the kernels know them, with all fields that are read inside of the header. The layout may have
+  /// Whether pools have the form that the kernels expect, with all fields that are read inside the header. The layout may
   /// come from the dump.
   package var isUsable: Bool {
     let halves = [count.bytes, szidx.bytes, nextoffset.bytes, maxnextoffset.bytes]
@@ -51,7 +51,7 @@ extension PymallocLayout {
 }
 
 extension scan_pool_layout {
-  /// What the kernels know of pools.
+  /// The layout of pools as the kernels take it.
   package init(_ layout: PymallocLayout) {
     self.init(
       pool_size: UInt32(clamping: layout.poolSize), header_size: UInt32(clamping: layout.headerSize),

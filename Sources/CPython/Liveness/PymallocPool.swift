@@ -1,21 +1,21 @@
 package import MemoryImage
 
-/// A pool of pymalloc: one page of blocks of one size. It describes itself, so it can be judged without finding the
-/// allocator's state, and it knows which of its blocks are in use.
+/// A pool of pymalloc: one page of blocks of one size. Its header describes it completely, so it can be judged without
+/// the allocator's state, and shows which of its blocks are in use.
 ///
 /// Mirrors `struct pool_header` in CPython's `Objects/obmalloc.c`, since 3.12 in `Include/internal/pycore_obmalloc.h`.
 package struct PymallocPool: Sendable {
-  /// The pool's first byte, its header.
+  /// The address of the pool, where its header is.
   package let address: Address
   /// The size of each block, in bytes.
   package let blockSize: Int
-  /// The first block, and the end of those that were ever given out.
+  /// The first block, and the end of the blocks that were ever given out.
   private let firstBlock: Address
   private let end: Address
-  /// The blocks on the free list, a bit for each.
+  /// The blocks on the free list, one bit each.
   private let freeBlocks: BlockSet
 
-  /// No pool: one without blocks.
+  /// An empty pool, without blocks.
   package init() {
     address = .null
     blockSize = 0
@@ -24,7 +24,7 @@ package struct PymallocPool: Sendable {
     freeBlocks = BlockSet()
   }
 
-  /// The pool at `address`, or nil if what lies there is none.
+  /// The pool at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     let layout = inferior.layout.pymalloc
     let memory = inferior.memory.guessing
@@ -35,7 +35,7 @@ package struct PymallocPool: Sendable {
     let next = Int(record[layout.nextoffset])
     let count = Int(record[layout.count])
     let capacity = (layout.poolSize - layout.headerSize) / blockSize
-    // `maxnextoffset` is the largest offset at which a block still fits: a header by chance does not have it.
+    // `maxnextoffset` is the largest offset at which a block still fits. Memory that is not a header hardly ever has it.
     guard Int(record[layout.maxnextoffset]) == layout.poolSize - blockSize, count <= capacity,
       next >= layout.headerSize, next <= layout.poolSize, (next - layout.headerSize) % blockSize == 0,
       memory.isMapped(address, byteCount: layout.poolSize)
@@ -43,7 +43,7 @@ package struct PymallocPool: Sendable {
     self.address = address
     self.blockSize = blockSize
     firstBlock = address + layout.headerSize
-    // An empty pool waits for another size class: nothing in it is alive.
+    // An empty pool waits for another size class; it has no live blocks.
     end = address + (count == 0 ? layout.headerSize : next)
     var free = BlockSet()
     let carved = (next - layout.headerSize) / blockSize
@@ -76,7 +76,7 @@ package struct PymallocPool: Sendable {
 private struct BlockSet: Sendable {
   private var words: InlineArray<16, UInt64> = .init(repeating: 0)
 
-  /// Adds a number; false if it was there already, or is too large.
+  /// Adds a number; returns false if it was there already, or is too large.
   mutating func insert(_ index: Int) -> Bool {
     guard index >= 0, index < 1024, !contains(index) else { return false }
     words[index >> 6] |= 1 << UInt64(index & 63)

@@ -1,7 +1,7 @@
 package import MemoryImage
 
-/// An object of a type without a structure of its own here: instances of Python classes, and C types not yet known.
-/// It is read by what its type says of sizes, named fields and the `__dict__`.
+/// An object whose type has no structure of its own here: an instance of a Python class, or of an unknown C type. It is
+/// read by the sizes, the named fields and the `__dict__` that its type states.
 package struct GenericObject: PythonObject {
   package let address: Address
   private let header: ObjectHeader
@@ -18,8 +18,8 @@ package struct GenericObject: PythonObject {
     return inferior.memory.isMapped(address, byteCount: byteCount(in: inferior)) ? nil : .sizeOutOfRange
   }
 
-  /// Nothing is known of the fields: every aligned word of the body may be a pointer to an object, or to a structure of
-  /// C code whose words are.
+  /// Calls `body` with possible references. Nothing is known of the fields: every aligned word of the body may be a
+  /// pointer to an object, or to a structure of C code whose words are such pointers.
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     forEachWord(in: inferior) { word, offset in body(word, .probable, .word(offset)) }
     forEachBlock(in: inferior) { block, offset in
@@ -29,8 +29,8 @@ package struct GenericObject: PythonObject {
     }
   }
 
-  /// Calls `body` with each block of memory without an object that a word of the body points at, and the word's distance
-  /// from the object's start. All together are no larger than the dump.
+  /// Calls `body` with each block of memory that a word of the body points at and that does not hold an object, and with
+  /// the word's distance from the object's start. All blocks together are no larger than the dump.
   package func forEachBlock(in inferior: Inferior, _ body: (_ block: MemoryBlock, _ offset: Int) -> Void) {
     var left = inferior.addressSpace.byteCount
     var last = Address.null
@@ -44,8 +44,7 @@ package struct GenericObject: PythonObject {
     }
   }
 
-  /// Calls `body` with each word of the part of the object of which nothing is known, and of its items, that may be a
-  /// pointer.
+  /// Calls `body` with each possible pointer in the unknown part of the object and in its items.
   private func forEachWord(in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void) {
     let walk = inferior.types.walks[Int(header.type.number)]
     guard walk.unknownEnd > 0 else { return }
@@ -54,7 +53,7 @@ package struct GenericObject: PythonObject {
     forEachWord(from: header.type.basicSize, to: header.type.basicSize &+ items, walk, in: inferior, body)
   }
 
-  /// Nothing for bounds that are no range: the sizes are the dump's.
+  /// Does nothing for an invalid range: the sizes come from the dump.
   private func forEachWord(
     from start: Int, to end: Int, _ walk: TraversalPlan, in inferior: Inferior, _ body: (_ word: Address, _ offset: Int) -> Void
   ) {
@@ -71,7 +70,7 @@ package struct GenericObject: PythonObject {
     }
   }
 
-  /// As `object.__sizeof__`: the basic size and the items of a variable-sized object. Inline values are not counted.
+  /// The result of `object.__sizeof__`: the basic size and the items of a variable-sized object. Inline values are not counted.
   package func byteCount(in inferior: Inferior) -> Int {
     let type = header.type
     guard type.itemSize > 0,

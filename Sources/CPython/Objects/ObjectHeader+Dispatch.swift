@@ -1,16 +1,16 @@
 package import MemoryImage
 
-/// Something that is done with an object whatever its kind, compiled once for each kind: no existential in a loop.
+/// An operation on an object of any kind, compiled once for each kind: no existential in a loop.
 private protocol ObjectOperation {
   associatedtype Result
-  /// `body` is there for operations that walk; no closure is kept, so none is allocated for an object.
+  /// Applies the operation. `body` serves operations that walk. No closure is stored, so none is allocated for an object.
   func callAsFunction(_ object: some PythonObject, _ inferior: Inferior, _ body: ReferentBody) -> Result
 }
 
 extension ObjectHeader {
-  /// The one place where the kind of an object decides which structure reads it.
+  /// Applies an operation to the object. This is the only place where the kind of an object decides which structure reads it.
   ///
-  /// - Throws: `MemoryFault` if the structure is not in the dump as a whole.
+  /// - Throws: `MemoryFault` if not all of the structure is in the dump.
   @inline(__always)
   private func apply<Operation: ObjectOperation>(
     _ operate: Operation, in inferior: Inferior, _ body: ReferentBody = { _, _, _ in }
@@ -81,7 +81,7 @@ extension ObjectHeader {
     }
   }
 
-  /// Why this cannot be an object of its type; nil if nothing speaks against it.
+  /// The reason why this cannot be an object of its type; nil if there is none.
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     do throws(MemoryFault) {
       return try apply(Judge(), in: inferior)
@@ -96,13 +96,13 @@ extension ObjectHeader {
     }
   }
 
-  /// The object's size as `sys.getsizeof` counts it, in bytes: what `__sizeof__` says and what lies before the object.
-  /// The basic size alone where the object cannot be read, or says that it is larger than all the memory there is.
+  /// The object's size as `sys.getsizeof` counts it, in bytes: the result of `__sizeof__` and what is before the object.
+  /// Only the basic size if the object cannot be read, or states a size larger than all memory of the process.
   package func byteCount(in inferior: Inferior) -> Int {
     preheaderSize(in: inferior) &+ (possibleByteCount(in: inferior) ?? max(0, type.basicSize))
   }
 
-  /// Whether the object can have the size that it says: a positive one, and not more than all the memory there is.
+  /// Whether the object's stated size is possible: positive, and not larger than all memory of the process.
   package func isSizePossible(in inferior: Inferior) -> Bool { possibleByteCount(in: inferior) != nil }
 
   private func possibleByteCount(in inferior: Inferior) -> Int? {
@@ -110,7 +110,7 @@ extension ObjectHeader {
     return size >= 0 && size <= inferior.addressSpace.byteCount ? size : nil
   }
 
-  /// The bytes from the object's address on that are its own, without what it keeps in other blocks of memory.
+  /// The number of bytes from the object's address on, without what it keeps in other blocks of memory.
   package func inPlaceByteCount(in inferior: Inferior) -> Int {
     switch type.kind {
     case .str: (try? PyUnicodeObject(self, in: inferior))?.inPlaceByteCount(in: inferior) ?? type.basicSize
@@ -127,10 +127,10 @@ extension ObjectHeader {
   }
 
   /// Calls `body` with each object that this one refers to: by the fields of its structure, by the attributes that its
-  /// type adds, and its type; one that it refers to twice is given twice.
+  /// type adds, and its type. An object that it refers to twice is given twice.
   ///
-  /// Those of the kind `.visited` are what `gc.get_referents` gives. Those of the kind `.probable` are only words as yet:
-  /// whether an object begins there, `ObjectIndex.contains` knows.
+  /// References of the kind `.visited` are those that `gc.get_referents` returns. Those of the kind `.probable` are only
+  /// words: `ObjectIndex.contains` decides whether an object begins there.
   package func forEachReferent(
     in inferior: Inferior, _ body: (_ referent: Address, _ kind: ReferentKind, _ part: ReferentPart) -> Void
   ) {
@@ -152,14 +152,14 @@ extension ObjectHeader {
     }
   }
 
-  /// How the object prints, with up to `limit` of its entries.
+  /// The printed form of the object, with up to `limit` of its entries.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let info = inferior.types.types[Int(type.number)]
     if !info.isOfOwnKind, let shape = ClassShape(self, info).shape(in: inferior, limit: limit) { return shape }
     guard let shape = try? apply(Shape(limit: limit), in: inferior) else {
       return .invalid(typeName: info.name)
     }
-    // The kind's own type prints as itself; a subclass says its name and shows its own attributes beside the value.
+    // The kind's own type prints as itself; a subclass adds its name and its own attributes to the value.
     if type.kind == .generic || type.kind == .structure || info.isOfOwnKind || type.kind == .type
       || type.kind.namesSubclasses
     {
@@ -169,7 +169,7 @@ extension ObjectHeader {
     return .instance(typeName: info.name, value: shape, attributes: attributes)
   }
 
-  /// The bytes before the object.
+  /// The number of bytes before the object.
   func preheaderSize(in inferior: Inferior) -> Int {
     type.kind == .type && !hasGCHead(in: inferior) ? inferior.layout.type.staticPreheaderSize : type.preheaderSize
   }

@@ -33,7 +33,7 @@ package struct StructureObject: PythonObject {
     }
   }
 
-  /// How often the object has a field: once, or as often as it has items.
+  /// The number of times an object has a field: once, or once for each item.
   private func repetitions(of place: StructurePlace, in inferior: Inferior) -> Int {
     guard place.stride > 0 else { return 1 }
     let size = byteCount(in: inferior)
@@ -41,7 +41,7 @@ package struct StructureObject: PythonObject {
     return (size &- place.offset &+ place.stride &- 8) / place.stride
   }
 
-  /// As `object.__sizeof__`: the basic size and the items of a variable-sized object.
+  /// The result of `object.__sizeof__`: the basic size and the items of a variable-sized object.
   package func byteCount(in inferior: Inferior) -> Int {
     let type = header.type
     guard type.itemSize > 0,
@@ -73,7 +73,7 @@ package struct StructureObject: PythonObject {
 }
 
 extension StructureObject {
-  /// The object that the structure's field of a name in C holds; null if it holds none or there is no such field.
+  /// The object that a field holds, by the field's name in C; null if it is empty or there is no such field.
   func field(named name: String, in inferior: Inferior) -> Address {
     fields(in: inferior).first { $0.name == name }?.value ?? .null
   }

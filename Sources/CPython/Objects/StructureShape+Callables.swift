@@ -1,7 +1,7 @@
 import MemoryImage
 
 extension StructureShape {
-  /// Functions wrapped in something, and what looks attributes up.
+  /// The shape of a wrapped function or of a descriptor that looks up attributes.
   var callableShape: ObjectShape? {
     switch info.structure?.name {
     case "staticmethod": call("staticmethod", [field("sm_callable")])
@@ -37,7 +37,7 @@ extension StructureShape {
     }
   }
 
-  /// A call whose arguments lie in a tuple and a dict.
+  /// A call whose arguments are in a tuple and a dict.
   private func call(_ name: String, first: [Address], arguments: Address, keywords: Address = .null) -> ObjectShape {
     let (positional, count) = items(of: arguments)
     let (named, namedCount) = entries(of: keywords)
@@ -64,14 +64,14 @@ extension StructureShape {
       fields: fields(["self", "descr"].map { ($0, field($0)) }))
   }
 
-  /// What an event loop calls to have a task go on.
+  /// The callable with which an event loop resumes a task.
   private func stepper(of task: Address) -> ObjectShape {
     .composed(
       typeName: info.name, parts: [.text("<\(info.name) of "), .object(task), .text(">")],
       fields: fields([("arg", field("sw_arg"))]))
   }
 
-  /// `operator.attrgetter('name', 'other.name')`: names with a point in them are kept as tuples.
+  /// `operator.attrgetter('name', 'other.name')`: names with a dot are kept as tuples.
   private var attributeGetter: ObjectShape {
     let (attributes, count) = items(of: field("attr"))
     let names = attributes.map { attribute in

@@ -1,7 +1,7 @@
 import MemoryImage
 
 extension StructureShape {
-  /// Iterators, and the views of dicts.
+  /// The shape of an iterator or of a view of a dict.
   var iteratorShape: ObjectShape? {
     switch info.structure?.name {
     case "_PyDictViewObject": return view
@@ -11,17 +11,17 @@ extension StructureShape {
       return .composed(
         typeName: info.name,
         parts: [.text("repeat("), inferior.part(field("element")), .text(times < 0 ? ")" : ", \(times))")], fields: [])
-    // A cycle that has come to the end of its iterator goes on with what it saved.
+    // A cycle whose iterator is exhausted continues with what it saved.
     case "cycleobject": return nil
     default:
       let source = object.fields(in: inferior).first { Self.sources.contains($0.name) }
-      // One that goes backwards ends before the first item.
+      // A reversed iterator ends before the first item.
       let isBeforeStart = (number("it_index") ?? 0) < 0
       return source?.value.isNull == true || isBeforeStart ? described(note: "exhausted") : nil
     }
   }
 
-  /// The fields in which iterators keep what they go over, and which they clear at its end.
+  /// The fields for the object that is iterated over, which iterators clear at its end.
   private static let sources: Set = [
     "it_seq", "it_callable", "di_dict", "di_odict", "si_set", "seq", "ao", "so", "source", "it",
   ]
@@ -37,7 +37,7 @@ extension StructureShape {
     return .sequence(typeName: info.name, open: "\(name)([", items: items, count: count, close: "])")
   }
 
-  /// `count(5)`: in C as long as it can be, then as an object.
+  /// `count(5)`: a C number as long as it fits, then an object.
   private var count: ObjectShape {
     let (large, step) = (field("long_cnt"), inferior.part(field("long_step")))
     let start: ObjectShape.Part = large.isNull ? .text(String(number("cnt") ?? 0)) : inferior.part(large)

@@ -1,7 +1,7 @@
 import MemoryImage
 
 extension StructureShape {
-  /// What stands in annotations, and context variables.
+  /// The shape of an object of annotations, or of a context variable.
   var typingShape: ObjectShape? {
     switch info.structure?.name {
     case "gaobject", "unionobject": .composed(typeName: info.name, parts: [.text(annotation)], fields: [])
@@ -30,7 +30,7 @@ extension StructureShape {
         + (value.isNull ? [] : [.text(" default="), inferior.part(value)]) + [.text(">")], fields: [])
   }
 
-  /// `<Token used var=<ContextVar name='user'> old_value=1>`: what `ContextVar.reset` takes.
+  /// `<Token used var=<ContextVar name='user'> old_value=1>`: the argument of `ContextVar.reset`.
   private var token: ObjectShape {
     let old = field("tok_oldval")
     return .composed(

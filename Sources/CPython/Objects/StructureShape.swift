@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// How objects of generated structures print: as Python writes them where it says more than the type's name, and else
-/// by their fields.
+/// The printed form of objects of generated structures: as Python writes them where that says more than the type's name,
+/// otherwise their fields.
 struct StructureShape {
   let object: StructureObject
   let info: TypeInfo
@@ -19,28 +19,28 @@ struct StructureShape {
     valueShape ?? callableShape ?? iteratorShape ?? typingShape ?? described()
   }
 
-  /// What a field holds, by the field's name in C; null if there is nothing.
+  /// The object that a field holds, by the field's name in C; null if it is empty.
   func field(_ name: String) -> Address { object.field(named: name, in: inferior) }
 
-  /// A plain number, by the field's name in C; nil if the structure has none of that name.
+  /// A plain number, by the field's name in C; nil if the structure has no such number.
   func number(_ name: String) -> Int? { object.numbers(in: inferior).first { $0.name == name }?.value }
 
-  /// The type's name, the numbers and the fields.
+  /// The shape with the type's name, the numbers and the fields.
   ///
-  /// - Parameter note: what is said of the object instead of its numbers.
+  /// - Parameter note: the text in place of the numbers.
   func described(note: String? = nil) -> ObjectShape {
-    // A count that became too large for C goes on in an object of its own.
+    // A count that became too large for C continues in an object.
     let numbers = object.numbers(in: inferior).filter { $0.value != Int.max }.map { " \($0.name)=\($0.value)" }.joined()
     let held = object.fields(in: inferior).filter { !$0.isWeak }.map { ($0.name, $0.value) }
     return .described(info.name + (note.map { " " + $0 } ?? numbers), fields: fields(held))
   }
 
-  /// Those fields that hold something.
+  /// The fields that are not null.
   func fields(_ all: [(name: String, value: Address)]) -> [ObjectShape.Field] {
     all.filter { !$0.value.isNull }.map { .init($0.name, object: $0.value) }
   }
 
-  /// `name(1, b=2)` of what is given; what is null is not.
+  /// `name(1, b=2)`, without arguments that are null.
   func call(
     _ name: String, _ arguments: [Address], named: [(name: String, value: Address)] = [], leftOut: Int = 0,
     fields: [ObjectShape.Field] = []
@@ -60,7 +60,7 @@ struct StructureShape {
     inferior.isObject(address, ofKind: .str) ? inferior.shownString(at: address) : nil
   }
 
-  /// The first items of a tuple, and how many it has; none if there is no tuple at the address.
+  /// The first items of a tuple, and their number; empty if there is no tuple at the address.
   func items(of address: Address) -> (shown: [Address], count: Int) {
     guard inferior.isObject(address, ofKind: .tuple), let tuple = try? PyTupleObject(at: address, in: inferior) else {
       return ([], 0)
@@ -69,7 +69,7 @@ struct StructureShape {
     return (shown, max(shown.count, tuple.count))
   }
 
-  /// The first entries of a dict, also one of a subclass, and how many it has; none if there is no dict at the address.
+  /// The first entries of a dict or of a subclass's instance, and their number; empty if there is no dict at the address.
   func entries(of address: Address) -> (shown: [(key: Address, value: Address)], count: Int) {
     guard let header = inferior.object(at: address), [.dict, .orderedDict].contains(header.type.kind) else {
       return ([], 0)
@@ -100,7 +100,7 @@ extension StructureShape {
     }
   }
 
-  /// A weak reference, or what is left of it when its object has gone.
+  /// A weak reference, or its remains if its object is gone.
   private var reference: ObjectShape {
     let object = field("wr_object")
     let own =
@@ -111,16 +111,16 @@ extension StructureShape {
       default: info.name
       }
     let callback = fields([("callback", field("wr_callback"))])
-    // `None` has no weak references: it stands for what is no more.
+    // `None` has no weak references: it means that the object is gone.
     if inferior.isObject(object, ofKind: .none) { return .described("\(own) dead", fields: callback) }
     return .composed(typeName: info.name, parts: [.text("<\(own) to "), .object(object), .text(">")], fields: callback)
   }
 
-  /// Where an exception passed: the function and line of the frame.
+  /// A place that an exception passed through: the function and line of the frame.
   private var traceback: ObjectShape {
     let frame = inferior.object(at: field("tb_frame")).flatMap { try? PyFrameObject($0, in: inferior) }
     let code = frame?.frame.flatMap { try? PyCodeObject(at: $0.code, in: inferior) }
-    // Since 3.12 the line is worked out when it is asked for; until then it is -1.
+    // Since 3.12 the line is computed on request; until then it is -1.
     let line =
       number("tb_lineno").flatMap { $0 >= 0 ? $0 : nil }
       ?? number("tb_lasti").flatMap { code?.line(atOffset: $0, in: inferior) }
@@ -128,7 +128,7 @@ extension StructureShape {
     return .described("traceback\(place)", fields: fields(["tb_next", "tb_frame"].map { ($0, field($0)) }))
   }
 
-  /// An exception with its arguments; what it was raised from, and what more it knows of its cause.
+  /// An exception with its arguments, its cause, and its other attributes.
   private var exception: ObjectShape {
     let (arguments, count) = items(of: field("args"))
     let causes = ["cause", "context", "notes", "traceback"].map { ("__\($0)__", field($0)) }

@@ -1,20 +1,20 @@
 import MemoryImage
 
-/// What the classes of `io` call the file they stand for, by the attribute `name` of the outermost one that has it, and
-/// whether it is closed.
+/// The name of the file of an `io` object, and whether the file is closed. The name is the attribute `name` of the
+/// outermost of its objects that has one.
 struct FileName {
   /// The name as `repr` writes it; nil if there is none.
   private(set) var text: String?
-  /// Whether the file that is read or written is closed.
+  /// Whether the underlying file is closed.
   private(set) var isClosed = false
 
-  /// ` name='…'`, and that it is closed; or nothing.
+  /// ` name='…'` if there is a name, and ` closed` if the file is closed.
   var suffix: String { (text.map { " name=\($0)" } ?? "") + (isClosed ? " closed" : "") }
 
-  /// The name of the file object at `address`: its own, or that of what it reads or writes.
+  /// The name of the file object at `address`: its own, or that of its underlying file.
   init(of address: Address, in inferior: Inferior) {
     var next = address
-    // A wrapper of text, a buffer, a file.
+    // A text wrapper, a buffer, a file.
     for _ in 0..<4 {
       guard let header = inferior.object(at: next) else { break }
       if text == nil, let name = Instance(header).attribute("name", in: inferior) {

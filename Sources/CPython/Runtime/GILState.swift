@@ -1,15 +1,15 @@
 package import MemoryImage
 
-/// The global interpreter lock, of which the process has one, and since 3.12 each interpreter can.
+/// The global interpreter lock. A process has one; since 3.12 each interpreter can have its own.
 ///
 /// Mirrors `struct _gil_runtime_state` in CPython's `Include/internal/pycore_gil.h`.
 package struct GILState: Sendable, Equatable {
-  /// The bytes of the lock with its mutex and condition: a thread that waits on an address inside waits for the lock.
+  /// The range of the lock with its mutex and condition: a thread that waits on an address in it waits for the lock.
   package let range: AddressRange
-  /// The thread state that holds the lock; null if no one does.
+  /// The thread state that holds the lock; null if it is free.
   package let holder: Address
 
-  /// Reads the lock of an interpreter; nil where it is not known, or not in the dump.
+  /// Reads the lock of an interpreter; nil if it is not known or not in the dump.
   package init?(of interpreter: InterpreterState, runtime: RuntimeState, in inferior: Inferior) {
     let layout = inferior.layout.gil
     let place: Address? =

@@ -1,26 +1,26 @@
 package import MemoryImage
 
-/// An interpreter of the process, the main one or a sub-interpreter, as it lay in the inferior's memory.
+/// An interpreter of the process, the main one or a sub-interpreter, in the inferior's memory.
 ///
 /// Mirrors `PyInterpreterState` in CPython's `Include/internal/pycore_interp.h`.
 package struct InterpreterState: Sendable, Equatable {
   package let address: Address
   /// The interpreter made before this one (`next`), null for the oldest.
   package let next: Address
-  /// Its number (`id`): the main interpreter's is 0.
+  /// The interpreter's number (`id`): that of the main interpreter is 0.
   package let id: Int
-  /// `sys.modules` and the number of modules in it; nil if that is no dict, as in an interpreter that is ending.
+  /// `sys.modules` and the number of modules in it; nil if it is not a dict, as in an interpreter that is ending.
   package let modules: Address
   package let moduleCount: Int?
   /// `sys.__dict__` and `builtins.__dict__`.
   package let sysdict: Address
   package let builtins: Address
-  /// Its threads, the oldest first.
+  /// The interpreter's threads, oldest first.
   package let threads: [ThreadState]
-  /// Whether the list of threads goes on where it could not be read.
+  /// Whether the list of threads continues where it cannot be read.
   package let isThreadListCut: Bool
 
-  /// The interpreter that the process began with.
+  /// Whether the process began with this interpreter.
   package var isMain: Bool { id == 0 }
 
   /// More threads than any process has: a limit for hostile dumps.
@@ -46,8 +46,8 @@ package struct InterpreterState: Sendable, Equatable {
     (threads, isThreadListCut) = Self.threads(from: head, of: address, in: inferior)
   }
 
-  /// The threads of a list, the oldest first, and whether it was left before its end. Each must point back at the one
-  /// before it, so that the list has no cycle.
+  /// The threads of a list, oldest first, and whether the list is cut. Each must point back at the one before it, so that
+  /// the list has no cycle.
   private static func threads(
     from head: Address, of interpreter: Address, in inferior: Inferior
   ) -> ([ThreadState], Bool) {

@@ -1,18 +1,18 @@
 package import MemoryImage
 
-/// The data of an interpreter that the dump lacks, where it has the rest of its program: without them no type is known.
+/// The data of an interpreter that are missing in a dump with the rest of its program. Without them no type is known.
 package struct LostInterpreterData: Equatable, Sendable {
-  /// Where the program or library begins.
+  /// The beginning of the program or library.
   package let program: Address
-  /// What the program says that it is called (`DT_SONAME`); nil if it says nothing.
+  /// The name that the program states (`DT_SONAME`); nil if it states none.
   package let name: String?
-  /// The first part of its data that is missing.
+  /// The first missing part of its data.
   package let range: AddressRange
 
-  /// A text in every interpreter's constants, and in no other program's.
+  /// A text that every interpreter has in its constants, and no other program.
   private static let mark = Array("PYTHONHASHSEED must be".utf8)
 
-  /// What is missing of the first interpreter that lacks something; nil if none does.
+  /// The missing data of the first interpreter that lacks some; nil if none does.
   package init?(in memory: AddressSpace) {
     let chunks = memory.chunks()
     for program in LoadedProgram.withoutData(in: memory) {

@@ -1,32 +1,31 @@
 import MemoryImage
 
-/// Names for static types whose names are not in the dump: a core without its executable, in which the texts lie.
+/// Names for static types whose names are not in the dump, as in a core without its executable, which has the texts.
 ///
-/// What can be written is in every core: flags and sizes of types, the dict of `builtins`, the modules and what they call
-/// types, and the descriptors, which lead from a type's attributes to the type. A type that none of them names stays
-/// without a name.
+/// Writable memory is in every core: flags and sizes of types, the dict of `builtins`, the modules and their names for types,
+/// and the descriptors, which lead from a type's attributes to the type. A type that none of these name stays without a name.
 struct LostNames {
-  /// What was found, by the types' addresses.
+  /// The names found, by the types' addresses.
   private(set) var names: [Address: String] = [:]
 
   private let inferior: Inferior
   private let typeObject: Address
   private let structures: [String: StructureLayout]
 
-  /// - Parameter inferior: the process, the addresses of its types known.
+  /// - Parameter inferior: the process, with the addresses of its types known.
   init(_ inferior: Inferior, typeObject: Address) {
     self.inferior = inferior
     self.typeObject = typeObject
     structures = StructureLayout.table(of: inferior.layout.version)
   }
 
-  /// Whether the name of `type` is not in the dump, and with it those of the others.
+  /// Whether the name of `type` is not in the dump, and therefore neither are the others.
   static func areLost(_ inferior: Inferior, typeObject: Address) -> Bool {
     guard let type = try? PyTypeObject(at: typeObject, in: inferior) else { return false }
     return !inferior.memory.isMapped(type[inferior.layout.type.tp_name], byteCount: 1)
   }
 
-  /// The same types with names, as far as they can be found.
+  /// Returns the same types with the names that can be found.
   func found(
     by discovery: TypeDiscovery, _ locator: RuntimeLocator, _ offsets: DebugOffsets?, threadCount: Int
   ) -> TypeTable {
@@ -42,14 +41,14 @@ struct LostNames {
     return discovery.types(at: addresses, named: search.names)
   }
 
-  /// The same search in a process of which the names found so far are known.
+  /// Returns the same search for a process in which the names found so far are known.
   func knowing(_ inferior: Inferior) -> LostNames {
     var copy = LostNames(inferior, typeObject: typeObject)
     copy.names = names
     return copy
   }
 
-  /// Names the types by whose flags their subclasses are known, which are enough to read dicts with strings as keys.
+  /// Names the types whose subclasses are marked by a flag. These are enough to read dicts whose keys are strings.
   mutating func findByFlags() {
     let named: [(TypeFlags, String)] = [
       (.longSubclass, "int"), (.listSubclass, "list"), (.tupleSubclass, "tuple"), (.bytesSubclass, "bytes"),
@@ -65,7 +64,7 @@ struct LostNames {
     if let type = inferior.types.type(at: typeObject), isNameless(type.base) { names[type.base] = "object" }
   }
 
-  /// Whether the type at `address` is a static one without a name as yet.
+  /// Whether the type at `address` is a static one without a name so far.
   private func isNameless(_ address: Address) -> Bool {
     guard names[address] == nil, let type = inferior.types.type(at: address) else { return false }
     return type.name == TypeName.unknown
@@ -83,7 +82,7 @@ struct LostNames {
 // MARK: - By modules
 
 extension LostNames {
-  /// What the module `types` calls those of the interpreter's types that no other module names.
+  /// The variables of the module `types` for those of the interpreter's types that no other module names.
   private static let ofModuleTypes = [
     "FunctionType": ["function"], "CodeType": ["code"], "MappingProxyType": ["mappingproxy"], "CellType": ["cell"],
     "SimpleNamespace": ["types.SimpleNamespace"], "GeneratorType": ["generator"], "CoroutineType": ["coroutine"],
@@ -98,11 +97,11 @@ extension LostNames {
   /// More variables of modules than any process has.
   private static let variableLimit = 1 << 20
 
-  /// Names the types that `builtins` has, and those of well-known objects.
+  /// Names the types in `builtins`, and those of well-known objects.
   mutating func findBuiltins(of interpreter: InterpreterState) {
     var builtins: [String: Address] = [:]
     forEachVariable(in: interpreter.builtins) { builtins[$0] = builtins[$0] ?? $1 }
-    // Of two names for a type the first is its own: `OSError` comes before `IOError`.
+    // If a type has two names, the first is its own: `OSError` comes before `IOError`.
     forEachVariable(in: interpreter.builtins) { name($1, $0) }
     nameType(of: builtins["None"], "NoneType")
     nameType(of: builtins["Ellipsis"], "ellipsis")
@@ -111,7 +110,7 @@ extension LostNames {
     nameType(of: inferior.dict(at: interpreter.modules)?.value(forKey: "sys", in: inferior), "module")
   }
 
-  /// Names the types that other modules have as variables.
+  /// Names the types that are variables of other modules.
   mutating func findByModules(of interpreter: InterpreterState) {
     var modules: [(name: String, object: Address)] = []
     forEachVariable(in: interpreter.modules) { modules.append(($0, $1)) }
@@ -127,7 +126,7 @@ extension LostNames {
         remaining -= 1
         if module == "sys" { nameSequence(value, "sys.\(variable)") }
         guard isNameless(value) else { return }
-        // Any module may have another's type under any name: only one that is known of such a type is its own.
+        // A module may have another module's type under any name. Only a name that is known, with the type's size, is its own.
         let plain = module == "_collections_abc" ? [variable] : Self.ofModuleTypes[variable] ?? []
         let whole = ["\(module).\(variable)"] + (module.hasPrefix("_") ? ["\(module.dropFirst()).\(variable)"] : [])
         if let known = (plain + whole).first(where: { isKnown($0, value) }) { name(value, known) }
@@ -135,14 +134,14 @@ extension LostNames {
     }
   }
 
-  /// Names the type of one of the tuples with named items that `sys` has (`PyStructSequence`), and of its namespace.
+  /// Names the type of a named tuple in `sys` (`PyStructSequence`), and that of its namespace.
   private mutating func nameSequence(_ value: Address, _ name: String) {
     guard let type = (try? inferior.typeAddress(of: value)).flatMap({ inferior.types.type(at: $0) }) else { return }
     if type.traits.flags.contains(.tupleSubclass) { self.name(type.address, name) }
     if name == "sys.implementation" { self.name(type.address, "types.SimpleNamespace") }
   }
 
-  /// Whether something is known of a type with that name and this one's size.
+  /// Whether a type with that name and this type's size is known.
   private func isKnown(_ name: String, _ type: Address) -> Bool {
     ObjectKind(staticTypeName: name) != nil
       || structures[name]?.size == inferior.types.type(at: type)?.traits.basicSize
@@ -162,26 +161,26 @@ extension LostNames {
 // MARK: - By descriptors
 
 extension LostNames {
-  /// Attributes that one of the interpreter's types has.
+  /// Attributes, each with the only type of the interpreter that has it.
   private static let attributes = [
     "__closure__": "function", "co_code": "code", "f_lineno": "frame", "tb_lineno": "traceback",
     "gi_running": "generator", "cr_running": "coroutine", "ag_running": "async_generator", "cell_contents": "cell",
     "acquire_lock": "_thread.lock", "__callback__": "weakref.ReferenceType",
   ]
-  /// Attributes and what kind of descriptor makes them.
+  /// Attributes, each with the type of its descriptor.
   private static let descriptors = [
     "int.__add__": "wrapper_descriptor", "int.bit_length": "method_descriptor", "int.real": "getset_descriptor",
     "slice.start": "member_descriptor", "dict.fromkeys": "classmethod_descriptor",
   ]
 
-  /// A descriptor: its own type, the one that it describes an attribute of, and the attribute.
+  /// A descriptor: its own type, the type whose attribute it describes, and the attribute's name.
   private struct Descriptor: Sendable {
     let type: Address
     let owner: Address
     let name: String
   }
 
-  /// Names types by their attributes: a descriptor of a static type (`PyDescrObject`) refers to it.
+  /// Names types by their attributes: a descriptor of a static type (`PyDescrObject`) refers to the type.
   mutating func findByDescriptors(threadCount: Int) {
     let nameless = inferior.types.types.filter { isNameless($0.address) }
     let needles = TypeAddressSet(nameless.map { ($0.address, $0.traits.number) })
@@ -202,16 +201,16 @@ extension LostNames {
       let owner = names[descriptor.owner] ?? inferior.types.type(at: descriptor.owner)?.name ?? TypeName.unknown
       if let kind = Self.descriptors["\(owner).\(descriptor.name)"] { name(descriptor.type, kind) }
       if let kind = Self.attributes[descriptor.name] {
-        // Before 3.9 references were called so alone.
+        // Before 3.9 the type of references was called only `weakref`.
         name(descriptor.owner, kind == "weakref.ReferenceType" && structures[kind] == nil ? "weakref" : kind)
       }
     }
-    // Of an instance method it is `__func__` alone.
+    // Only instance methods have both `__func__` and `__self__`.
     let owners = { (name: String) in Set(found.filter { $0.name == name }.map(\.owner)) }
     for owner in owners("__func__").intersection(owners("__self__")) { name(owner, "method") }
   }
 
-  /// More descriptors in one piece of memory than any process has.
+  /// More descriptors in one chunk of memory than any process has.
   private static let descriptorLimit = 1 << 14
 
   private static func descriptor(at address: Address, of type: Address, in inferior: Inferior) -> Descriptor? {

@@ -1,39 +1,39 @@
 package import MemoryImage
 
-/// One of the Pythons of a process, in the words of a list.
+/// One of the Pythons of a process, for a list.
 package struct PythonSummary: Sendable, Equatable {
-  /// Its place in the list, from 1 on.
+  /// The Python's place in the list, from 1.
   package let number: Int
-  /// Its version, as exact as the dump tells.
+  /// The version, as exact as the dump shows.
   package let version: PythonVersion?
   /// The address of its type `type`.
   package let typeObject: Address
-  /// Whether it is the one that is looked into.
+  /// Whether it is the one that is examined.
   package let isExamined: Bool
 }
 
-/// Finds each Python of a process: a program may load the libraries of several, for its plug-ins or by accident.
+/// Finds each Python of a process. A program may load the libraries of several, for its plug-ins or by accident.
 struct PythonSearch {
-  /// A Python, by what lies in the image of its interpreter.
+  /// A Python, as found in the image of its interpreter.
   struct Python {
-    /// What may be its `type`, the best first.
+    /// The candidates for its `type`, best first.
     let typeObjects: [Address]
-    /// The version that the memory tells.
+    /// The version that the memory shows.
     let version: PythonVersion?
     let debugOffsets: DebugOffsets?
   }
 
   private let locator: RuntimeLocator
 
-  /// More things that look like `type` than there are.
+  /// More candidates for `type` than a process has.
   private static let candidateLimit = 8
 
   init(_ locator: RuntimeLocator) {
     self.locator = locator
   }
 
-  /// The Pythons in the order of their addresses. Of several, each tells its version in its own image: what looks like a
-  /// `type` elsewhere is none.
+  /// The Pythons in the order of their addresses. If there are several, each shows its version in its own image: a
+  /// candidate for `type` elsewhere is not one.
   func pythons() -> [Python] {
     let candidates = Array(locator.typeCandidates().prefix(Self.candidateLimit))
     var groups: [(image: InterpreterImage, typeObjects: [Address])] = []
@@ -53,18 +53,18 @@ struct PythonSearch {
   }
 
   private func python(_ typeObjects: [Address], in images: [InterpreterImage], onlyThere: Bool) -> Python {
-    // A version in text is found soonest; where it says that there are no debug offsets, none are searched.
+    // A version in text is found fastest. If it has no debug offsets, they are not searched for.
     let inText = locator.versionsInText(in: images, onlyThere: onlyThere).first
     let mayHaveOffsets = inText.map { $0.minor >= 13 } ?? true
     let offsets = mayHaveOffsets ? locator.debugOffsets(in: images, onlyThere: onlyThere) : nil
     return Python(typeObjects: typeObjects, version: offsets?.version ?? inText, debugOffsets: offsets)
   }
 
-  /// Why there is no Python that can be read.
+  /// The reason why there is no Python that can be read.
   ///
   /// - Parameters:
-  ///   - version: the version the user says it is.
-  ///   - fallback: the version to assume if the dump tells none.
+  ///   - version: the version that the user states.
+  ///   - fallback: the version to assume if the dump does not show one.
   func problem(version: PythonVersion?, fallback: PythonVersion?) -> InferiorProblem {
     let offsets = locator.debugOffsets(in: [])
     if let build = BuildRecognition(locator: locator).unusualBuild(debugOffsets: offsets) { return .unsupportedBuild(build) }
@@ -75,8 +75,8 @@ struct PythonSearch {
 }
 
 extension [PythonSearch.Python] {
-  /// The place of the one to look into: the one with the number that the user says, or of the version that the user says;
-  /// else the first that is supported.
+  /// The index of the Python to examine: the one with the number or of the version that the user states, otherwise the
+  /// first that is supported.
   func chosen(number: Int?, version: PythonVersion?) throws(InferiorProblem) -> Int {
     if let number {
       guard indices.contains(number - 1) else { throw .noSuchRuntime(number, count: count) }
@@ -86,7 +86,7 @@ extension [PythonSearch.Python] {
     return ofVersion ?? firstIndex { $0.version.map { Layout.of($0) != nil } ?? true } ?? 0
   }
 
-  /// The list, in words of its own.
+  /// The list of Pythons as it is shown.
   func summaries(examined: Int) -> [PythonSummary] {
     enumerated().map { index, python in
       PythonSummary(
@@ -97,7 +97,7 @@ extension [PythonSearch.Python] {
 }
 
 extension [PythonSummary] {
-  /// That there are several, in one line; nil if there are not.
+  /// A warning that there are several Pythons, in one line; nil if there is only one.
   package var warning: String? {
     guard count > 1, let examined = first(where: \.isExamined) else { return nil }
     let all = map { "\($0.number) is \($0.version.map(\.description) ?? "of an unknown version")" }.joined(separator: ", ")

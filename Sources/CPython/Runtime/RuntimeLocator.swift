@@ -1,9 +1,9 @@
 package import MemoryImage
 
-/// Finds in raw memory which CPython it is: the table of debug offsets, the text of `sys.version`, the type `type`.
+/// Identifies the CPython in raw memory: the table of debug offsets, the text of `sys.version`, the type `type`.
 ///
-/// All three lie in the static data of the interpreter. So small runs of memory are searched first, and heaps only if
-/// nothing was found there.
+/// All three are in the interpreter's static data. So small runs of memory are searched first, and heaps only if nothing
+/// was found there.
 package struct RuntimeLocator: Sendable {
   private let memory: AddressSpace
   private let staticChunks: [MemoryChunk]
@@ -13,8 +13,8 @@ package struct RuntimeLocator: Sendable {
 
   /// A locator for a process's memory.
   ///
-  /// - Parameter onlyPrograms: whether nothing but the data of programs and libraries is searched, which does not take
-  ///   longer with a larger heap.
+  /// - Parameter onlyPrograms: whether only the data of programs and libraries are searched, which takes no longer with a
+  ///   larger heap.
   package init(memory: AddressSpace, onlyPrograms: Bool = false, threadCount: Int) {
     self.memory = memory
     self.threadCount = threadCount
@@ -27,14 +27,14 @@ package struct RuntimeLocator: Sendable {
     heapChunks = onlyPrograms ? [] : chunks.filter { !$0.isStatic }
   }
 
-  /// The image of the interpreter whose `type` lies at `typeObject`.
+  /// The image of the interpreter whose `type` is at `typeObject`.
   package func image(holding typeObject: Address) -> InterpreterImage {
     InterpreterImage(holding: typeObject, programs: programs, in: memory)
   }
 
-  /// What `search` finds in the given images, or if that is nothing in all static data, or in the heaps.
+  /// The results of `search` in the given images; if there are none, in all static data, then in the heaps.
   ///
-  /// - Parameter onlyThere: whether nothing but the images is searched.
+  /// - Parameter onlyThere: whether only the images are searched.
   func search<Result: Sendable>(
     in images: [InterpreterImage] = [], onlyThere: Bool = false, _ search: @Sendable (MemoryChunk) -> [Result]
   ) -> [Result] {
@@ -46,28 +46,29 @@ package struct RuntimeLocator: Sendable {
     return []
   }
 
-  /// What `search` finds in all memory.
+  /// The results of `search` in all memory.
   func searchAll<Result: Sendable>(_ search: @Sendable (MemoryChunk) -> [Result]) -> [Result] {
     let chunks = staticChunks + heapChunks
     return concurrentMap(count: chunks.count, threadCount: threadCount) { search(chunks[$0]) }.flatMap { $0 }
   }
 
-  /// The table of debug offsets (`_PyRuntime.debug_offsets`, since 3.13), or nil. A copy of its cookie alone, as in
-  /// the text of a debugger, is none.
+  /// The table of debug offsets (`_PyRuntime.debug_offsets`, since 3.13); nil if there is none. A copy of its cookie
+  /// alone, as in a debugger's text, does not count.
   ///
-  /// - Parameter images: where to look first.
+  /// - Parameter images: the images to search first.
   package func debugOffsets(in images: [InterpreterImage], onlyThere: Bool = false) -> DebugOffsets? {
     search(in: images, onlyThere: onlyThere) { chunk in
       chunk.occurrences(of: DebugOffsets.cookie, limit: 64).compactMap { DebugOffsets(at: $0, in: memory) }
     }.first
   }
 
-  /// The objects that can be `type`: they are their own type, as large as a type, and their names, where the dump has
-  /// them, are "type". Those with a name come first.
+  /// The candidates for `type`. They are their own type and as large as a type, and their names are "type" if the dump
+  /// has them. Those with a name come first.
   ///
-  /// - Parameter growth: the bytes by which objects have longer heads than in the usual build.
+  /// - Parameter growth: number of bytes by which objects' heads are longer than in the usual build.
   package func typeCandidates(headGrowth growth: Int = 0) -> [Address] {
-    // It is static data of a program, where the dump has the headers that tell what is; then the heaps need not be read.
+    // `type` is in the static data of a program. If the dump has the headers that describe these data, the heaps need not
+    // be read.
     let data = programs.flatMap(\.data)
     let inPrograms = staticChunks.filter { chunk in data.contains { $0.overlaps(chunk.range) } }
     var candidates = inPrograms.flatMap { typeCandidates(in: $0, headGrowth: growth) }
@@ -83,7 +84,7 @@ package struct RuntimeLocator: Sendable {
     }
   }
 
-  /// What `tp_name` of something that may be `type` says.
+  /// What `tp_name` of a candidate for `type` shows.
   private enum Name {
     case type, missing, other
   }
@@ -97,8 +98,8 @@ package struct RuntimeLocator: Sendable {
     return text == Array("type".utf8) ? .type : .other
   }
 
-  /// Whether `tp_basicsize` and `tp_itemsize`, which lie at the same place in all versions, are those of `type`: links
-  /// of an empty list point at themselves, too.
+  /// Whether `tp_basicsize` and `tp_itemsize`, which are at the same offset in all versions, are those of `type`. Links
+  /// of an empty list point at themselves too.
   private func isTypeSized(_ candidate: Address) -> Bool {
     let layout = Layout.supported[0]
     guard let size: Int = try? memory.load(at: candidate + layout.type.tp_basicsize.bytes),
@@ -108,9 +109,9 @@ package struct RuntimeLocator: Sendable {
       && itemSize == layout.memberDefinition.size
   }
 
-  /// The versions that texts like `sys.version` name, the most frequent first.
+  /// The versions in texts like `sys.version`, most frequent first.
   package func versionsInText(in images: [InterpreterImage], onlyThere: Bool = false) -> [PythonVersion] {
-    // Up to 3.9 the compiler stands on a line of its own.
+    // Up to 3.9 the compiler is on a separate line.
     let markers = [" [GCC ", " [Clang ", " \n[GCC ", " \n[Clang "].map { Array($0.utf8) }
     let found = search(in: images, onlyThere: onlyThere) { chunk in
       markers.flatMap { chunk.occurrences(of: $0, limit: 256) }.compactMap { version(before: $0) }
@@ -141,7 +142,7 @@ package struct RuntimeLocator: Sendable {
     return version
   }
 
-  /// The version of PyPy whose `sys.version` lies in memory, as in `[PyPy 7.3.11 with GCC 12.2.0]`, or nil
+  /// The version of PyPy, from a `sys.version` in memory such as `[PyPy 7.3.11 with GCC 12.2.0]`; nil if there is none
   /// (`pypy/module/sys/version.py`).
   func pypyVersion() -> String? {
     let marker = Array("\n[PyPy ".utf8)
@@ -158,7 +159,7 @@ package struct RuntimeLocator: Sendable {
     return String(words[0])
   }
 
-  /// The text without what free-threaded builds say between the version and the bracket.
+  /// The text without the words of free-threaded builds between the version and the bracket.
   private static func withoutBuildName(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     [" free-threading build", " experimental"].reduce(text) { text, name in
       text.suffix(name.utf8.count).elementsEqual(name.utf8) ? text.dropLast(name.utf8.count) : text

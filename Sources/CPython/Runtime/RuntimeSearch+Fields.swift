@@ -1,11 +1,12 @@
 import MemoryImage
 
-// Where the fields of a particular process's interpreters are.
+// The offsets of a particular process's interpreters.
 extension RuntimeSearch {
-  /// How far from the table's place a field is searched, in bytes: what patch releases move, they move by less.
+  /// The greatest distance from the table's offset at which a field is searched for, in bytes. Patch releases move fields
+  /// by less.
   static let reach = 1024
 
-  /// The layout with the places of the dicts of the interpreter at `address`; nil if there is no dict of modules.
+  /// The layout with the offsets of the dicts in the interpreter at `address`; nil if there is no dict of modules.
   func fitted(_ table: InterpreterLayout, _ address: Address, reach: Int) -> InterpreterLayout? {
     func place(of keys: [String], near field: FieldOffset<Address>) -> FieldOffset<Address>? {
       self.place(of: keys, near: field, address, reach: reach)
@@ -18,7 +19,7 @@ extension RuntimeSearch {
     return layout
   }
 
-  /// Where in the structure at `address` a pointer to a dict with the given keys is: at the table's place, or nearby.
+  /// The offset, in the structure at `address`, of a pointer to a dict with the given keys: the table's offset, or one nearby.
   private func place(
     of keys: [String], near table: FieldOffset<Address>, _ address: Address, reach: Int
   ) -> FieldOffset<Address>? {
@@ -32,7 +33,7 @@ extension RuntimeSearch {
 }
 
 extension Inferior {
-  /// Whether a dict that has all of the given strings as keys, among its first few thousand, lies at `address`.
+  /// Whether there is a dict at `address` that has all the given strings among its first few thousand keys.
   func isDict(_ address: Address, withKeys keys: [String]) -> Bool {
     guard !address.isNull, isObject(address, ofKind: .dict), let dict = try? PyDictObject(at: address, in: self) else {
       return false
@@ -41,7 +42,7 @@ extension Inferior {
     let longest = keys.map(\.count).max() ?? 0
     var remaining = 4096
     try? dict.forEachEntry(in: self) { key, value in
-      // The dict of all interned strings has any name as a key, and leads to the string again.
+      // The dict of all interned strings has any name as a key; its values are the same strings.
       if value != key, let name = string(at: key, limit: longest) { missing.remove(name) }
       remaining -= 1
       return !missing.isEmpty && remaining > 0

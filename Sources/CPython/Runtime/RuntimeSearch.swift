@@ -2,21 +2,21 @@ import MemoryImage
 
 /// Finds `_PyRuntime` and the interpreters of a process whose types are known, without symbols or files.
 ///
-/// By the debug offsets where there are such; else by structure: an interpreter is where the newest thread of its list
-/// points back at it and a dict with `sys` and `builtins` lies where its modules are. `_PyRuntime`, in static data,
-/// points at the newest interpreter and at the main one. While Python ends, those dicts go before threads that hang: then
-/// the lists of interpreters and threads have to hold together by themselves.
+/// It uses the debug offsets if there are any, otherwise the structure. An interpreter is where the newest thread of its
+/// list points back at it, and its modules are a dict with `sys` and `builtins`. `_PyRuntime`, in static data, points at
+/// the newest interpreter and at the main one. While Python ends, those dicts are removed before threads that hang. Then
+/// the lists of interpreters and threads must be consistent by themselves.
 package struct RuntimeSearch {
   let inferior: Inferior
   private let locator: RuntimeLocator
 
-  /// A search in a process whose types are known: `_PyRuntime` is in the interpreter's image.
+  /// A search in a process whose types are known. `_PyRuntime` is in the interpreter's image.
   package init(_ inferior: Inferior, locator: RuntimeLocator) {
     self.inferior = inferior
     self.locator = locator
   }
 
-  /// The runtime, or nil if nothing like an interpreter was found.
+  /// The runtime; nil if nothing like an interpreter was found.
   package func runtime(debugOffsets: DebugOffsets?) -> RuntimeState? {
     if let offsets = debugOffsets, offsets.version.feature == inferior.layout.version,
       let runtime = runtime(at: offsets.address, layout: inferior.layout.interpreter, source: .debugOffsets)
@@ -30,7 +30,7 @@ package struct RuntimeSearch {
       .compactMap { runtimeByStructure(threadsHead: $0, reach: Self.reach) }.first
   }
 
-  /// Where the list of threads may begin if not where the table says: the next places first.
+  /// Other possible offsets of the list of threads, nearest to the table's first.
   private var movedThreadsHeads: [FieldOffset<Address>] {
     let table = inferior.layout.interpreter.threads_head.bytes
     return stride(from: 8, through: 64, by: 8).flatMap { [table + $0, table - $0] }.filter { $0 >= 0 }
@@ -46,12 +46,12 @@ package struct RuntimeSearch {
     guard let found = runtime.mainInterpreter, found.address == main,
       found.moduleCount != nil || holdsTogether(found, runtime: address, layout)
     else { return nil }
-    // Without the cookie of debug offsets, only that Python ends explains that there are no modules.
+    // Without the cookie of debug offsets, modules may be missing only while Python ends.
     return found.moduleCount != nil || source == .debugOffsets || runtime.finalizingThread != nil ? runtime : nil
   }
 
-  /// Whether an interpreter without modules, as Python that ends leaves it, is one by all else: it knows its runtime, and
-  /// its threads each other and their own items of exceptions.
+  /// Whether an interpreter without modules, as in a Python that is ending, is otherwise consistent: it points at its
+  /// runtime, and its threads at each other and at their own items of exceptions.
   private func holdsTogether(_ interpreter: InterpreterState, runtime: Address, _ layout: InterpreterLayout) -> Bool {
     if let field = layout.runtime {
       guard (try? inferior.memory.load(Address.self, at: interpreter.address + field.bytes)) == runtime else { return false }
@@ -60,7 +60,7 @@ package struct RuntimeSearch {
       && interpreter.threads.allSatisfy { $0.threadID != 0 && $0.handledExceptionsEnd(in: inferior) }
   }
 
-  /// The main interpreter that a runtime at `address` would have, if it is one.
+  /// The main interpreter of a runtime at `address`; nil if there is none.
   private func mainInterpreter(at address: Address, _ layout: InterpreterLayout) -> Address? {
     guard let main: Address = try? inferior.memory.load(at: address + inferior.layout.runtime.interpreters_main.bytes),
       isInterpreter(main, layout)
@@ -75,28 +75,29 @@ extension RuntimeSearch {
   /// A word that points at an interpreter.
   private typealias Pointer = (position: Address, interpreter: Address)
 
-  /// A word that points at an interpreter, and where that one's fields are.
+  /// A word that points at an interpreter, with the layout of that interpreter.
   private struct Hit: Sendable {
     let position: Address
     let interpreter: Address
     let layout: InterpreterLayout
 
-    /// How far the fields are from where a table says, in bytes.
+    /// The distance of the fields from those of a table, in bytes.
     func distance(from table: InterpreterLayout) -> Int {
       abs(layout.modules.bytes - table.modules.bytes) + abs(layout.sysdict.bytes - table.sysdict.bytes)
         + abs(layout.builtins.bytes - table.builtins.bytes)
     }
   }
 
-  /// - Parameter reach: how far from the table's places the interpreters' dicts are searched, in bytes.
+  /// - Parameter reach: distance from the table's offsets within which the interpreters' dicts are searched for, in bytes.
   private func runtimeByStructure(threadsHead: FieldOffset<Address>, reach: Int) -> RuntimeState? {
     let table = inferior.layout.interpreter
     let layout = table.with(threadsHead: threadsHead)
-    // Where the table does not hold, there are many places to try: not in all memory for each.
+    // If the table's offset is wrong, there are many to try, so not all memory is searched for each.
     let hits = locator.search(in: [inferior.image], onlyThere: layout != table) { chunk in
       fitting(chunk.isStatic ? pointers(in: chunk, layout) : threads(in: chunk, layout), layout, reach: reach)
     }
-    // The newest thread of an interpreter can look like one, whose fields have moved: what fits the table goes first.
+    // The newest thread of an interpreter can look like an interpreter whose fields have moved. What fits the table best
+    // is tried first.
     let order = hits.sorted { $0.distance(from: layout) < $1.distance(from: layout) }
     guard let nearest = order.first else { return nil }
     let head = inferior.layout.runtime.interpreters_head.bytes
@@ -110,14 +111,15 @@ extension RuntimeSearch {
       }
       if remaining < 0 { break }
     }
-    // Without the list, each interpreter's own threads are searched, wherever they are.
+    // Without the list, each interpreter is searched for by its threads, in all memory.
     let fitted = nearest.layout
     let everywhere = locator.searchAll { chunk in fitting(threads(in: chunk, fitted), fitted, reach: reach) }
     let heads = (order + everywhere).filter { $0.layout == fitted }.map(\.interpreter)
     return RuntimeState(address: nil, source: .structure, heads: heads, layout: fitted, in: inferior)
   }
 
-  /// The runtime whose interpreters are known by its list and their threads alone: their dicts are gone while Python ends.
+  /// The runtime whose interpreters are recognised by their list and their threads alone, as their dicts are gone while
+  /// Python ends.
   private func runtimeByLists() -> RuntimeState? {
     let layout = inferior.layout.interpreter
     let found = locator.search(in: [inferior.image], onlyThere: true) { chunk in
@@ -130,7 +132,7 @@ extension RuntimeSearch {
 
   /// The hits whose interpreter has modules.
   private func fitting(_ pointers: [Pointer], _ layout: InterpreterLayout, reach: Int) -> [Hit] {
-    // Many words point at one interpreter: each is looked at once.
+    // Many words point at one interpreter; each interpreter is examined once.
     var fits: [Address: InterpreterLayout?] = [:]
     return pointers.compactMap { pointer in
       guard let fit = fits[pointer.interpreter] ?? nextFit(layout, pointer.interpreter, reach: reach, after: fits.count) else {
@@ -141,13 +143,13 @@ extension RuntimeSearch {
     }
   }
 
-  /// How many things in one chunk that look like interpreters are looked at. A hostile dump may have more.
+  /// The greatest number of candidates for an interpreter that are examined in one chunk. A hostile dump may have more.
   private static let candidateLimit = 256
-  /// For how many of them the moved fields are searched.
+  /// The number of candidates for which moved fields are searched for.
   private static let movedLimit = 32
 
-  /// Where the fields of an interpreter are, after so many others; an inner nil if it is none, an outer one if there
-  /// are too many.
+  /// The layout of an interpreter, if it is one. `count` candidates were examined before. The inner nil means that it is
+  /// none, the outer one that there are too many.
   private func nextFit(
     _ layout: InterpreterLayout, _ address: Address, reach: Int, after count: Int
   ) -> InterpreterLayout?? {
@@ -155,7 +157,7 @@ extension RuntimeSearch {
     return .some(fitted(layout, address, reach: count < Self.movedLimit ? reach : 0))
   }
 
-  /// The words of a chunk of static data that point at something like an interpreter.
+  /// The words in a chunk of static data that point at a candidate for an interpreter.
   private func pointers(in chunk: MemoryChunk, _ layout: InterpreterLayout) -> [Pointer] {
     let (head, interp) = (layout.threads_head.bytes, inferior.layout.thread.interp.bytes)
     return chunk.pointersThatLeadBack(link: head, back: interp, in: inferior.memory.segments).compactMap { position in
@@ -164,8 +166,8 @@ extension RuntimeSearch {
     }
   }
 
-  /// The newest threads of the interpreters in a chunk of any memory. Other memory is looked at only where no thread is
-  /// newer, another may be older, and that and the interpreter may be pointers.
+  /// The newest threads of the interpreters in a chunk of any memory. Other memory is read only for words that fit: there
+  /// is no newer thread, and the older one and the interpreter may be pointers.
   private func threads(in chunk: MemoryChunk, _ layout: InterpreterLayout) -> [Pointer] {
     let thread = inferior.layout.thread
     let start = Address((chunk.range.start.rawValue &+ 7) & ~7)
@@ -187,7 +189,7 @@ extension RuntimeSearch {
     return hits
   }
 
-  /// Whether the newest thread of what may be an interpreter points back at it.
+  /// Whether the newest thread of a candidate for an interpreter points back at it.
   private func isInterpreter(_ address: Address, _ layout: InterpreterLayout) -> Bool {
     let thread = inferior.layout.thread
     guard address.rawValue > 4096, address.isAligned(to: 8),

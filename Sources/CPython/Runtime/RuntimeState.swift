@@ -2,24 +2,24 @@ package import MemoryImage
 
 /// The running Python of a process: `_PyRuntime` and its interpreters (Include/internal/pycore_runtime.h).
 package struct RuntimeState: Sendable {
-  /// How it was found.
+  /// The way in which it was found.
   package enum Source: String, Sendable {
     /// By the cookie of the debug offsets with which `_PyRuntime` begins, since 3.13.
     case debugOffsets = "debug offsets"
-    /// By an interpreter whose thread points back at it, in the static data or, should that be missing, anywhere.
+    /// By an interpreter whose thread points back at it, in the static data or, if that is missing, anywhere.
     case structure
   }
 
-  /// Where `_PyRuntime` lies; nil if the interpreters were found without it.
+  /// The address of `_PyRuntime`; nil if the interpreters were found without it.
   package let address: Address?
   package let source: Source
-  /// The interpreters by their number: the main one first.
+  /// The interpreters in the order of their numbers, the main one first.
   package let interpreters: [InterpreterState]
-  /// The thread that ends Python (`Py_FinalizeEx`); nil while none does.
+  /// The thread that finalizes Python (`Py_FinalizeEx`); nil while none does.
   package let finalizingThread: Address?
-  /// Where the fields of the interpreters were found.
+  /// The offsets at which the interpreters' fields were found.
   package let layout: InterpreterLayout
-  /// What is unusual or incomplete, one line each.
+  /// Warnings about what is unusual or incomplete, one line each.
   package let warnings: [String]
 
   /// The interpreter that the process began with.
@@ -30,10 +30,10 @@ extension RuntimeState {
   /// More interpreters than any process has: a limit for hostile dumps.
   private static let interpreterLimit = 4096
 
-  /// The runtime whose interpreters are those of the lists that begin at the given ones, moved fields named in
-  /// comparison to the table.
+  /// The runtime with the interpreters of the lists that begin at `heads`. Fields that have moved compared to the table
+  /// are reported as warnings.
   ///
-  /// - Parameter heads: any interpreters of the process, best the newest one alone (`interpreters.head`).
+  /// - Parameter heads: any interpreters of the process, ideally only the newest (`interpreters.head`).
   init(
     address: Address?, source: Source, heads: [Address], layout: InterpreterLayout, in inferior: __shared Inferior
   ) {
@@ -70,7 +70,7 @@ extension RuntimeState {
     interpreters = found.values.sorted { ($0.id, $0.address) < ($1.id, $1.address) }
   }
 
-  /// The fields that lie elsewhere than the table says, in one line; no line if there are none.
+  /// A warning about fields that are not at the table's offsets, in one line; empty if there are none.
   private static func differences(_ found: InterpreterLayout, from table: InterpreterLayout) -> [String] {
     let fields = [
       ("threads.head", found.threads_head.bytes, table.threads_head.bytes),

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A thread of an interpreter, as it lay in the inferior's memory.
+/// A thread of an interpreter, in the inferior's memory.
 ///
 /// Mirrors `PyThreadState` in CPython's `Include/cpython/pystate.h`.
 package struct ThreadState: Sendable, Equatable {
@@ -8,18 +8,18 @@ package struct ThreadState: Sendable, Equatable {
   /// The thread made before this one (`next`), null for the oldest; and the one made after it (`prev`).
   package let next: Address
   package let prev: Address
-  /// The interpreter it runs in (`interp`).
+  /// The interpreter in which it runs (`interp`).
   package let interpreter: Address
-  /// The thread's `pthread_t` (`thread_id`), which `threading.get_ident()` says.
+  /// The thread's `pthread_t` (`thread_id`), which is `threading.get_ident()`.
   package let threadID: UInt64
-  /// The kernel's number of the thread (`native_thread_id`); nil before 3.11, where Python did not keep it.
+  /// The kernel's number of the thread (`native_thread_id`); nil before 3.11, where Python does not keep it.
   package let nativeThreadID: UInt64?
-  /// What runs: a frame object up to 3.10, and a `_PyInterpreterFrame` since. Null for a thread that runs no Python,
-  /// or whose `_PyCFrame` (3.11 and 3.12) is not in the dump.
+  /// The running frame: a frame object up to 3.10, and a `_PyInterpreterFrame` since. Null for a thread that runs no
+  /// Python, or whose `_PyCFrame` (3.11 and 3.12) is not in the dump.
   package let currentFrame: Address
-  /// The newest part of the stack that the frames lie on (`datastack_chunk`), null before 3.11.
+  /// The newest chunk of the thread's data stack (`datastack_chunk`), null before 3.11.
   let dataStack: Address
-  /// The exception on its way up (`current_exception`), null if there is none.
+  /// The exception that is propagating (`current_exception`), null if there is none.
   package let currentException: Address
   /// The first of the exceptions being handled (`exc_info`): a `_PyErr_StackItem`.
   private let exceptionStack: Address
@@ -52,7 +52,7 @@ extension ThreadState {
   /// More exceptions being handled at a time than any thread has: a limit for hostile dumps.
   private static let exceptionLimit = 1 << 16
 
-  /// The exceptions that the thread is handling, in `except` blocks that have not ended: the innermost first.
+  /// The exceptions that the thread is handling, in `except` blocks that have not ended, innermost first.
   package func handledExceptions(in inferior: Inferior) -> [Address] {
     var found: [Address] = []
     var limit = Self.exceptionLimit
@@ -62,14 +62,13 @@ extension ThreadState {
     return found
   }
 
-  /// Whether the items of exceptions being handled lead to the one in the structure itself (`exc_state`), as they do in
-  /// every thread.
+  /// Whether the items of exceptions being handled lead to the one in the structure itself (`exc_state`), as in every thread.
   func handledExceptionsEnd(in inferior: Inferior) -> Bool {
     var limit = Self.exceptionLimit
     return handledExceptionsEnd(limit: &limit, in: inferior)
   }
 
-  /// The same after at most `limit` items, from which those that were read are taken off.
+  /// The same within at most `limit` items; `limit` is reduced by the number read.
   func handledExceptionsEnd(limit: inout Int, in inferior: Inferior) -> Bool {
     var ownLimit = min(limit, Self.exceptionLimit)
     limit -= ownLimit
@@ -78,7 +77,7 @@ extension ThreadState {
       == address + inferior.layout.thread.exc_state.bytes
   }
 
-  /// Gives the exception of each item, the innermost first; the address of the last item.
+  /// Calls `body` with the exception of each item, innermost first. Returns the address of the last item.
   private func forEachExceptionItem(
     limit: inout Int, in inferior: Inferior, _ body: (Address) -> Void
   ) -> Address {

@@ -1,16 +1,16 @@
 import MemoryImage
 
-/// Thread states that are in no interpreter's list, as where the list is damaged or the interpreter is not found: found
-/// by what they look like.
+/// Thread states that are in no interpreter's list, because the list is damaged or the interpreter was not found. They
+/// are recognised by their contents.
 package enum UnlinkedThreadStates {
   /// More threads than any process has: a limit for hostile dumps.
   private static let limit = 1 << 16
-  /// How many items of exceptions being handled are walked through for the states in one chunk: in a hostile dump many
-  /// can share a long chain.
+  /// The greatest number of items of exceptions being handled that are followed for the states in one chunk. In a hostile
+  /// dump many states can share a long chain.
   private static let itemLimit = 1 << 18
 
-  /// Searches all memory for thread states beyond those of the lists, in the order of their addresses: of the known
-  /// interpreters, and of those that a thread which runs Python names. The search reads everything twice.
+  /// Searches all memory for thread states that are not in the lists, in the order of their addresses. They belong to the
+  /// known interpreters, or to those that a thread running Python points at. The search reads all memory twice.
   package static func find(of runtime: RuntimeState?, in inferior: Inferior, threadCount: Int) -> [ThreadState] {
     let listed = runtime?.interpreters ?? []
     let known = Set(listed.flatMap { $0.threads.map(\.address) })
@@ -23,13 +23,14 @@ package enum UnlinkedThreadStates {
     return Array(found.joined().prefix(limit))
   }
 
-  /// The interpreters of the thread states in a chunk that run Python.
+  /// The interpreters that thread states in a chunk point at, if these run Python.
   private static func running(in chunk: MemoryChunk, _ inferior: Inferior) -> [UInt64] {
     guard let (start, words) = words(of: chunk, in: inferior) else { return [] }
     let thread = inferior.layout.thread
     let interp = thread.interp.bytes
     let last = thread.exc_state.bytes &+ inferior.layout.errorStackItem.previous_item.bytes
-    // Where the other fields are, from that of the interpreter on: what is far from a thread state needs no second look.
+    // The distances of other fields from that of the interpreter. They reject most of what is not a thread state at first
+    // sight.
     let (item, ident, end) = ((thread.exc_info.bytes - interp) / 8, (thread.thread_id.bytes - interp) / 8, (last - interp) / 8)
     let (first, behind) = (max(0, -min(item, ident, end)), words.count - max(0, item, ident, end))
     var found: Set<UInt64> = []
@@ -47,7 +48,7 @@ package enum UnlinkedThreadStates {
     return found.sorted()
   }
 
-  /// The thread states in a chunk that are of given interpreters.
+  /// The thread states in a chunk that belong to the given interpreters.
   private static func threads(
     in chunk: MemoryChunk, of interpreters: Set<UInt64>, in inferior: Inferior
   ) -> [ThreadState] {
@@ -67,7 +68,7 @@ package enum UnlinkedThreadStates {
     return found
   }
 
-  /// The words of a chunk and where the first of them lies.
+  /// The words of a chunk and the address of the first.
   private static func words(of chunk: MemoryChunk, in inferior: Inferior) -> (start: Address, words: MemoryArray<UInt64>)? {
     let start = Address((chunk.range.start.rawValue &+ 7) & ~7)
     let count = max(0, Int(truncatingIfNeeded: chunk.range.end.rawValue &- start.rawValue)) / 8
@@ -79,23 +80,23 @@ package enum UnlinkedThreadStates {
 }
 
 extension ThreadState {
-  /// Whether it is in a function.
+  /// Whether the thread is in a Python function.
   fileprivate func runsPython(in inferior: Inferior) -> Bool {
     Frame(at: currentFrame, in: inferior).map { inferior.isObject($0.code, ofKind: .code) } ?? false
   }
 
-  /// Whether it holds together: it has an identifier, its exceptions being handled lead to the structure's own item, and
-  /// it is linked. Of one that was freed the links are those of no one: they are the first words, where the C library
-  /// keeps what is free, and it was taken from the list before. It runs nothing either.
+  /// Whether the thread state is consistent: it has an identifier, its exceptions being handled lead to its own item, and
+  /// it is linked. The links of a freed state belong to no list: they are the first words, which the C library
+  /// overwrites, and the state was unlinked before. It also runs nothing.
   ///
-  /// - Parameter itemsLeft: how many items of exceptions may still be walked through; those that were are taken off.
+  /// - Parameter itemsLeft: number of items of exceptions that may still be followed; reduced by the number followed.
   fileprivate func isPlausible(itemsLeft: inout Int, in inferior: Inferior) -> Bool {
     guard threadID != 0, threadID < 1 << 56, address.isAligned(to: 8) else { return false }
     return (runsPython(in: inferior) ? hasLink(in: inferior) : isLinkedTo(in: inferior))
       && handledExceptionsEnd(limit: &itemsLeft, in: inferior)
   }
 
-  /// Whether one of its links is none or leads to another state of its interpreter: damage may have taken the other.
+  /// Whether one of its links is null or leads to another state of its interpreter. Damage may have destroyed the other link.
   private func hasLink(in inferior: Inferior) -> Bool {
     [prev, next].contains { neighbour in
       neighbour.isNull
@@ -103,7 +104,7 @@ extension ThreadState {
     }
   }
 
-  /// Whether the state that one of its links leads to, or its interpreter, leads back to it.
+  /// Whether a state that it links to, or its interpreter, links back to it.
   private func isLinkedTo(in inferior: Inferior) -> Bool {
     let layout = inferior.layout.thread
     return [prev + layout.next.bytes, next + layout.prev.bytes, interpreter + inferior.layout.interpreter.threads_head.bytes]

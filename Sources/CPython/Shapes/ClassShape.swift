@@ -1,6 +1,6 @@
 import MemoryImage
 
-/// How instances of classes print that Python prints in a way of their own: named tuples, struct sequences, enum members.
+/// The shape of instances of Python classes that print in their own way: named tuples, struct sequences, enum members.
 struct ClassShape {
   private let header: ObjectHeader
   private let info: TypeInfo
@@ -10,7 +10,7 @@ struct ClassShape {
     self.info = info
   }
 
-  /// The shape, or nil for an instance of any other class.
+  /// The shape; nil for an instance of any other class.
   func shape(in inferior: Inferior, limit: Int) -> ObjectShape? {
     if header.type.kind == .tuple { return namedTuple(in: inferior, limit: limit) }
     return enumMember(in: inferior)
@@ -67,7 +67,7 @@ struct ClassShape {
       typeName: info.name, parts: parts + [.text(")")], fields: attributes.filter { !hidden.contains($0.name) })
   }
 
-  /// The names that `_fields` of the class or a base of it gives (`collections.namedtuple`).
+  /// The names in `_fields` of the class or one of its bases (`collections.namedtuple`).
   private func fieldNames(in inferior: Inferior, limit: Int) -> [String?]? {
     var next = info.address
     for _ in 0..<16 {
@@ -83,8 +83,8 @@ struct ClassShape {
     return nil
   }
 
-  /// The names that the type's members give the items, one after the other as Python's `repr` takes them: items without a
-  /// name have the names of later ones (Objects/structseq.c).
+  /// The names that the type's members give the items, in sequence as Python's `repr` uses them: items without a name get
+  /// the names of later ones (Objects/structseq.c).
   private func memberNames(in inferior: Inferior) -> [String?] {
     inferior.types.walks[Int(header.type.number)].members.prefix(256).map { inferior.types.memberNames[Int($0)] }
   }

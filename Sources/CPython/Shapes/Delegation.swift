@@ -3,11 +3,11 @@ package import MemoryImage
 extension PyGenObject {
   /// The opcode `YIELD_FROM` of 3.8 to 3.10 (Include/opcode.h), which later versions do not have.
   private static let yieldFrom: UInt8 = 72
-  /// The least argument of `RESUME` that stands behind `yield from`, and above it `await` (Python/compile.c).
+  /// The argument of a `RESUME` after `yield from`. That of one after `await` is greater (Python/compile.c).
   private static let resumesAfterYieldFrom: UInt8 = 2
 
-  /// What a suspended one waits for: the object whose items it passes on (`yield from`, `await`, `async for`), as
-  /// `gi_yieldfrom`, `cr_await` and `ag_await` say; nil if it stands in a `yield` of its own, or is not suspended.
+  /// The object that a suspended generator delegates to (`yield from`, `await`, `async for`), as in `gi_yieldfrom`,
+  /// `cr_await` and `ag_await`; nil if it is in a `yield` of its own, or not suspended.
   package func delegate(in inferior: Inferior) -> Address? {
     guard state == .suspended, let frame, isDelegating(frame, in: inferior) else { return nil }
     return frame.topValue(in: inferior)
@@ -23,7 +23,7 @@ extension PyGenObject {
       return byte(at: code + (layout.bytes.ob_sval.bytes &+ next), in: inferior) == Self.yieldFrom
     case .resumeArgument:
       guard let first = layout.code.co_code_adaptive else { return false }
-      // A suspended frame goes on at a RESUME, whose argument is the byte behind the opcode.
+      // A suspended frame continues at a RESUME, whose argument is the byte after the opcode.
       return byte(at: frame.code + (first.bytes &+ next &+ 1), in: inferior) ?? 0 >= Self.resumesAfterYieldFrom
     case .state:
       guard let field = layout.generator.gi_frame_state else { return false }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// The parts of an object that its type adds to the built-in structure it begins with: attributes in a `__dict__`,
+/// The parts of an object that its type adds to the built-in structure with which it begins: attributes in a `__dict__`,
 /// in inline values, or in named fields such as `__slots__`; and the type itself.
 package struct Instance: Sendable {
   private let header: ObjectHeader
@@ -9,7 +9,7 @@ package struct Instance: Sendable {
     self.header = header
   }
 
-  /// The address of the instance's `__dict__`; null if it has none, or keeps its attributes in values of its own.
+  /// The address of the instance's `__dict__`; null if it has none, or keeps its attributes in inline values.
   package func dict(in inferior: Inferior) -> Address {
     guard let pointer = dictPointer(in: inferior), let dict: Address = try? inferior.memory.load(at: pointer) else {
       return .null
@@ -37,7 +37,7 @@ package struct Instance: Sendable {
     return header.address + (size &+ type.dictOffset)
   }
 
-  /// Calls `body` with each object that the instance holds by its attributes, and with its type.
+  /// Calls `body` with each object that the instance refers to by its attributes, and with its type.
   func forEachReferent(_ walk: TraversalPlan, in inferior: Inferior, _ body: ReferentBody) {
     let dict = dict(in: inferior)
     let isDictFirst = inferior.layout.instance.traversal == .dictFirst
@@ -57,15 +57,15 @@ package struct Instance: Sendable {
     body(walk.type, walk.visitsType ? .visited : .held, "ob_type")
   }
 
-  /// Where the named fields begin that are not items too: a struct sequence names its items, and behind them has fields
-  /// that are names only (Objects/structseq.c).
+  /// The offset of the first named field that is not also an item. A struct sequence names its items; fields with only a
+  /// name follow them (Objects/structseq.c).
   private func firstMemberOffset(in inferior: Inferior) -> Int {
     guard header.type.kind == .tuple, let tuple = try? PyTupleObject(header, in: inferior) else { return 0 }
     return inferior.layout.tuple.ob_item.bytes &+ max(0, tuple.count) &* 8
   }
 
-  /// The values of an instance without a dict of its own: behind its fields, or in versions before 3.13 in a block that
-  /// a word before the object leads to (`_PyObject_ValuesPointer`); nil if it has none.
+  /// The values of an instance that has no dict of its own; nil if it has none. They follow its fields, or before 3.13
+  /// are in a block that a word before the object points at (`_PyObject_ValuesPointer`).
   private func ownValues(_ walk: TraversalPlan, in inferior: Inferior) -> PyDictValues? {
     if header.type.flags.contains(.inlineValues) {
       let values = try? PyDictValues(inlineAt: header.address + header.type.basicSize, in: inferior)
@@ -83,7 +83,7 @@ package struct Instance: Sendable {
 
 extension Instance {
   /// The attributes that the instance keeps without a dict: keys and values in the order of insertion; nil if the type
-  /// has none or the instance has a dict of its own instead.
+  /// has none, or if the instance has a dict instead.
   private func ownAttributes(in inferior: Inferior) -> [(key: Address, value: Address)]? {
     let walk = inferior.types.walks[Int(header.type.number)]
     guard let values = ownValues(walk, in: inferior), let keys = try? PyDictKeys(at: walk.sharedKeys, in: inferior)
@@ -96,7 +96,7 @@ extension Instance {
     return entries
   }
 
-  /// The named fields of the type and its bases that hold an object, the base's first.
+  /// The named fields of the type and its bases that hold an object, those of the base first.
   private func members(in inferior: Inferior) -> [(name: String, value: Address)] {
     inferior.types.walks[Int(header.type.number)].members.compactMap { number in
       let field = header.address + inferior.types.memberOffsets[Int(number)]
@@ -105,7 +105,7 @@ extension Instance {
     }
   }
 
-  /// The attributes by name, up to `limit` of them: those of the `__dict__` first.
+  /// The attributes by name, at most `limit`: those of the `__dict__` first.
   package func attributes(in inferior: Inferior, limit: Int) -> [ObjectShape.Field] {
     var fields: [ObjectShape.Field] = []
     func add(_ key: Address, _ value: Address) -> Bool {

@@ -1,22 +1,22 @@
 package import MemoryImage
 
-/// The classes of libraries in Python whose instances somebody can hold or wait for.
+/// The classes of Python libraries whose instances can be held or waited for.
 package enum LibraryClass: Sendable {
   case condition, semaphore, thread
-  /// The `RLock` of Python code, which a process has that cannot have C's.
+  /// The `RLock` written in Python, for a process that cannot have the one written in C.
   case recursiveLock
-  /// The lock that a module's import takes.
+  /// The lock that the import of a module takes.
   case moduleLock
   case asyncLock, asyncCondition, asyncSemaphore
   case anyioLock, anyioCondition, anyioSemaphore, anyioLimiter
   case exitStack
-  /// What Twisted has in place of a future.
+  /// Twisted's counterpart of a future.
   case deferred
   /// A lock or semaphore between processes.
   case processLock, processCondition
 
-  /// The classes by their names. The import system's are called otherwise where it was imported from its source; anyio renames
-  /// those of its interface when it has been imported.
+  /// The classes by name. Those of the import system have other names if it was imported from its source; anyio renames
+  /// the classes of its interface after import.
   private static let names: [String: Self] = [
     "threading.Condition": .condition, "threading.Semaphore": .semaphore, "threading.Thread": .thread,
     "threading._RLock": .recursiveLock, "_frozen_importlib._ModuleLock": .moduleLock,
@@ -33,13 +33,14 @@ package enum LibraryClass: Sendable {
   /// More bases of bases than any class has: a limit for hostile dumps.
   private static let baseLimit = 64
 
-  /// The one of these that an object's class is or derives from; nil if it is none, or there is no object.
+  /// The class that an object is an instance of, possibly through a subclass; nil if it is none of these, or there is no
+  /// object.
   package init?(of address: Address, in inferior: Inferior) {
     guard let header = inferior.object(at: address) else { return nil }
     self.init(of: inferior.types.types[Int(header.type.number)], in: inferior)
   }
 
-  /// The one that a class is or derives from.
+  /// The class that a type is or derives from; nil if it is none of these.
   package init?(of type: TypeInfo, in inferior: Inferior) {
     var next: TypeInfo? = type
     for _ in 0..<Self.baseLimit {
@@ -55,7 +56,7 @@ package enum LibraryClass: Sendable {
 }
 
 extension Inferior {
-  /// What an object's class has under a name, in the order in which attributes are looked up; nil if it has no such thing.
+  /// The attribute of an object's class with a name, in Python's lookup order; nil if there is none.
   package func classAttribute(_ name: String, of address: Address) -> Address? {
     guard let header = object(at: address) else { return nil }
     let type = types.types[Int(header.type.number)]

@@ -27,7 +27,7 @@ extension LibraryShape {
     return .described("\(info.name)\(name) mode='\(mode)' fd=\(descriptor)", fields: [])
   }
 
-  /// `_io.TextIOWrapper name='…' mode='r' encoding='utf-8'`, and how many bytes are still to be written.
+  /// `_io.TextIOWrapper name='…' mode='r' encoding='utf-8'`, and the number of bytes still to be written.
   func textFile(in inferior: Inferior) -> ObjectShape? {
     let layout = inferior.layout.textIO
     guard let record = try? inferior.memory.record(at: header.address, size: layout.size) else { return nil }
@@ -50,7 +50,7 @@ extension LibraryShape {
   func pattern(in inferior: Inferior) -> ObjectShape? {
     let layout = inferior.layout.pattern
     guard let record = try? inferior.memory.record(at: header.address, size: layout.size) else { return nil }
-    // Those that `repr` shows: not `re.UNICODE`, which every pattern of text has.
+    // The flags that `repr` shows: not `re.UNICODE`, which every pattern for text has.
     let flags = Self.flagNames.filter { record[layout.flags] & $0.0 != 0 }.map { "re." + $0.1 }
     return .composed(
       typeName: info.name,
@@ -76,7 +76,7 @@ extension LibraryShape {
       fields: [.init("re", object: record[layout.pattern]), .init("string", object: record[layout.string])])
   }
 
-  /// The first characters or bytes of what was matched; nil for what is neither, or far from the start.
+  /// The first characters or bytes of the match; nil if the string is of another type, or if the match is far from its start.
   private func matchedText(in string: Address, from start: Int, to end: Int, _ inferior: Inferior) -> String? {
     guard let header = inferior.object(at: string), [.str, .bytes].contains(header.type.kind), start >= 0,
       end >= start, start < 1 << 14

@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// How objects of the standard library's C types print that have plain values beside the objects they hold: files, locks,
-/// sockets, patterns, contexts.
+/// The shape of objects of the standard library's C types that have plain values besides the objects they hold: files,
+/// locks, sockets, patterns, contexts.
 struct LibraryShape {
   let header: ObjectHeader
   let info: TypeInfo
@@ -11,7 +11,7 @@ struct LibraryShape {
     self.info = info
   }
 
-  /// The shape, or nil for a type that has none of its own here, or one that cannot be read.
+  /// The shape; nil for a type without one here, or if the object cannot be read.
   func shape(in inferior: Inferior, limit: Int) -> ObjectShape? {
     switch info.structure?.name {
     case "fileio": file(in: inferior)
@@ -65,7 +65,7 @@ struct LibraryShape {
         + " proto=\(record[layout.sock_proto])", fields: Instance(header).attributes(in: inferior, limit: limit))
   }
 
-  /// `namespace(a=1, b=2)`, under the class's name for a subclass.
+  /// `namespace(a=1, b=2)`, or with the class's name for a subclass.
   private func namespace(in inferior: Inferior, limit: Int) -> ObjectShape? {
     let attributes = Instance(header).attributes(in: inferior, limit: limit)
     var parts: [ObjectShape.Part] = [.text((info.name == "types.SimpleNamespace" ? "namespace" : info.shortName) + "(")]

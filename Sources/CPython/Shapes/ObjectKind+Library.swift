@@ -1,7 +1,7 @@
 import MemoryImage
 
 extension ObjectKind {
-  /// The kind whose instances the standard library's C type called `name` (`tp_name`) makes; nil if there is none.
+  /// The kind of the instances of the standard library's C type `name` (`tp_name`); nil if there is none.
   init?(libraryTypeName name: String) {
     switch name {
     case "collections.deque": self = .deque
@@ -54,7 +54,7 @@ extension ObjectKind {
     }
   }
 
-  /// Whether `__sizeof__` counts memory that is not behind the object's address.
+  /// Whether `__sizeof__` counts memory outside the object's own block.
   package var keepsMemoryElsewhere: Bool {
     switch self {
     case .list, .dict, .set, .byteArray, .deque, .orderedDict, .defaultDict, .array, .bytesIO, .buffered, .structFormat,
@@ -65,7 +65,7 @@ extension ObjectKind {
     }
   }
 
-  /// Whether a subclass's instance prints as one of the kind's own type does, under the subclass's name.
+  /// Whether an instance of a subclass prints like one of the kind's own type, with the subclass's name.
   var namesSubclasses: Bool {
     switch self {
     case .future, .task, .cData, .cFunctionPointer, .arrayOfNumpy, .arrayDescriptor, .numpyScalar, .multiDict: true
@@ -75,9 +75,9 @@ extension ObjectKind {
 }
 
 extension Layout {
-  /// `tp_basicsize` of the type whose instances are of the kind, in bytes; nil for one whose layout is not in doubt.
+  /// `tp_basicsize` of the type whose instances are of the kind, in bytes; nil if its layout is not in doubt.
   ///
-  /// Types of the library come and go from one form to another: one of another size is read as an unknown type.
+  /// Types of the library change their form between releases: one of another size is read as an unknown type.
   func basicSize(of kind: ObjectKind) -> Int? {
     switch kind {
     case .deque: deque.size

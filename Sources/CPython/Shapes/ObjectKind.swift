@@ -1,4 +1,4 @@
-/// The C structure an object is made of, as far as this tool has one for it: that of the nearest base type with a layout.
+/// The C structure of an object, as far as this tool supports it: that of the nearest base type with a layout.
 package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case type, none, bool, int, float, complex, str, bytes, byteArray, tuple, list, dict, set, cell, function, method
   case builtinFunction, module, code, generator, coroutine, asyncGenerator, frame
@@ -16,7 +16,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// No structure of its own: read by `tp_members`, `tp_dictoffset` and the sizes in the type.
   case generic
 
-  /// Whether nothing is said of the fields of a C type's object: any of its words may refer to another.
+  /// Whether the fields of a C type's object are unknown: any of its words may be a reference.
   var isWalkedByWords: Bool { self == .generic || self == .multiDict }
 
   /// Whether the structure holds no pointers to objects.
@@ -27,9 +27,9 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     }
   }
 
-  /// The kind whose instances the type called `name` (`tp_name`) makes; nil if there is none.
+  /// The kind of the instances of the type `name` (`tp_name`); nil if there is none.
   ///
-  /// This is the registry: a new kind is one case above, one row here and in `ObjectHeader+Dispatch.swift`.
+  /// This is the registry: a new kind is one case above, and one row each here and in `ObjectHeader+Dispatch.swift`.
   package init?(staticTypeName name: String) {
     switch name {
     case "type": self = .type

@@ -1,33 +1,34 @@
 package import MemoryImage
 
-/// How an object prints, without saying how it is written: the same for text and JSON.
+/// The content of an object's printed form, the same for text and JSON.
 package indirect enum ObjectShape: Sendable {
-  /// A value that is written as it stands: `123`, `None`, `1.5`.
+  /// A value that is written unchanged: `123`, `None`, `1.5`.
   case atom(String)
-  /// A `str`: its code points, of which the first may be printed, and its length.
+  /// A `str`: its length, and code points of which the first may be printed.
   case text(codePoints: [UInt32], length: Int)
-  /// Bytes in quotes between `prefix` and `suffix`, of which the first may be printed, and their number.
+  /// Bytes in quotes between `prefix` and `suffix`: their number, and bytes of which the first may be printed.
   case bytes(prefix: String, bytes: [UInt8], length: Int, suffix: String)
-  /// A container of `count` objects between two brackets; the first of them. `typeName` names it where it is cut short.
+  /// A container of `count` objects between two brackets, and the first of them. `typeName` is shown where it is cut short.
   case sequence(typeName: String, open: String, items: [Address], count: Int, close: String)
-  /// A container of `count` pairs between two brackets; the first of them.
+  /// A container of `count` pairs between two brackets, and the first of them.
   case mapping(typeName: String, open: String, entries: [(key: Address, value: Address)], count: Int, close: String)
-  /// A container of `count` plain values between two brackets, on one line; the first of them as they are written.
+  /// A container of `count` plain values between two brackets, on one line, and the first of them as they are written.
   case values(typeName: String, open: String, items: [String], count: Int, close: String)
-  /// Parts in a row: `ValueError('text')`; and fields that are shown, all in angle brackets, where it is looked into.
+  /// Parts in a row: `ValueError('text')`. Where the object is expanded, the fields are shown too, and all is in angle
+  /// brackets.
   case composed(typeName: String, parts: [Part], fields: [Field])
-  /// Something in angle brackets: a line that says what it is, and fields that are shown where it is looked into.
+  /// Text in angle brackets: a line that describes the object, and fields that are shown where it is expanded.
   case described(String, fields: [Field])
   /// An instance of a Python class: the class's name, the value of the built-in type it derives from, its attributes.
   case instance(typeName: String, value: ObjectShape?, attributes: [Field])
-  /// Something that could not be read; `typeName` with the reason after an exclamation mark.
+  /// An object that could not be read; printed as `typeName` with the reason after an exclamation mark.
   case invalid(typeName: String)
 
   /// A named part of an object.
   package struct Field: Sendable {
     /// The field's or attribute's name.
     package let name: String
-    /// What it holds.
+    /// The content of the field.
     package let value: Value
 
     package init(_ name: String, _ value: Value) {
@@ -48,9 +49,9 @@ package indirect enum ObjectShape: Sendable {
     }
   }
 
-  /// One of the parts of an object that is written in a row.
+  /// A part of an object that is written in a row with others.
   package enum Part: Sendable {
-    /// Text as it stands.
+    /// Text that is written unchanged.
     case text(String)
     /// Another object.
     case object(Address)
@@ -58,11 +59,11 @@ package indirect enum ObjectShape: Sendable {
     case shape(ObjectShape)
   }
 
-  /// What a field holds.
+  /// The content of a field.
   package enum Value: Sendable {
     /// Another object.
     case object(Address)
-    /// Anything else, ready to be written.
+    /// A text ready to be written.
     case text(String)
     /// A part of the object itself.
     case shape(ObjectShape)

@@ -1,8 +1,8 @@
 import MemoryImage
 
-// What `typing` writes of its own objects, which are instances of Python classes: Lib/typing.py.
+// Objects of `typing`, which are instances of Python classes, as `typing` writes them: Lib/typing.py.
 extension AnnotationText {
-  /// An object of `typing`, or what a `ForwardRef` is since 3.14 of `annotationlib`; nil for any other.
+  /// An object of `typing`, or since 3.14 a `ForwardRef` of `annotationlib`; nil for any other.
   mutating func typing(_ header: ObjectHeader, depth: Int) -> String? {
     let type = inferior.types.types[Int(header.type.number)]
     guard ["typing.", "annotationlib."].contains(where: { type.name.hasPrefix($0) }) else { return nil }
@@ -18,7 +18,7 @@ extension AnnotationText {
     return alias(type.shortName, attributes, depth: depth) ?? variable(attributes)
   }
 
-  /// `typing.List[int]`, `typing.Optional[int]`, `typing.Callable[[int], str]`; `typing.List` of what has no arguments.
+  /// `typing.List[int]`, `typing.Optional[int]`, `typing.Callable[[int], str]`; `typing.List` without arguments.
   private mutating func alias(_ type: String, _ attributes: [String: Address], depth: Int) -> String? {
     let own = attributes["_name"].flatMap { inferior.isObject($0, ofKind: .str) ? "typing." + name($0) : nil }
     guard let tuple = attributes["__args__"], !isTrue(attributes["_special"]) else { return own }
@@ -28,7 +28,7 @@ extension AnnotationText {
     let arguments = arguments(tuple)
     if type == "_UnpackGenericAlias", let first = arguments.first {
       let inner = text(of: first, depth: depth + 1)
-      // 3.11 wrote a star, and its aliases have an attribute that no later ones have.
+      // 3.11 writes a star; its aliases have an attribute that no later ones have.
       return attributes["_paramspec_tvars"] == nil ? "typing.Unpack[\(inner)]" : "*" + inner
     }
     if type == "_UnionGenericAlias", arguments.count == 2,
@@ -41,7 +41,7 @@ extension AnnotationText {
     return "\(shown)[\(join(tuple, separator: ", ", depth: depth))]"
   }
 
-  /// The arguments of a `Callable`, the result being the last: `[[int], str]`, `[..., str]`.
+  /// The arguments of a `Callable`, with the result last: `[[int], str]`, `[..., str]`.
   mutating func call(_ tuple: Address, depth: Int) -> String {
     let arguments = arguments(tuple)
     guard let result = arguments.last, arguments.count != 2 || !isParameters(arguments[0]) else {
@@ -52,7 +52,7 @@ extension AnnotationText {
     return "[[\(first)], \(text(of: result, depth: depth + 1))]"
   }
 
-  /// Whether an argument stands for any number of parameters: `...`, a `ParamSpec` or a `Concatenate`.
+  /// Whether an argument represents any number of parameters: `...`, a `ParamSpec` or a `Concatenate`.
   private func isParameters(_ address: Address) -> Bool {
     ["ellipsis", "ParamSpec", "_ConcatenateGenericAlias"].contains(inferior.typeName(of: address))
   }
@@ -63,7 +63,7 @@ extension AnnotationText {
 
   private func isTrue(_ address: Address?) -> Bool { address.flatMap { inferior.briefText(of: $0) } == "True" }
 
-  /// More arguments than are looked at.
+  /// The greatest number of arguments that are read.
   private static let argumentLimit = 1000
 
   private func arguments(_ tuple: Address) -> [Address] {
@@ -76,7 +76,7 @@ extension AnnotationText {
     return "ForwardRef(\(inferior.briefText(of: text) ?? "?")\(module.map { ", module=" + $0 } ?? ""))"
   }
 
-  /// The full name of what `typing.NewType` made.
+  /// The full name of a type made by `typing.NewType`.
   private func qualified(_ attributes: [String: Address]) -> String? {
     guard let own = attributes["__qualname__"] ?? attributes["__name__"] else { return nil }
     return (attributes["__module__"].map { name($0) + "." } ?? "typing.") + name(own)

@@ -4,13 +4,14 @@ import MemoryImage
 struct AnnotationText {
   let inferior: Inferior
   private let limit: Int
-  /// How many parts may still be written.
+  /// The number of parts that may still be written.
   private var budget = 1000
 
-  /// Whether the type of `None` is written as `None` among the arguments of an alias too, as since unions are those of `typing` (3.14).
+  /// Whether the type of `None` is written as `None` among the arguments of an alias too, as since unions are objects of
+  /// `typing` (3.14).
   private let writesNone: Bool
 
-  /// The deepest alias in an alias that is looked into.
+  /// The depth to which nested aliases are expanded.
   private static let deepest = 8
 
   init(_ inferior: Inferior, limit: Int) {
@@ -56,7 +57,7 @@ struct AnnotationText {
     inferior.isObject(address, ofKind: .str) ? inferior.string(at: address) ?? "?" : "?"
   }
 
-  /// A type variable of the time when they were written in Python: before 3.12.
+  /// A type variable of versions in which these were written in Python: before 3.12.
   func variable(_ attributes: [String: Address]) -> String? {
     guard let own = attributes["__name__"] else { return nil }
     func isTrue(_ name: String) -> Bool { attributes[name].flatMap { inferior.briefText(of: $0) } == "True" }
@@ -87,8 +88,8 @@ struct AnnotationText {
     return (texts + rest).joined(separator: separator)
   }
 
-  /// `+` for a covariant variable, `-` for a contravariant one, `~` for one that is neither, nothing where Python works
-  /// it out (`typevar_repr`, Objects/typevarobject.c).
+  /// `+` for a covariant variable, `-` for a contravariant one, `~` for one that is neither; empty where Python infers it
+  /// (`typevar_repr`, Objects/typevarobject.c).
   private func variance(of object: StructureObject) -> String {
     let numbers = Dictionary(object.numbers(in: inferior).map { ($0.name, $0.value) }) { first, _ in first }
     if numbers["infer_variance"] == 1 { return "" }

@@ -1,17 +1,17 @@
 import MemoryImage
 
-/// Writes C data as ctypes shows it, by what its Python type says of it: `_type_`, `_length_`, `_fields_`.
+/// C data as ctypes shows it, written by the description in its Python type: `_type_`, `_length_`, `_fields_`.
 struct CDataText {
   private let inferior: Inferior
   private let limit: Int
-  /// How many values may still be written, of all parts together.
+  /// The number of values that may still be written, in all parts together.
   private var budget: Int
   private var depth = 0
 
-  /// The deepest structure in a structure that is looked into, and the longest text.
+  /// The depth to which nested structures are expanded, and the length of the longest text.
   private static let deepest = 6
   private static let longestText = 100
-  /// However many are asked for.
+  /// The greatest number of values, however many are requested.
   private static let mostValues = 1 << 20
 
   init(_ inferior: Inferior, limit: Int) {
@@ -38,7 +38,7 @@ struct CDataText {
 
   private enum Category { case simple, array, structure, pointer }
 
-  /// What kind of data a type is of, by the nearest base that is one of ctypes' own.
+  /// The category of a type, by its nearest base that is one of ctypes' own.
   private func category(of type: Address) -> Category? {
     for base in bases(of: type) {
       switch inferior.types.type(at: base)?.shortName {
@@ -61,7 +61,7 @@ struct CDataText {
     return chain
   }
 
-  /// The attribute of a type or the nearest base that has it.
+  /// An attribute of a type, or of the nearest base that has it.
   private func attribute(_ name: String, of type: Address) -> Address? {
     for base in bases(of: type) {
       if let value = ownAttribute(name, of: base) { return value }
@@ -77,7 +77,7 @@ struct CDataText {
 }
 
 extension CDataText {
-  /// The letter that a simple type stands for; 0 if there is none.
+  /// The letter of a simple type; 0 if there is none.
   private func code(of type: Address) -> UInt8 {
     attribute("_type_", of: type).flatMap { inferior.string(at: $0, limit: 1) }?.utf8.first ?? 0
   }
@@ -116,7 +116,7 @@ extension CDataText {
     pointer.isNull ? "NULL" : "\(pointer)"
   }
 
-  /// The items between brackets; those of an array of `char` as the bytes that they are.
+  /// The items between brackets; an array of `char` is written as bytes.
   private mutating func arrayText(of type: Address, at address: Address, size: Int, count: Int) -> String {
     guard let item = attribute("_type_", of: type), category(of: item) == .simple, code(of: item) == UInt8(ascii: "c")
     else {
@@ -150,7 +150,7 @@ extension CDataText {
     return texts.joined(separator: ", ")
   }
 
-  /// The fields that `_fields_` of the type and its bases names, the base's first.
+  /// The fields in `_fields_` of the type and its bases, those of the base first.
   private mutating func fields(of type: Address, at address: Address) -> String {
     let layout = inferior.layout.cField
     var texts: [String] = []
@@ -179,7 +179,7 @@ extension CDataText {
     return texts.joined(separator: ", ")
   }
 
-  /// Which bits of a number are a bit field; nil for any other field. Before 3.14 they are told in the field's size.
+  /// The bits of a number that form a bit field; nil for any other field. Before 3.14 the field's size encodes them.
   private func bits(of field: MemoryRecord) -> (start: Int, count: Int)? {
     let layout = inferior.layout.cField
     if let size = layout.bitSize, let start = layout.bitOffset {
@@ -195,7 +195,7 @@ extension CDataText {
       bits.start >= 0, bits.start <= 64 - bits.count,
       let bytes = try? inferior.memory.array(of: UInt8.self, at: address, count: format.size)
     else { return "?" }
-    // The bits go to the top, so that the first of them is the sign's.
+    // The bits move to the top, so that the highest of them becomes the sign.
     let value = CValueFormat.unsigned(bytes) << UInt64(64 - bits.count - bits.start)
     let unused = UInt64(64 - bits.count)
     return format.isSigned ? "\(Int64(bitPattern: value) >> Int64(unused))" : "\(value >> unused)"

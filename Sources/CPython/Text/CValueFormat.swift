@@ -1,11 +1,11 @@
-/// One C number in memory, as the letters of Python's `struct` module name it.
+/// The format of one C number in memory, by the letters of Python's `struct` module.
 package struct CValueFormat: Sendable {
   private enum Form: Sendable { case signed, unsigned, real, boolean, character, pointer }
   private let form: Form
-  /// Its size in bytes.
+  /// The number's size in bytes.
   package let size: Int
 
-  /// The number that a letter stands for; nil for one that stands for something else.
+  /// The format for a letter; nil if the letter is not that of a number.
   ///
   /// - Parameter isNative: whether `l` and `L` have the machine's size instead of the standard one.
   package init?(structCode code: UInt8, isNative: Bool) {
@@ -31,10 +31,10 @@ package struct CValueFormat: Sendable {
     }
   }
 
-  /// Whether it is an integer that may be below zero.
+  /// Whether it is a signed integer.
   var isSigned: Bool { form == .signed }
 
-  /// The bytes as a number without a sign, the least significant first; those beyond eight are left out.
+  /// The bytes as an unsigned number, least significant first; bytes after the eighth are ignored.
   package static func unsigned(_ bytes: some Collection<UInt8>) -> UInt64 {
     bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
@@ -66,7 +66,7 @@ package struct CValueFormat: Sendable {
     return "\\x" + (digits.count < 2 ? "0" : "") + digits
   }
 
-  /// IEEE 754 binary16; Swift's own type is not there on every processor.
+  /// The value of an IEEE 754 binary16; Swift's own type is not available on every processor.
   private static func half(_ bits: UInt16) -> Double {
     let sign: Double = bits & 0x8000 == 0 ? 1 : -1
     let (exponent, fraction) = (Int(bits >> 10 & 31), Double(bits & 1023))

@@ -1,8 +1,8 @@
 import MemoryImage
 
-/// Text and bytes written as Python's `repr` writes them: never a control character as it stands.
+/// Text and bytes as Python's `repr` writes them: control characters are always escaped.
 package enum PythonText {
-  /// A `str` in quotes. Numbers that are no scalar values, such as lone surrogates, are escaped.
+  /// A `str` in quotes. Numbers that are not scalar values, such as lone surrogates, are escaped.
   package static func quoted(_ codePoints: [UInt32]) -> String {
     let quote = self.quote(hasSingle: codePoints.contains(0x27), hasDouble: codePoints.contains(0x22))
     var text = String(quote)
@@ -21,7 +21,7 @@ package enum PythonText {
     let quote = self.quote(hasSingle: bytes.contains(0x27), hasDouble: bytes.contains(0x22))
     var text = String(quote)
     for byte in bytes {
-      // Beyond ASCII, bytes are never characters.
+      // Beyond ASCII, bytes are never written as characters.
       if byte < 0x7F {
         append(UInt32(byte), to: &text, quote: quote)
       } else {
@@ -37,13 +37,13 @@ package enum PythonText {
     bytes.map { hexadecimal(UInt32($0), 2) }.joined()
   }
 
-  /// A name out of a dump, on one line: what does not print is escaped, and nothing else.
+  /// A name out of a dump, on one line: only what is not printable is escaped.
   package static func escaped(_ name: String) -> String {
     if name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return name }
     return escaped(name, keepsLines: false)
   }
 
-  /// A text of several lines, each escaped like a name: what goes to a terminal or a file that one may look at.
+  /// A text of several lines, each escaped like a name, for terminals and files that people read.
   package static func escapedLines(_ text: some StringProtocol) -> String {
     escaped(text, keepsLines: true)
   }
@@ -60,7 +60,7 @@ package enum PythonText {
     return result
   }
 
-  /// The beginning of a text, for a sentence about something else: messages end up where nobody minds secrets.
+  /// The beginning of a text, for a message about something else: messages may end up where nobody protects secrets.
   package static func clipped(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: mentionLength, limitedBy: scalars.endIndex),
@@ -69,7 +69,7 @@ package enum PythonText {
     return String(scalars[..<end]) + "..."
   }
 
-  /// How much of a text of the process a message shows, in characters.
+  /// The number of characters of a text of the process that a message shows.
   package static let mentionLength = 60
 
   private static func quote(hasSingle: Bool, hasDouble: Bool) -> Unicode.Scalar {
@@ -98,7 +98,7 @@ package enum PythonText {
     }
   }
 
-  /// What `str.isprintable` says of a character.
+  /// The result of `str.isprintable` for a character.
   package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
     switch scalar.properties.generalCategory {

@@ -2,18 +2,17 @@ import MemoryImage
 
 /// The interpreter's own static types by name.
 ///
-/// A name is no identity: a class may be called `generator`, and so are types that Cython makes in every process that
-/// loads its modules, static ones up to Cython 0.29 and made at run time since. The interpreter's own are those that the
-/// compiler put into its static data: they were not allocated (`Py_TPFLAGS_HEAPTYPE`), and their names lie in the
-/// interpreter's program.
+/// A name does not identify a type: a class may be called `generator`. So are types of Cython in every process that loads its
+/// modules, static ones up to Cython 0.29 and made at run time since. The interpreter's own types are those that the compiler
+/// put into its static data: they were not allocated (`Py_TPFLAGS_HEAPTYPE`), and their names are in the interpreter's program.
 struct BuiltinTypes: Sendable {
   private let numbers: [String: Int]
 
-  /// The ones among the types of a table.
+  /// The interpreter's own types among those of a table.
   init(_ types: [TypeInfo]) {
     var numbers: [String: Int] = [:]
     for (number, type) in types.enumerated() where type.isBuiltin {
-      // In a program that has extension modules built in, theirs may have the same names: those that the runtime manages
+      // In a program with built-in extension modules, their types may have the same names. Those that the runtime manages
       // come first, then those that are in use.
       if let other = numbers[type.name], Self.rank(types[other]) >= Self.rank(type) { continue }
       numbers[type.name] = number
@@ -21,7 +20,7 @@ struct BuiltinTypes: Sendable {
     self.numbers = numbers
   }
 
-  /// The place in the table of the type with the given name; nil if there is none.
+  /// The index in the table of the type with the given name; nil if there is none.
   func number(of name: String) -> Int? { numbers[name] }
 
   private static func rank(_ type: TypeInfo) -> Int {

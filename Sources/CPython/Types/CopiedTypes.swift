@@ -1,11 +1,11 @@
 import MemoryImage
 
-/// Static types of which the linker made copies, where an executable names them (see `InterpreterImage`).
+/// Static types that the linker copied because an executable names them (see `InterpreterImage`).
 ///
-/// The copy is in use. What was copied is never made ready: it stays as the compiler left it, while `PyType_Ready` fills
-/// in what is empty in the copy.
+/// The copy is in use. The original is never made ready: it stays as the compiler left it, while `PyType_Ready` fills in
+/// the empty fields of the copy.
 struct CopiedTypes {
-  /// The types that were found, without what is not in use.
+  /// The types that were found, without those that are not in use.
   let inUse: [Address]
 
   /// - Parameter types: the addresses of all types, in ascending order.
@@ -26,10 +26,10 @@ struct CopiedTypes {
     inUse = types.filter { left[$0] == nil }
   }
 
-  /// More types than share a string as their name: a limit for hostile dumps.
+  /// More types with one string as their name than a process has: a limit for hostile dumps.
   private static let namesakes = 64
 
-  /// Whether all that the type `original` says of itself, from its name up to its flags, is in `copy`.
+  /// Whether all that the type `original` states, from its name to its flags, is also in `copy`.
   private static func isCopy(_ copy: Address, of original: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.type
     let (start, end) = (layout.tp_name.bytes, layout.tp_flags.bytes)

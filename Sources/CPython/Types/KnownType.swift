@@ -1,13 +1,13 @@
 import MemoryImage
 
-/// What is known of a type by its name: the kind of its objects, and their structure where the kind is `.structure`.
+/// What is known of a type by its name: the kind of its objects, and their structure if the kind is `.structure`.
 struct KnownType {
   let kind: ObjectKind
   let structure: StructureLayout?
 
   /// What is known of the type at `address` itself; nil if it takes everything from its base, as a class does.
   ///
-  /// A static type says its whole name, and so does one that C code makes at run time (`PyType_FromSpec`).
+  /// A static type states its full name, and so does one that C code makes at run time (`PyType_FromSpec`).
   init?(of address: Address, name: TypeName, structures: [String: StructureLayout], in inferior: Inferior) {
     guard name.isFromC else { return nil }
     let basicSize = (try? PyTypeObject(at: address, in: inferior))?[inferior.layout.type.tp_basicsize]

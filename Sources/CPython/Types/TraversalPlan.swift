@@ -1,42 +1,42 @@
 package import MemoryImage
 
-/// What walking an instance needs to know of its type beside `TypeTraits`: plain numbers, made once for each type.
+/// The data of a type that walking its instances needs besides `TypeTraits`: plain numbers, made once for each type.
 package struct TraversalPlan: Sendable, BitwiseCopyable {
   /// The address of the type object.
   package let type: Address
-  /// Whether `tp_traverse` visits the type: a type made at run time is visited by its instances, in C since 3.9
-  /// (bpo-40217), unless their traversal is one that they took over from a static type.
+  /// Whether `tp_traverse` visits the type. The instances of a type made at run time visit it, in C since 3.9
+  /// (bpo-40217), unless they inherited their traversal from a static type.
   package let visitsType: Bool
-  /// Whether an instance refers to its type and to nothing else, as numbers and strings do.
+  /// Whether an instance refers only to its type, as numbers and strings do.
   package let isLeaf: Bool
   /// The keys that instances share (`ht_cached_keys`), null if they share none.
   package let sharedKeys: Address
-  /// `tp_weaklistoffset`: where an instance keeps its weak references, which it does not refer to; 0 for nowhere.
+  /// `tp_weaklistoffset`: the offset of an instance's weak references, which are not references of the instance; 0 for none.
   package let weakListOffset: Int
-  /// The fields named by the type and its bases: places in `TypeTable.memberOffsets`.
+  /// The fields named by the type and its bases: indices in `TypeTable.memberOffsets`.
   package var members: Range<Int32> { firstMember..<endOfMembers }
   let firstMember: Int32
   let endOfMembers: Int32
-  /// The fields of the structure that instances begin with: places in `TypeTable.fields`.
+  /// The fields of the structure with which instances begin: indices in `TypeTable.fields`.
   package var fields: Range<Int32> { firstField..<endOfFields }
   let firstField: Int32
   let endOfFields: Int32
-  /// Where the part of an instance ends that nothing is known of: it begins behind the object's head and belongs to the
-  /// nearest base written in C; 0 if all parts are known. Items of variable size follow it.
+  /// The end of the unknown part of an instance, which belongs to the nearest base written in C; 0 if all parts are
+  /// known. It begins after the object's head. Items of variable size follow it.
   package let unknownEnd: Int
 }
 
-/// Makes the walks of a type table, all at once: a type's walk is made of its bases' too.
+/// Makes the plans of a type table together, as a type's plan includes those of its bases.
 struct TypeWalkMaker {
   private let types: [TypeInfo]
   private let headSize: Int
-  /// Whether instances of types that C code makes at run time visit them: since 3.9, where these types have a module.
+  /// Whether instances visit types that C code made at run time: since 3.9, where these types have a module.
   private let areMadeTypesVisited: Bool
   private let numbers: [Address: Int]
   private let classTraversal: Address
   /// All members so far, type by type.
   private(set) var members: [TypeMember] = []
-  /// The same for the fields of structures.
+  /// All fields of structures so far, type by type.
   private(set) var fields: [StructureField] = []
 
   init(_ types: [TypeInfo], layout: Layout?) {
@@ -44,7 +44,7 @@ struct TypeWalkMaker {
     headSize = layout?.object.size ?? 0
     areMadeTypesVisited = layout?.type.ht_module != nil
     numbers = Dictionary(types.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
-    // `subtype_traverse` has no symbol here: it is what most types that share keys between instances traverse with.
+    // `subtype_traverse` has no symbol here. It is the traversal of most types whose instances share keys.
     var counts: [Address: Int] = [:]
     for type in types where !type.sharedKeys.isNull && !type.traversal.isNull {
       counts[type.traversal, default: 0] += 1
@@ -55,7 +55,7 @@ struct TypeWalkMaker {
   mutating func walk(of type: TypeInfo) -> TraversalPlan {
     let start = members.count
     for base in chain(of: type).reversed() {
-      // One field may have two names, and the `__dict__` may be a member too.
+      // One field may have two names, and the `__dict__` may also be a member.
       for member in types[base].members where member.offset != type.traits.dictOffset && hasRoom(after: start) {
         if !members[start...].contains(where: { $0.offset == member.offset }) { members.append(member) }
       }
@@ -74,18 +74,18 @@ struct TypeWalkMaker {
       unknownEnd: unknownEnd(of: type))
   }
 
-  /// More named fields than any type and its bases have, and than all types of a process have: limits for hostile dumps,
+  /// More named fields than any type with its bases has, and than all types of a process have: limits for hostile dumps,
   /// whose types may all have the same fields.
   private static let memberLimit = 2048
   private static let totalLimit = 1 << 22
 
-  /// Whether the type whose members begin at `start` may have another.
+  /// Whether there is room for another member of the type whose members begin at `start`.
   private func hasRoom(after start: Int) -> Bool {
     members.count < Self.totalLimit && members.count - start < Self.memberLimit
   }
 
-  /// Whether instances of a type made at run time visit it. Those of a class leave that to the traversal of the base
-  /// written in C if that was made at run time too (`subtype_traverse`, Objects/typeobject.c), and some of these forget it.
+  /// Whether instances of a type made at run time visit it. Those of a class leave this to the traversal of the base written
+  /// in C if that was also made at run time (`subtype_traverse`, Objects/typeobject.c), and some of these do not do it.
   private func isVisited(_ type: TypeInfo) -> Bool {
     guard isClass(type) else {
       return type.structure?.visitsType ?? (areMadeTypesVisited && !takesOverTraversal(type))
@@ -96,7 +96,7 @@ struct TypeWalkMaker {
     return structure.visitsType
   }
 
-  /// Whether the type traverses as a static base of it does, which knows nothing of types made at run time.
+  /// Whether the type has the traversal of one of its static bases, which does not know of types made at run time.
   private func takesOverTraversal(_ type: TypeInfo) -> Bool {
     chain(of: type).contains { types[$0].traversal == type.traversal && !types[$0].traits.flags.contains(.heapType) }
   }
@@ -108,15 +108,15 @@ struct TypeWalkMaker {
     return end > headSize || base.traits.itemSize > 0 ? end : 0
   }
 
-  /// Whether a `class` statement made the type: all its fields are named.
+  /// Whether a `class` statement made the type, so that all its fields are named.
   private func isClass(_ type: TypeInfo) -> Bool {
     type.traits.flags.contains(.heapType) && !type.traversal.isNull && type.traversal == classTraversal
   }
 
-  /// The places in `types` of the type and its bases, at most 256 of them, which end where they lead back.
+  /// The indices in `types` of the type and its bases, at most 256; the chain ends where it loops.
   private func chain(of type: TypeInfo) -> [Int] {
     var chain = [Int(type.traits.number)]
-    // A base that was met before, replaced each time that the chain has doubled, is met again in every circle (Brent).
+    // One base is remembered, and replaced each time the chain has doubled. Every cycle leads back to it (Brent).
     var met = chain[0]
     while chain.count < 256, let next = numbers[types[chain[chain.count - 1]].base], next != met {
       if chain.count & (chain.count - 1) == 0 { met = next }

@@ -2,14 +2,14 @@ package import MemoryImage
 
 /// Finds every type object of a process, starting from `type` alone.
 ///
-/// A type object is an object whose type is `type` or a metaclass, and a metaclass is itself such an object: memory is
+/// A type object is an object whose type is `type` or a metaclass, and a metaclass is itself such an object. Memory is
 /// searched for objects of the metaclasses known so far until no new one appears. A metaclass may also be its own type:
 /// `cls.__class__ = cls` makes a sentinel that prints as its name.
 package struct TypeDiscovery: Sendable {
   private let inferior: Inferior
   private let threadCount: Int
 
-  /// More rounds than any chain of metaclasses of metaclasses needs.
+  /// More rounds than any chain of metaclasses needs.
   private static let roundLimit = 16
   /// More types than any process has.
   private static let typeLimit = 1 << 20
@@ -22,8 +22,8 @@ package struct TypeDiscovery: Sendable {
 
   /// The table of all types, in the order of their addresses.
   ///
-  /// - Parameter onlyStatic: whether only the static data around `type` is searched. It has the built-in types, and is soon
-  ///   searched, however large the heap.
+  /// - Parameter onlyStatic: whether only the static data around `type` are searched. They have the built-in types, and
+  ///   the search is fast however large the heap is.
   package func types(from typeObject: Address, onlyStatic: Bool = false) -> TypeTable {
     var found: Set<Address> = [typeObject]
     var searched: Set<Address> = []
@@ -46,7 +46,7 @@ package struct TypeDiscovery: Sendable {
     return types(at: found.sorted())
   }
 
-  /// The table of the types that are known and of those that some objects have, with all their bases.
+  /// The table of the known types and the types of the given objects, with all their bases.
   package func types(addingThoseOf objects: [Address]) -> TypeTable {
     var found = Set(inferior.types.types.map(\.address))
     for object in objects {
@@ -63,18 +63,18 @@ package struct TypeDiscovery: Sendable {
     return types(at: found.sorted(), named: known)
   }
 
-  /// More bases of bases than any class has.
+  /// A longer chain of bases than any class has.
   private static let baseLimit = 256
 
-  /// The table of the types at these addresses, which ascend.
+  /// The table of the types at the given addresses, which ascend.
   ///
-  /// - Parameter names: names of static types, for those whose text is not in the dump.
+  /// - Parameter names: names of static types whose names are not in the dump.
   package func types(at addresses: [Address], named names: [Address: String] = [:]) -> TypeTable {
     let types = describe(CopiedTypes(addresses, in: inferior).inUse, names)
     return TypeTable(types, layout: inferior.layout, generalLookup: generalLookup(types))
   }
 
-  /// The function that looks keys up in the dict of the subclasses of `object`, whose keys are ints.
+  /// The function that looks up keys in the dict of the subclasses of `object`, whose keys are ints.
   private func generalLookup(_ types: [TypeInfo]) -> Address {
     guard let field = inferior.layout.dictKeys.dk_lookup, let base = types.first(where: { $0.isBuiltin && $0.name == "object" }),
       let type = try? PyTypeObject(at: base.address, in: inferior),
@@ -83,7 +83,7 @@ package struct TypeDiscovery: Sendable {
     return (try? inferior.memory.load(at: dict.keys + field.bytes)) ?? .null
   }
 
-  /// Where a type object may lie: it is larger than any block of a pool.
+  /// The parts of a chunk in which a type object may be: it is larger than any block of a pool.
   private func outsidePools(_ chunk: MemoryChunk) -> [MemoryChunk] {
     PoolPages.runs(of: chunk, in: inferior).filter { !$0.isPools }.map(\.chunk)
   }
@@ -105,11 +105,11 @@ package struct TypeDiscovery: Sendable {
     return type[inferior.layout.type.tp_basicsize] >= inferior.layout.object.size && hasPlausibleName(type)
   }
 
-  /// A name is short printable text, or lies in a part of the program's file that the dump left out.
+  /// Whether the name is short printable text, or is in a part of the program's file that is missing in the dump.
   private func hasPlausibleName(_ type: PyTypeObject) -> Bool {
     let pointer = type[inferior.layout.type.tp_name]
     guard inferior.memory.isMapped(pointer, byteCount: 1) else { return true }
-    // Python's own name of a class may be any text, and none.
+    // The name of a Python class may be any text, even an empty one.
     if TypeName.isOfClass(type, in: inferior) { return true }
     guard let name = try? inferior.memory.cString(at: pointer, limit: 1024), !name.isEmpty else { return false }
     return name.allSatisfy { $0 > 32 || $0 == 32 } && !name.contains(127)
@@ -139,7 +139,7 @@ extension TypeDiscovery {
     }
     let structures = StructureLayout.table(of: inferior.layout.version)
     let areBuiltin = addresses.map { (try? PyTypeObject(at: $0, in: inferior)).map(inferior.isBuiltin) ?? false }
-    // A name that one of the interpreter's own types has says nothing of any other.
+    // A name of one of the interpreter's own types shows nothing about another type of that name.
     let taken = Set(addresses.indices.filter { areBuiltin[$0] }.map { names[$0].inC })
     let natures = addresses.indices.map { index in
       areBuiltin[index] || !taken.contains(names[index].inC)
@@ -161,7 +161,7 @@ extension TypeDiscovery {
     }
   }
 
-  /// What is known of the nearest base of which something is.
+  /// What is known of the nearest base that is known.
   private func nature(
     of index: Int, numbers: [Address: Int], bases: [Address], natures: [KnownType?]
   ) -> KnownType? {
@@ -189,7 +189,7 @@ extension TypeDiscovery {
       preheaderSize: (flags.contains(.gc) ? layout.gcHead.size : 0) + (managed ? 16 : 0))
   }
 
-  /// The fields of `tp_members` that hold objects (`_Py_T_OBJECT` is 6, `Py_T_OBJECT_EX` 16).
+  /// The fields in `tp_members` that hold objects (`_Py_T_OBJECT` is 6, `Py_T_OBJECT_EX` 16).
   private func members(of address: Address) -> [TypeMember] {
     let layout = inferior.layout.memberDefinition
     guard let type = try? PyTypeObject(at: address, in: inferior) else { return [] }

@@ -1,10 +1,10 @@
-/// `tp_flags` of a type (Include/object.h). Bits keep their meaning over the versions that have them.
+/// The `tp_flags` of a type (Include/object.h). Bits have the same meaning in all versions that have them.
 package struct TypeFlags: OptionSet, Sendable, Hashable, BitwiseCopyable {
   package let rawValue: UInt64
   @inlinable
   package init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  /// Instances hold their attributes' values behind their own fields. Since 3.13.
+  /// Instances hold the values of their attributes after their own fields. Since 3.13.
   @inlinable package static var inlineValues: TypeFlags { TypeFlags(rawValue: 1 << 2) }
   /// A static type that the runtime itself manages (`_Py_TPFLAGS_STATIC_BUILTIN`). Since 3.12.
   @inlinable package static var staticBuiltin: TypeFlags { TypeFlags(rawValue: 1 << 1) }
@@ -18,7 +18,7 @@ package struct TypeFlags: OptionSet, Sendable, Hashable, BitwiseCopyable {
   @inlinable package static var ready: TypeFlags { TypeFlags(rawValue: 1 << 12) }
   /// Instances have a head for the cyclic garbage collector before the object.
   @inlinable package static var gc: TypeFlags { TypeFlags(rawValue: 1 << 14) }
-  /// Subclasses of the built-in types, by one bit each.
+  /// Subclasses of the built-in types, one bit for each.
   @inlinable package static var longSubclass: TypeFlags { TypeFlags(rawValue: 1 << 24) }
   @inlinable package static var listSubclass: TypeFlags { TypeFlags(rawValue: 1 << 25) }
   @inlinable package static var tupleSubclass: TypeFlags { TypeFlags(rawValue: 1 << 26) }

@@ -6,19 +6,19 @@ struct TypeName {
   let full: String
   /// The name without its module.
   let short: String
-  /// What `tp_name` says: the whole name of a type made by C code, the bare one of a class.
+  /// The text of `tp_name`: the full name of a type made by C code, the bare one of a class.
   let inC: String
-  /// Whether the type is a static one, whose whole name is in `tp_name`.
+  /// Whether the type is static, with its full name in `tp_name`.
   let isStatic: Bool
-  /// Whether C code gave the name: that of a class is the text of its `ht_name`.
+  /// Whether C code gave the name; that of a class is the text of its `ht_name`.
   let isFromC: Bool
 
-  /// What stands for a name that is not in the dump.
+  /// The placeholder for a name that is not in the dump.
   static let unknown = "?"
 
   /// The name of the type object at `address` (`type_repr`, Objects/typeobject.c).
   ///
-  /// - Parameter known: its name, where the text is not in the dump.
+  /// - Parameter known: the type's name, if its text is not in the dump.
   init(of address: Address, known: String? = nil, in inferior: Inferior) {
     let layout = inferior.layout.type
     guard let type = try? PyTypeObject(at: address, in: inferior) else {
@@ -30,7 +30,7 @@ struct TypeName {
     let bytes = try? inferior.memory.cString(at: type[layout.tp_name], limit: 1024)
     let text = isFromC ? bytes.map { ForeignText.text(utf8: $0) } : inferior.shownString(at: type[layout.ht_name])
     let name = text ?? known ?? Self.unknown
-    // By bytes: a hostile dump has a million long names.
+    // In bytes, as a hostile dump may have a million long names.
     let lastDot = name.utf8.lastIndex(of: UInt8(ascii: "."))
     guard !isStatic else {
       inC = name
@@ -41,9 +41,9 @@ struct TypeName {
     let qualifiedName = inferior.shownString(at: type[layout.ht_qualname]) ?? name
     let dict = try? PyDictObject(at: type[layout.tp_dict], in: inferior)
     let module = dict?.value(forKey: "__module__", in: inferior).flatMap { inferior.string(at: $0) }
-    // Without the text of `tp_name`, the whole name is the same for a type that C code makes at run time.
+    // Without the text of `tp_name`, a type made by C code at run time has the same full name.
     inC = bytes == nil ? (module.map { "\($0).\(qualifiedName)" } ?? qualifiedName) : name
-    // Without a module's name in the dict, as where a descriptor for instances is there, `repr` takes `tp_name`.
+    // If the dict has no name of a module, for example because it has a descriptor for instances, `repr` uses `tp_name`.
     if let module, module != "builtins" {
       short = qualifiedName
       full = "\(module).\(qualifiedName)"
@@ -53,7 +53,7 @@ struct TypeName {
     }
   }
 
-  /// Whether a type is a class of Python code that says what it is called: the bytes of its name are those of its `ht_name`.
+  /// Whether a type is a Python class: the bytes of its name are those of its `ht_name`.
   static func isOfClass(_ type: PyTypeObject, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.type
     return type.flags(in: inferior).contains(.heapType)
@@ -61,7 +61,7 @@ struct TypeName {
       && (try? PyUnicodeObject(at: type[layout.ht_name], in: inferior))?.invalidReason(in: inferior) == nil
   }
 
-  /// Whether the bytes at `text` are those that `PyUnicode_AsUTF8` gives for the string.
+  /// Whether the bytes at `text` are those that `PyUnicode_AsUTF8` returns for the string.
   private static func isText(_ text: Address, of string: Address, in inferior: Inferior) -> Bool {
     let layout = inferior.layout.unicode
     if text == string + layout.asciiSize { return true }

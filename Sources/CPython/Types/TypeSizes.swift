@@ -1,32 +1,32 @@
 import MemoryImage
 
-/// Which types have instances whose size only their own code knows: a `__sizeof__` that is not known here, or a `tp_is_gc`
-/// that decides whether the collector's head counts. What is said of them is the basic size.
+/// The types whose instances have a size that only their own code knows: an unknown `__sizeof__`, or a `tp_is_gc` that
+/// decides whether the collector's head counts. For these the basic size is reported.
 package struct TypeSizes {
   private let inferior: Inferior
-  /// The answers so far, and whether a type itself has a method, by its number.
+  /// The answers so far, and whether a type itself has a method, by the type's number.
   private var answers: [Int: Source] = [:]
   private var known: [Name: [Int: Bool]] = [:]
-  /// How many names may still be looked at: types of a hostile dump may share a dict.
+  /// The number of names that may still be read: types of a hostile dump may share a dict.
   private var budget = 1 << 22
-  /// How many objects in arrays may still be asked for their sizes: views share what they show.
+  /// The number of objects in arrays whose sizes may still be computed: views share their data.
   private var elementBudget = 1 << 25
   private var askedPandas: Bool??
 
   /// More bases than any type has.
   private static let baseLimit = 256
 
-  /// What says the size of a type's instances.
+  /// The origin of the size of a type's instances.
   private enum Source: Equatable {
-    /// The interpreter, or C code that is known.
+    /// The interpreter, or known C code.
     case known
-    /// Code that is not known.
+    /// Unknown code.
     case unknown
-    /// `memory_usage` of a class of pandas, by its name.
+    /// `memory_usage` of a pandas class, by its name.
     case pandas(String)
   }
 
-  /// Methods that decide it.
+  /// The methods that decide the size.
   private enum Name: String {
     case size = "__sizeof__"
     case usage = "memory_usage"
@@ -39,7 +39,7 @@ package struct TypeSizes {
 
   /// Whether the size of the type's instances is basic, by the type's number.
   ///
-  /// That of pandas' objects is for the sum of a type: their data are other objects', and several may share them.
+  /// Sizes of pandas objects are basic in the sum of a type: their data belong to other objects, which several may share.
   package mutating func isBasic(ofType number: Int) -> Bool { source(ofType: number) != .known }
 
   /// An object's size as `sys.getsizeof` counts it, and whether it is only the basic one.
@@ -52,19 +52,19 @@ package struct TypeSizes {
     return (usage &+ header.preheaderSize(in: inferior), false)
   }
 
-  /// The class of pandas whose `memory_usage` says the size of the type's instances; nil if it is none's.
+  /// The pandas class whose `memory_usage` computes the size of the type's instances; nil if there is none.
   mutating func definerOfUsage(ofType number: Int) -> String? {
     if case .pandas(let definer) = source(ofType: number) { definer } else { nil }
   }
 
-  /// Takes from what objects may be looked at; false if that is more than is left.
+  /// Takes `count` from the number of objects that may still be read; returns false if there are not enough left.
   mutating func pay(_ count: Int) -> Bool {
     guard count <= elementBudget else { return false }
     elementBudget -= count
     return true
   }
 
-  /// Whether pandas counts what is before an object in an array, which is asked once; nil where pandas' module is not found.
+  /// Whether pandas counts what is before an object in an array, found out once; nil if pandas' module is not found.
   mutating func countsPreheaders() -> Bool? {
     let answer = askedPandas ?? PandasObject.countsPreheaders(in: inferior)
     askedPandas = .some(answer)
@@ -78,26 +78,26 @@ package struct TypeSizes {
     return answer
   }
 
-  /// Whether an object's size is basic: one of a type that keeps to a structure that is known may not hold together.
+  /// Whether an object's size is basic, also because its structure is inconsistent although its type has a known one.
   package mutating func isBasic(_ header: ObjectHeader) -> Bool {
     if isBasic(ofType: Int(header.type.number)) { return true }
     guard header.type.kind == .multiDict else { return false }
     return (try? MultiDictObject(header, in: inferior))?.knownByteCount(in: inferior) == nil
   }
 
-  /// Whether each object of the type has to be asked.
+  /// Whether each object of the type has to be examined.
   package func isForObjectsToSay(ofType number: Int) -> Bool { inferior.types.traits[number].kind == .multiDict }
 
   private mutating func findOut(_ number: Int) -> Source {
     let info = inferior.types.types[number]
     guard let type = try? PyTypeObject(at: info.address, in: inferior) else { return .known }
     let decides = type[inferior.layout.type.tp_is_gc]
-    // That of `type` is known, which metaclasses inherit.
+    // That of `type`, which metaclasses inherit, is known.
     if info.traits.kind != .type, !decides.isNull, !info.isOfOwnKind { return .unknown }
     let order = order(of: info, type).compactMap { inferior.types.number(of: $0) }
     for place in order {
       let base = inferior.types.types[place]
-      // The kinds know what their types say.
+      // Each kind implements the methods of its own type.
       if base.isOfOwnKind && base.traits.kind != .structure { return .known }
       guard defines(.size, place) else { continue }
       if base.isOfOwnKind || base.isBuiltin { return .known }
@@ -106,13 +106,14 @@ package struct TypeSizes {
         let definer = inferior.types.types[definer]
         return definer.name.hasPrefix("pandas.") ? .pandas(definer.shortName) : .unknown
       }
-      // Without a `memory_usage`, the next class is asked.
+      // Without a `memory_usage`, the next class decides.
       if order.contains(where: { defines(.attribute, $0) }) { return .unknown }
     }
     return .known
   }
 
-  /// The types whose attributes an instance has, in Python's order (`tp_mro`): without it the type and its bases.
+  /// The types in which an instance's attributes are looked up, in Python's order (`tp_mro`); without that, the type and
+  /// its bases.
   private func order(of info: TypeInfo, _ type: PyTypeObject) -> [Address] {
     let order = inferior.items(of: type[inferior.layout.type.tp_mro], limit: Self.baseLimit)
     if !order.isEmpty { return order }
@@ -133,7 +134,7 @@ package struct TypeSizes {
       let length = inferior.layout.unicode.length.bytes
       try? dict.forEachEntry(in: inferior) { key, _ in
         budget -= 1
-        // Nearly all names are told apart by their length.
+        // Nearly all names differ in length.
         if (try? inferior.memory.load(Int.self, at: key + length)) == count {
           isFound = inferior.string(at: key, limit: count) == name.rawValue
         }

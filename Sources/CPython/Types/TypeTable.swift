@@ -4,23 +4,23 @@ package import MemoryImage
 package struct TypeInfo: Sendable {
   /// The address of the type object.
   package let address: Address
-  /// `module.qualname`, or the bare name for `builtins`; what `repr` writes between `<class '` and `'>`.
+  /// `module.qualname`, or the bare name for `builtins`; the text of `repr` between `<class '` and `'>`.
   package let name: String
   /// The name without its module.
   package let shortName: String
   /// The address of its base type (`tp_base`), null for `object`.
   package let base: Address
-  /// What its instances need to be read.
+  /// What reading its instances needs.
   package let traits: TypeTraits
   /// Whether it is one of the interpreter's own static types: see `BuiltinTypes`.
   package let isBuiltin: Bool
-  /// Whether its instances are those of its traits' kind itself, not of a subclass.
+  /// Whether its instances have exactly the kind of its traits, and are not those of a subclass.
   package let isOfOwnKind: Bool
-  /// The fields that `tp_members` of the type itself names, `__slots__` among them.
+  /// The fields in `tp_members` of the type itself, including `__slots__`.
   package let members: [TypeMember]
-  /// The structure its instances begin with, where that is all that is known of them (`ObjectKind.structure`).
+  /// The structure with which its instances begin, if nothing else is known of them (`ObjectKind.structure`).
   package let structure: StructureLayout?
-  /// The function that tells the collector what an instance refers to (`tp_traverse`), null if there is none.
+  /// The function with which the collector visits an instance's references (`tp_traverse`), null if there is none.
   let traversal: Address
   /// The keys that its instances share (`ht_cached_keys`), null if they share none.
   let sharedKeys: Address
@@ -32,7 +32,7 @@ package struct TypeInfo: Sendable {
 package struct TypeMember: Sendable, Hashable {
   /// The attribute's name.
   package let name: String
-  /// Where the pointer lies in the instance, in bytes.
+  /// The offset of the pointer in the instance, in bytes.
   package let offset: Int
 }
 
@@ -42,29 +42,29 @@ package final class TypeTable: Sendable {
   package let types: [TypeInfo]
   /// The interpreter's own static types.
   private let builtins: BuiltinTypes
-  /// The bytes of an `int`'s digit (`sizeof(digit)`): 4 for 30 bits, or 2 for 15, as `--enable-big-digits=15` has them.
+  /// The size of an `int`'s digit in bytes (`sizeof(digit)`): 4 for 30 bits, or 2 for 15 with `--enable-big-digits=15`.
   package let digitSize: Int
-  /// Their traits by number, side by side for the loops that need nothing else.
+  /// The types' traits by number, contiguous for loops that need nothing else.
   package let traits: [TypeTraits]
-  /// What walking their instances needs, by number.
+  /// The plans for walking the types' instances, by number.
   package let walks: [TraversalPlan]
-  /// Where the members of all types lie in their instances, in bytes, and their names: `TraversalPlan.members` are places here.
+  /// The offsets of all types' members in their instances, in bytes, and their names; `TraversalPlan.members` are indices.
   package let memberOffsets: [Int]
   package let memberNames: [String]
-  /// `lookdict`, the function that looks keys up which may be anything; null where dicts name no function.
+  /// `lookdict`, the function that looks up keys of any type; null in versions where dicts name no function.
   package let generalLookup: Address
-  /// The fields of all structures, type by type, and their names: `TraversalPlan.fields` are places here.
+  /// The fields of all structures, type by type, and their names; `TraversalPlan.fields` are indices.
   package let fields: [StructurePlace]
   package let fieldNames: [String]
-  /// What the C code of modules keeps for them, by the modules' names.
+  /// The states that the C code of modules keeps, by the modules' names.
   let moduleStates: [String: ModuleStateLayout]
-  /// The set that the scanning kernel compares with.
+  /// The set of addresses that the scanning kernel compares with.
   package let addresses: TypeAddressSet
 
-  /// A table of types whose numbers are their places in `types`.
+  /// A table of types whose numbers are their indices in `types`.
   ///
   /// - Parameters:
-  ///   - layout: where things lie in the types; none for an empty table.
+  ///   - layout: the layout of the types; nil for an empty table.
   ///   - generalLookup: see the property.
   package init(_ types: [TypeInfo], layout: Layout? = nil, generalLookup: Address = .null) {
     self.generalLookup = generalLookup
@@ -83,22 +83,22 @@ package final class TypeTable: Sendable {
     self.addresses = TypeAddressSet(types.enumerated().map { ($1.address, UInt32($0)) })
   }
 
-  /// The number of the type object at `address`, or nil if there is none.
+  /// The number of the type object at `address`; nil if there is none.
   package func number(of address: Address) -> Int? {
     addresses.number(of: address).map(Int.init)
   }
 
-  /// The type object at `address`, or nil if there is none.
+  /// The type object at `address`; nil if there is none.
   package func type(at address: Address) -> TypeInfo? {
     number(of: address).map { types[$0] }
   }
 
-  /// The interpreter's own static type with the given name, whatever other types are called so; nil if there is none.
+  /// The interpreter's own static type with the given name, even if other types have the same name; nil if there is none.
   package func builtin(_ name: String) -> TypeInfo? {
     builtins.number(of: name).map { types[$0] }
   }
 
-  /// All types that `name` names: by `module.qualname`, or by the bare name.
+  /// All types with the name `name`, either as `module.qualname` or as the bare name.
   package func types(named name: String) -> [TypeInfo] {
     types.filter { $0.name == name || $0.shortName == name }
   }

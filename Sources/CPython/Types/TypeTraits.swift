@@ -1,18 +1,18 @@
 package import MemoryImage
 
-/// What judging, sizing and walking an object needs to know of its type: plain numbers, copied without a reference count.
+/// The data of a type that judging, sizing and walking an object needs: plain numbers, copied without a reference count.
 @frozen
 package struct TypeTraits: Sendable, BitwiseCopyable {
-  /// The type's place in the type table.
+  /// The type's index in the type table.
   package let number: UInt32
-  /// The structure its instances are made of.
+  /// The structure of its instances.
   package let kind: ObjectKind
   /// `tp_flags`.
   package let flags: TypeFlags
   /// `tp_basicsize` and `tp_itemsize`, in bytes.
   package let basicSize: Int
   package let itemSize: Int
-  /// `tp_dictoffset`: where an instance keeps its `__dict__`; from the end if negative, nowhere if 0.
+  /// `tp_dictoffset`: the offset of an instance's `__dict__`; from the end if negative, none if 0.
   package let dictOffset: Int
   /// The bytes that the collector's head and managed pointers take before the object (`_PyType_PreHeaderSize`).
   package let preheaderSize: Int
@@ -35,7 +35,7 @@ package struct TypeTraits: Sendable, BitwiseCopyable {
   package var isGC: Bool { flags.contains(.gc) }
 }
 
-/// An object's address and what is known of its type: enough to read it.
+/// An object's address with the traits of its type: enough to read it.
 @frozen
 package struct ObjectHeader: Sendable, BitwiseCopyable {
   /// The address that `id()` returns.

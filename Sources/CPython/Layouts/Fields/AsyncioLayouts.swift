@@ -27,7 +27,7 @@ package struct FutureLayout: Sendable, Equatable {
   package var fut_state: FieldOffset<Int32>
 }
 
-/// What `TaskObj` has beside the fields of a future.
+/// The fields of `TaskObj` after those of a future.
 package struct TaskLayout: Sendable, Equatable {
   package var size: Int
   package var task_fut_waiter: FieldOffset<Address>

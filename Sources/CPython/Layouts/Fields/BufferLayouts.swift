@@ -1,10 +1,10 @@
 package import MemoryImage
 
-// Objects that show memory that lies elsewhere.
+// Objects that give access to memory outside of them.
 
 /// `PyMemoryViewObject` with the `Py_buffer` in it (Include/cpython/memoryobject.h).
 package struct MemoryViewLayout: Sendable, Equatable {
-  /// Where `ob_array` begins, with shape, strides and suboffsets.
+  /// The offset of `ob_array`, which holds shape, strides and suboffsets.
   package var size: Int
   package var mbuf: FieldOffset<Address>
   /// `_Py_MEMORYVIEW_RELEASED` is the lowest bit.
@@ -42,6 +42,6 @@ package struct CapsuleLayout: Sendable, Equatable {
   package var size: Int
   package var pointer: FieldOffset<Address>
   package var name: FieldOffset<Address>
-  /// Since 3.13: the function that shows the collector what lies behind the pointer.
+  /// Since 3.13: the function that shows the collector what is at the pointer.
   package var traverse_func: FieldOffset<Address>?
 }

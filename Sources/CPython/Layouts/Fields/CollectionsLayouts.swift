@@ -17,7 +17,7 @@ package struct DequeLayout: Sendable, Equatable {
   package var rightlink: FieldOffset<Address>
 }
 
-/// `PyODictObject` behind its `PyDictObject`, and `_ODictNode` (Objects/odictobject.c).
+/// The fields of `PyODictObject` after its `PyDictObject`, and `_ODictNode` (Objects/odictobject.c).
 package struct OrderedDictLayout: Sendable, Equatable {
   package var size: Int
   package var od_fast_nodes_size: FieldOffset<Int>
@@ -30,7 +30,7 @@ package struct OrderedDictLayout: Sendable, Equatable {
   package var prev: FieldOffset<Address>
 }
 
-/// `defdictobject` behind its `PyDictObject` (Modules/_collectionsmodule.c).
+/// The fields of `defdictobject` after its `PyDictObject` (Modules/_collectionsmodule.c).
 package struct DefaultDictLayout: Sendable, Equatable {
   package var size: Int
   package var default_factory: FieldOffset<Address>
@@ -54,7 +54,7 @@ package struct ArrayLayout: Sendable, Equatable {
   package var ob_item: FieldOffset<Address>
   package var allocated: FieldOffset<Int>
   package var ob_descr: FieldOffset<Address>
-  /// Of the `arraydescr`: the letter and the size of one item, in bytes.
+  /// The letter and the size of one item in bytes, in the `arraydescr`.
   package var typecode: FieldOffset<Int8>
   package var itemsize: FieldOffset<Int32>
 }
@@ -65,7 +65,7 @@ package struct LRUCacheLayout: Sendable, Equatable {
   package var typed: FieldOffset<Int32>
   package var cache: FieldOffset<Address>
   package var hits: FieldOffset<Int>
-  /// `func`, a word of Swift's.
+  /// The field `func`, whose name is a keyword in Swift.
   package var function: FieldOffset<Address>
   package var maxsize: FieldOffset<Int>
   package var misses: FieldOffset<Int>
@@ -91,7 +91,7 @@ package struct AtexitLayout: Sendable, Equatable {
 /// `zoneinfo_state` and `StrongCacheNode` (Modules/_zoneinfo.c), since 3.12.
 package struct ZoneInfoStateLayout: Sendable, Equatable {
   package var strongCache: FieldOffset<Address>?
-  /// Of a node of the cache's list.
+  /// The fields of a node of the cache's list.
   package var next: FieldOffset<Address>?
   package var key: FieldOffset<Address>?
   package var zone: FieldOffset<Address>?
@@ -102,7 +102,7 @@ package struct ZoneInfoStateLayout: Sendable, Equatable {
 package struct DecimalStateLayout: Sendable, Equatable {
   package var signal_map: FieldOffset<Address>?
   package var cond_map: FieldOffset<Address>?
-  /// Of an entry of either table: a C string, null in what follows the last entry; and the exception's type.
+  /// The fields of an entry of either table: a C string, null in the entry after the last; and the exception's type.
   package var fqname: FieldOffset<Address>?
   package var exception: FieldOffset<Address>?
   package var entrySize: Int

@@ -31,7 +31,8 @@ package struct DictKeysLayout: Sendable, Equatable {
   /// Before 3.11: the number of slots of the hash table, and the function that looks keys up.
   package var dk_size: FieldOffset<Int>?
   package var dk_lookup: FieldOffset<Address>?
-  /// Since 3.11 (bpo-46845): its logarithm, that of the bytes of the index table, and the kind of keys.
+  /// Since 3.11 (bpo-46845): the logarithms of the number of slots and of the index table's size in bytes, and the kind
+  /// of keys.
   package var dk_log2_size: FieldOffset<UInt8>?
   package var dk_log2_index_bytes: FieldOffset<UInt8>?
   package var dk_kind: FieldOffset<UInt8>?
@@ -41,14 +42,14 @@ package struct DictKeysLayout: Sendable, Equatable {
 
 /// `struct _dictvalues`, the values of a split table (Include/internal/pycore_dict.h).
 package struct DictValuesLayout: Sendable, Equatable {
-  /// Where the values begin; 0 before 3.11, where `ma_values` is a plain array of pointers.
+  /// The offset of the values; 0 before 3.11, where `ma_values` is a plain array of pointers.
   package var values: FieldOffset<Address>
-  /// Since 3.13 (gh-115776): how many values there is room for, are used, and whether they lie in the object itself.
+  /// Since 3.13 (gh-115776): the number of values that fit, the number in use, and whether they are in the object itself.
   package var capacity: FieldOffset<UInt8>?
   package var usedSize: FieldOffset<UInt8>?
   package var embedded: FieldOffset<UInt8>?
   package var valid: FieldOffset<UInt8>?
-  /// In 3.11 and 3.12: where the number of values in use lies; before it lies the order of insertion, backwards.
+  /// In 3.11 and 3.12: the offset of the number of values in use. The order of insertion is before it, backwards.
   package var prefixSize: Int?
 }
 

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-// Contexts and the immutable mapping that their variables lie in (PEP 567).
+// Contexts and the immutable mapping that holds their variables (PEP 567).
 
 /// `PyContext` (Include/internal/pycore_context.h).
 package struct ContextLayout: Sendable, Equatable {
@@ -15,12 +15,12 @@ package struct HamtLayout: Sendable, Equatable {
   package var size: Int
   package var h_root: FieldOffset<Address>
   package var h_count: FieldOffset<Int>
-  /// Where the keys and values of a bitmap node begin, as many words as `ob_size` says.
+  /// The offset of a bitmap node's keys and values; `ob_size` is their number in words.
   package var b_array: FieldOffset<Address>
   /// An array node: `HAMT_ARRAY_NODE_SIZE` pointers to nodes, some null.
   package var arrayNodeSize: Int
   package var a_array: FieldOffset<Address>
   package var a_count: FieldOffset<Int>
-  /// Where the keys and values of a collision node begin, as many words as `ob_size` says.
+  /// The offset of a collision node's keys and values; `ob_size` is their number in words.
   package var c_array: FieldOffset<Address>
 }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-// The classes of `io` (Modules/_io). Each has its `__dict__` where its type says, and its weak references.
+// The classes of `io` (Modules/_io). The type of each states the offsets of its `__dict__` and its weak references.
 
 /// `bytesio` (Modules/_io/bytesio.c).
 package struct BytesIOLayout: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct BytesIOLayout: Sendable, Equatable {
   package var buf: FieldOffset<Address>
   package var pos: FieldOffset<Int>
   package var string_size: FieldOffset<Int>
-  /// Whether the collector is told of `buf`: since 3.12.
+  /// Whether the collector visits `buf`: since 3.12.
   package var bufferKind: ReferentKind
 }
 
@@ -19,18 +19,18 @@ package struct StringIOLayout: Sendable, Equatable {
   package var pos: FieldOffset<Int>
   package var string_size: FieldOffset<Int>
   package var buf_size: FieldOffset<Int>
-  /// `STATE_ACCUMULATING` (2) while what is written is gathered elsewhere.
+  /// `STATE_ACCUMULATING` (2) while what is written is collected elsewhere.
   package var state: FieldOffset<Int32>
   package var closed: FieldOffset<Int8>
   package var decoder: FieldOffset<Address>
   package var readnl: FieldOffset<Address>
   package var writenl: FieldOffset<Address>
-  /// Whether the collector is told of these three: since 3.12.
+  /// Whether the collector visits these three: since 3.12.
   package var newlineKind: ReferentKind
-  /// Before 3.12: lists of the pieces that are gathered (`accu.large`, `accu.small`).
+  /// Before 3.12: lists of the collected pieces (`accu.large`, `accu.small`).
   package var large: FieldOffset<Address>?
   package var small: FieldOffset<Address>?
-  /// In 3.12 and 3.13: the string that is written to (`writer.buffer`) and how many characters it has (`writer.pos`).
+  /// In 3.12 and 3.13: the string that is written to (`writer.buffer`) and its number of characters (`writer.pos`).
   package var writerBuffer: FieldOffset<Address>?
   package var writerCount: FieldOffset<Int>?
   /// Since 3.14: the writer, a structure of its own that begins with the same fields.
@@ -39,7 +39,7 @@ package struct StringIOLayout: Sendable, Equatable {
   package var writerStructureCount: FieldOffset<Int>?
 }
 
-/// `buffered`, which `BufferedReader`, `BufferedWriter` and `BufferedRandom` are made of (Modules/_io/bufferedio.c).
+/// `buffered`, the structure of `BufferedReader`, `BufferedWriter` and `BufferedRandom` (Modules/_io/bufferedio.c).
 package struct BufferedLayout: Sendable, Equatable {
   package var size: Int
   package var raw: FieldOffset<Address>
@@ -51,7 +51,7 @@ package struct BufferedLayout: Sendable, Equatable {
 package struct FileIOLayout: Sendable, Equatable {
   package var size: Int
   package var fd: FieldOffset<Int32>
-  /// Where the bit fields begin, in bits from the object's start.
+  /// The offset of the bit fields, in bits from the object's start.
   package var createdBit: Int
   package var readableBit: Int
   package var writableBit: Int
@@ -68,7 +68,7 @@ package struct TextIOLayout: Sendable, Equatable {
   package var readnl: FieldOffset<Address>
   package var errors: FieldOffset<Address>
   package var decoded_chars: FieldOffset<Address>
-  /// Bytes or text not yet written, or a list of them, and how many bytes they are.
+  /// Bytes or text not yet written, or a list of them, and their number of bytes.
   package var pending_bytes: FieldOffset<Address>
   package var pending_bytes_count: FieldOffset<Int>
   package var snapshot: FieldOffset<Address>

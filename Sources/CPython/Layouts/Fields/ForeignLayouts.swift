@@ -12,7 +12,7 @@ package struct CDataLayout: Sendable, Equatable {
   package var b_objects: FieldOffset<Address>
 }
 
-/// What `PyCFuncPtrObject` has beside the fields of a `CDataObject`.
+/// The fields of `PyCFuncPtrObject` after those of a `CDataObject`.
 package struct CFunctionPointerLayout: Sendable, Equatable {
   package var size: Int
   package var thunk: FieldOffset<Address>
@@ -25,12 +25,12 @@ package struct CFunctionPointerLayout: Sendable, Equatable {
   package var paramflags: FieldOffset<Address>
 }
 
-/// `CFieldObject`: where a field of a structure lies.
+/// `CFieldObject`: the position of a field in a structure.
 package struct CFieldLayout: Sendable, Equatable {
   package var size: Int
   package var offset: FieldOffset<Int>
   package var byteSize: FieldOffset<Int>
-  /// Since 3.14, where a bit field says apart how many bits it has and where they begin.
+  /// Since 3.14, where a bit field has its number of bits and their position in separate fields.
   package var bitSize: FieldOffset<UInt8>?
   package var bitOffset: FieldOffset<UInt8>?
   package var proto: FieldOffset<Address>

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-// C types of the standard library with memory, or a printed form, of their own.
+// C types of the standard library with memory or a printed form of their own.
 
 /// `PyBaseExceptionObject`, which all exceptions begin with (Include/cpython/pyerrors.h).
 package struct ExceptionLayout: Sendable, Equatable {
@@ -31,7 +31,7 @@ package struct StructLayout: Sendable, Equatable {
   package var s_size: FieldOffset<Int>
   package var s_codes: FieldOffset<Address>
   package var s_format: FieldOffset<Address>
-  /// Whether the collector is told of `s_format`: since 3.10.
+  /// Whether the collector visits `s_format`: since 3.10.
   package var formatKind: ReferentKind
   /// `sizeof(formatcode)`; the array ends with one whose `fmtdef` is null.
   package var codeSize: Int
@@ -46,7 +46,7 @@ package struct NamespaceLayout: Sendable, Equatable {
 
 /// `PatternObject` (Modules/_sre/sre.h).
 package struct PatternLayout: Sendable, Equatable {
-  /// Where `code` begins.
+  /// The offset of `code`.
   package var size: Int
   package var groupindex: FieldOffset<Address>
   package var indexgroup: FieldOffset<Address>
@@ -57,7 +57,7 @@ package struct PatternLayout: Sendable, Equatable {
 
 /// `MatchObject` (Modules/_sre/sre.h).
 package struct MatchLayout: Sendable, Equatable {
-  /// Where `mark` begins, two positions for each group and for the whole.
+  /// The offset of `mark`, two positions for each group and for the whole.
   package var size: Int
   package var string: FieldOffset<Address>
   package var regs: FieldOffset<Address>
@@ -69,7 +69,7 @@ package struct MatchLayout: Sendable, Equatable {
 /// `lockobject` (Modules/_threadmodule.c).
 package struct LockLayout: Sendable, Equatable {
   package var size: Int
-  /// Whether it is held; since 3.14 the lowest bit of a `PyMutex`.
+  /// Whether the lock is held; since 3.14 the lowest bit of a `PyMutex`.
   package var locked: FieldOffset<Int8>
   /// The semaphore that a thread waits on (`lock_lock`), before 3.14.
   package var semaphore: FieldOffset<Address>?
@@ -80,7 +80,8 @@ package struct RecursiveLockLayout: Sendable, Equatable {
   package var size: Int
   package var owner: FieldOffset<UInt64>
   package var count: FieldOffset<Int>
-  /// Since 3.14: a `PyMutex`, whose lowest bit tells whether the lock is held, and `count` is one less than the times.
+  /// Since 3.14: a `PyMutex`, whose lowest bit shows whether the lock is held; `count` is then one less than the number
+  /// of times.
   package var mutex: FieldOffset<Int8>?
   /// The semaphore that a thread waits on (`rlock_lock`), before 3.14.
   package var semaphore: FieldOffset<Address>?
@@ -91,7 +92,7 @@ package struct ProcessLockLayout: Sendable, Equatable {
   package var size: Int
   /// The semaphore, in memory that processes share.
   package var handle: FieldOffset<Address>
-  /// The thread of this process that took it last, and how often this process holds it.
+  /// The thread of this process that took the lock last, and how often this process holds it.
   package var last_tid: FieldOffset<UInt64>
   package var count: FieldOffset<Int32>
   package var maxvalue: FieldOffset<Int32>
@@ -121,7 +122,7 @@ package struct PicklerLayout: Sendable, Equatable {
   package var output_buffer: FieldOffset<Address>
   package var fast_memo: FieldOffset<Address>
   package var buffer_callback: FieldOffset<Address>
-  /// Whether the collector is told of the memo's keys: since 3.11.
+  /// Whether the collector visits the memo's keys: since 3.11.
   package var memoKind: ReferentKind
   /// `sizeof(PyMemoTable)` and `sizeof(PyMemoEntry)`.
   package var memoSize: Int
@@ -151,7 +152,7 @@ package struct UnpicklerLayout: Sendable, Equatable {
   package var errors: FieldOffset<Address>
   package var marks: FieldOffset<Address>
   package var marks_size: FieldOffset<Int>
-  /// Whether the collector is told of the memo's objects.
+  /// Whether the collector visits the memo's objects.
   package var memoKind: ReferentKind
 }
 
@@ -168,7 +169,7 @@ package struct ElementLayout: Sendable, Equatable {
   package var length: FieldOffset<Int>
   package var allocated: FieldOffset<Int>
   package var children: FieldOffset<Address>
-  /// `_children`, the room for a few in the structure itself.
+  /// `_children`, the room for a few children in the structure itself.
   package var ownChildren: FieldOffset<UInt8>
 }
 
@@ -184,12 +185,12 @@ package struct TeeDataLayout: Sendable, Equatable {
 
 /// `combinationsobject`, `cwrobject`, `permutationsobject` and `productobject` (Modules/itertoolsmodule.c).
 package struct CombinatoricLayout: Sendable, Equatable {
-  /// The combinations with and without repetition have one form.
+  /// The structure of combinations, with and without repetition.
   package var size: Int
   package var pool: FieldOffset<Address>
   package var result: FieldOffset<Address>
   package var r: FieldOffset<Int>
-  /// Whether all have been given.
+  /// Whether the iterator is exhausted.
   package var stopped: FieldOffset<Int32>
   package var permutationsSize: Int
   package var permutationsPool: FieldOffset<Address>

@@ -1,26 +1,26 @@
 package import MemoryImage
 
-/// Where the fields of a `MultiDictObject` lie. The package multidict is no part of CPython: the tables are typed from its
-/// `multidict/_multilib/dict.h`, `pair_list.h` and `htkeys.h`, for its releases 6.0 to 7.2.
+/// The offsets of a `MultiDictObject`'s fields. The package multidict is not part of CPython: the tables are typed from
+/// its `multidict/_multilib/dict.h`, `pair_list.h` and `htkeys.h`, for its releases 6.0 to 7.2.
 package enum MultiDictLayout: Sendable, Equatable {
-  /// Up to 6.4: an array of pairs, the first of them within the object.
+  /// Up to 6.4: an array of pairs, the first of them inside the object.
   case pairs(capacity: FieldOffset<Int>, count: FieldOffset<Int>, pairs: FieldOffset<Address>, buffer: Int)
-  /// Since 6.5: a hash table in a block of its own. `tables` are the forms that it may have.
+  /// Since 6.5: a hash table in a block of its own. `tables` are its possible forms.
   case keys(FieldOffset<Address>, count: FieldOffset<Int>, tables: [Table])
 
-  /// `pair_t`, and `MIN_CAPACITY` of an array outside of the object.
+  /// `pair_t`, and `MIN_CAPACITY` of an array outside the object.
   package static let pairSize = 32
   package static let leastCapacity = 63
 
   /// `htkeys_t` and `entry_t`.
   package struct Table: Sendable, Equatable {
-    /// The bytes before `indices`.
+    /// The number of bytes before `indices`.
     package let headSize: Int
     package let entrySize: Int
     /// `kind`, since 7.1.
     package let kind: UInt8?
     package let key: Int
-    /// Nil where an entry keeps no more than its key and value.
+    /// Nil if an entry holds only its key and value.
     package let identity: Int?
     package let hash: Int?
     package var hasResumeSlots: Bool { headSize > 24 }
@@ -42,7 +42,8 @@ package enum MultiDictLayout: Sendable, Equatable {
   private static let tables6 = [table65, table69]
   private static let tables7 = [table69] + tables71
 
-  /// The layouts of a type with the given `tp_basicsize`. Before Python 3.12 there is a `weaklist`, since 7.0 the last field.
+  /// The layouts of a type with the given `tp_basicsize`. Before Python 3.12 there is a `weaklist`, since 7.0 as the last
+  /// field.
   package static func layouts(basicSize: Int) -> [MultiDictLayout] {
     switch basicSize {
     case 992, 960: [.pairs(capacity: 24, count: 32, pairs: 56, buffer: 64)]

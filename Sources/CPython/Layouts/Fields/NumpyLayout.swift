@@ -1,9 +1,9 @@
 package import MemoryImage
 
-/// Where the fields of NumPy's structures lie. NumPy is no part of CPython: these tables are typed from its own header,
-/// `numpy/core/include/numpy/ndarraytypes.h` (since 2.0 below `numpy/_core`), which promises that they do not move.
+/// The offsets of the fields of NumPy's structures. NumPy is not part of CPython: these tables are typed from its own header,
+/// `numpy/core/include/numpy/ndarraytypes.h` (since 2.0 below `numpy/_core`), which promises that the fields do not move.
 package struct NumpyLayout: Sendable, Equatable {
-  /// `PyArrayObject_fields`, the same in all releases; later ones have more behind `weakreflist`.
+  /// `PyArrayObject_fields`, the same in all releases; later ones have more fields after `weakreflist`.
   package struct Array: Sendable, Equatable {
     /// The bytes up to `weakreflist`.
     package let size = 72
@@ -23,7 +23,7 @@ package struct NumpyLayout: Sendable, Equatable {
 
   /// `PyArray_Descr`, in 2.0 and later also `_PyArray_LegacyDescr`.
   package struct Descriptor: Sendable, Equatable {
-    /// The bytes that the fields here take.
+    /// The number of bytes that the fields here take.
     package let size: Int
     package var typeobj: FieldOffset<Address> { 16 }
     package var kind: FieldOffset<UInt8> { 24 }
@@ -36,14 +36,14 @@ package struct NumpyLayout: Sendable, Equatable {
     /// Before 2.0 an `int`.
     package let shortElsize: FieldOffset<Int32>?
     package let metadata: FieldOffset<Address>
-    /// Nil for a type of data that says of itself what it is made of.
+    /// Nil for a data type that describes its parts itself.
     package let fields: FieldOffset<Address>?
     package let names: FieldOffset<Address>?
-    /// `PyArray_ArrayDescr`, of an array as an item: its base and shape.
+    /// `PyArray_ArrayDescr`, for an array as an item: its base type and shape.
     package let subarray: FieldOffset<Address>?
     package var subarrayBase: FieldOffset<Address> { 0 }
     package var subarrayShape: FieldOffset<Address> { 8 }
-    /// `PyArray_DatetimeDTypeMetaData`, of dates and spans: the unit (`NPY_DATETIMEUNIT`) and how many of it one is.
+    /// `PyArray_DatetimeDTypeMetaData`, for dates and time spans: the unit (`NPY_DATETIMEUNIT`) and its multiplier.
     package let c_metadata: FieldOffset<Address>?
     package var unit: FieldOffset<Int32> { 32 }
     package var unitCount: FieldOffset<Int32> { 36 }
@@ -81,7 +81,7 @@ package struct NumpyLayout: Sendable, Equatable {
   private static let descriptor1 = Descriptor(
     size: 96, flags: 27, elsize: nil, shortElsize: 32, metadata: 72, fields: 48, names: 56, subarray: 40,
     c_metadata: 80)
-  /// Those of NumPy 2, and its legacy ones, which are those of all types but new ones such as `StringDType`.
+  /// The descriptors of NumPy 2, and its legacy ones: those of all types except new ones such as `StringDType`.
   private static let descriptor2 = Descriptor(
     size: 88, flags: 32, elsize: 40, shortElsize: nil, metadata: 56, fields: nil, names: nil, subarray: nil,
     c_metadata: nil)
@@ -89,7 +89,7 @@ package struct NumpyLayout: Sendable, Equatable {
     size: 120, flags: 32, elsize: 40, shortElsize: nil, metadata: 56, fields: 96, names: 104, subarray: 88,
     c_metadata: 112)
 
-  /// The layout of the descriptors whose type has the given `tp_basicsize`: it tells NumPy 1 from 2.
+  /// The layout of the descriptors whose type has the given `tp_basicsize`, which distinguishes NumPy 1 from 2.
   package static func descriptor(basicSize: Int) -> Descriptor? {
     switch basicSize {
     case 96: descriptor1

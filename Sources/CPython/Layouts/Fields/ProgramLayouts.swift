@@ -1,6 +1,6 @@
 package import MemoryImage
 
-// What a program is made of: functions, code, modules.
+// The parts of a program: functions, code, modules.
 
 /// `PyCellObject` (Include/cpython/cellobject.h).
 package struct CellLayout: Sendable, Equatable {
@@ -53,7 +53,7 @@ package struct ModuleLayout: Sendable, Equatable {
   package var size: Int
   package var md_dict: FieldOffset<Address>
   package var md_name: FieldOffset<Address>
-  /// What the module's C code keeps for it, and the definition that says how much that is.
+  /// The state that the module's C code keeps, and the definition that states its size.
   package var md_state: FieldOffset<Address>
   package var md_def: FieldOffset<Address>
 }
@@ -62,7 +62,7 @@ package struct ModuleLayout: Sendable, Equatable {
 package struct ModuleDefinitionLayout: Sendable, Equatable {
   package var size: Int
   package var m_name: FieldOffset<Address>
-  /// The bytes of `md_state`.
+  /// The size of `md_state` in bytes.
   package var m_size: FieldOffset<Int>
 }
 
@@ -81,7 +81,7 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_name: FieldOffset<Address>
   package var co_linetable: FieldOffset<Address>
   package var co_extra: FieldOffset<Address>
-  /// Before 3.11, but for `co_nlocals`, which newer versions keep.
+  /// Before 3.11, except `co_nlocals`, which newer versions keep.
   package var co_code: FieldOffset<Address>?
   package var co_nlocals: FieldOffset<Int32>?
   package var co_varnames: FieldOffset<Address>?
@@ -99,8 +99,8 @@ package struct CodeLayout: Sendable, Equatable {
   package var co_code_adaptive: FieldOffset<UInt8>?
   /// The number of the first instruction at which the frame counts as begun (`_co_firsttraceable`).
   package var co_firsttraceable: FieldOffset<Int32>?
-  /// What was asked for as an attribute and is kept: code, variables, cells and free variables (`_PyCoCached`).
+  /// Results of attribute accesses that are kept: code, variables, cells and free variables (`_PyCoCached`).
   package var co_cached: FieldOffset<Address>?
-  /// How `co_linetable` is written.
+  /// The format of `co_linetable`.
   package var lineTableFormat: LineTable.Format
 }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-// The structures of a running interpreter: not objects, but what holds the first of them.
+// The structures of a running interpreter. They are not objects, but refer to the first objects.
 
 /// `_PyRuntimeState`, of which a process has one, `_PyRuntime` (Include/internal/pycore_runtime.h).
 package struct RuntimeLayout: Sendable, Equatable {
@@ -8,7 +8,7 @@ package struct RuntimeLayout: Sendable, Equatable {
   /// The newest interpreter (`interpreters.head`), and the one that the process began with (`interpreters.main`).
   package var interpreters_head: FieldOffset<Address>
   package var interpreters_main: FieldOffset<Address>
-  /// The thread that ends Python (`Py_FinalizeEx`), null while none does.
+  /// The thread that finalizes Python (`Py_FinalizeEx`), null while none does.
   package var finalizing: FieldOffset<Address>
   /// The lock that all interpreters share (`ceval.gil`), before 3.12.
   package var gil: FieldOffset<UInt8>?
@@ -39,24 +39,24 @@ package struct ThreadLayout: Sendable, Equatable {
   package var prev: FieldOffset<Address>
   package var next: FieldOffset<Address>
   package var interp: FieldOffset<Address>
-  /// The frame object that runs, up to 3.10.
+  /// The running frame object, up to 3.10.
   package var frame: FieldOffset<Address>?
-  /// 3.11 and 3.12: the `_PyCFrame` on the C stack that knows the frame, and where in it.
+  /// 3.11 and 3.12: the `_PyCFrame` on the C stack that points at the frame, and the offset of that pointer.
   package var cframe: FieldOffset<Address>?
   package var cframe_current_frame: FieldOffset<Address>?
-  /// The `_PyInterpreterFrame` that runs, since 3.13.
+  /// The running `_PyInterpreterFrame`, since 3.13.
   package var current_frame: FieldOffset<Address>?
   /// The thread's `pthread_t`, which is `threading.get_ident()`.
   package var thread_id: FieldOffset<UInt64>
   /// The kernel's number of the thread, since 3.11.
   package var native_thread_id: FieldOffset<UInt64>?
-  /// The newest part of the stack that its frames lie on (`datastack_chunk`), since 3.11.
+  /// The newest chunk of the thread's data stack (`datastack_chunk`), since 3.11.
   package var datastack_chunk: FieldOffset<Address>?
-  /// The exception on its way up, null if there is none (`current_exception`; before 3.12 `curexc_value`).
+  /// The exception that is propagating, null if there is none (`current_exception`; before 3.12 `curexc_value`).
   package var current_exception: FieldOffset<Address>
   /// The exceptions that are being handled, innermost first (`exc_info`).
   package var exc_info: FieldOffset<Address>
-  /// The thread's own item of them, the last of all (`exc_state`).
+  /// The thread's own item of these, which is the last (`exc_state`).
   package var exc_state: FieldOffset<UInt8>
 }
 
@@ -67,13 +67,13 @@ package struct ErrorStackItemLayout: Sendable, Equatable {
   package var previous_item: FieldOffset<Address>
 }
 
-/// `_PyStackChunk`, a part of the stack that a thread's frames lie on (Include/cpython/pystate.h).
+/// `_PyStackChunk`, a chunk of a thread's data stack (Include/cpython/pystate.h).
 package struct StackChunkLayout: Sendable, Equatable {
   package var size: Int
   package var previous: FieldOffset<Address>
-  /// How many words were in use when the next part was begun.
+  /// The number of words in use when the next chunk was begun.
   package var top: FieldOffset<Int>
-  /// Where the frames begin.
+  /// The offset of the frames.
   package var data: FieldOffset<Address>
 }
 
@@ -82,7 +82,7 @@ package struct TracebackLayout: Sendable, Equatable {
   package var size: Int
   package var tb_next: FieldOffset<Address>
   package var tb_frame: FieldOffset<Address>
-  /// The instruction in bytes, and its line: -1 where that has not been asked for, since 3.12.
+  /// The offset of the instruction in bytes, and its line: -1 until it has been asked for, since 3.12.
   package var tb_lasti: FieldOffset<Int32>
   package var tb_lineno: FieldOffset<Int32>
 }
@@ -90,8 +90,8 @@ package struct TracebackLayout: Sendable, Equatable {
 /// `struct _gil_runtime_state` (Include/internal/pycore_gil.h).
 package struct GILLayout: Sendable, Equatable {
   package var size: Int
-  /// The thread state that holds it, or held it last.
+  /// The thread state that holds the lock, or held it last.
   package var last_holder: FieldOffset<Address>
-  /// Whether it is held: 1, or 0, or -1 before it was made.
+  /// Whether the lock is held: 1 or 0; -1 before it is created.
   package var locked: FieldOffset<Int32>
 }

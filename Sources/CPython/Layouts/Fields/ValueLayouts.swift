@@ -5,9 +5,9 @@ package import MemoryImage
 /// `PyLongObject` (Include/cpython/longintrepr.h).
 package struct LongLayout: Sendable, Equatable {
   package var size: Int
-  /// Since 3.12 (gh-101291): sign and number of digits in one word; before, `ob_size` holds both.
+  /// Since 3.12 (gh-101291): sign and number of digits in one word. Before, `ob_size` holds both.
   package var lv_tag: FieldOffset<UInt64>?
-  /// The digits that `sys.getsizeof` counts for zero.
+  /// The number of digits that `sys.getsizeof` counts for zero.
   package var leastDigitCount: Int
   package var ob_digit: FieldOffset<UInt32>
 }
@@ -41,12 +41,12 @@ package struct UnicodeLayout: Sendable, Equatable {
   package var utf8: FieldOffset<Address>
   /// `data.any`.
   package var data: FieldOffset<Address>
-  /// Where the bit fields `interned`, `kind`, `compact` and `ascii` begin in `state`.
+  /// The positions of the bit fields `interned`, `kind`, `compact` and `ascii` in `state`.
   package var internedShift: UInt32
   package var kindShift: UInt32
   package var compactShift: UInt32
   package var asciiShift: UInt32
-  /// The bit that says that the string is ready to be read; gone in 3.12 (PEP 623).
+  /// The bit that states that the string is ready; gone in 3.12 (PEP 623).
   package var readyShift: UInt32?
 }
 

@@ -1,11 +1,11 @@
 package import MemoryImage
 
-/// A node of a `hamt` as it lay in the inferior's memory: keys and values side by side, or an array of nodes.
+/// A node of a `hamt` in the inferior's memory: keys and values side by side, or an array of nodes.
 ///
 /// Mirrors `PyHamtNode_Bitmap`, `PyHamtNode_Array` and `PyHamtNode_Collision` in CPython's `Python/hamt.c`.
 package struct HamtNode: PythonObject {
   package let address: Address
-  /// The number of words (`ob_size`, or what an array node has room for), and where they begin.
+  /// The number of words (`ob_size`, or the size of an array node), and where they begin.
   package let count: Int
   package let items: Address
   private let type: TypeTraits
@@ -34,7 +34,7 @@ package struct HamtNode: PythonObject {
       guard let used, used == words(in: inferior).count(where: { !$0.isNull }) else { return .invalidTable }
       return nil
     }
-    // Keys and values: of a bitmap node 32 pairs at most.
+    // Keys and values: at most 32 pairs in a bitmap node.
     guard count >= 0, count % 2 == 0, count < Int.max / 8, type.kind != .hamtBitmapNode || count <= 64 else {
       return .sizeOutOfRange
     }

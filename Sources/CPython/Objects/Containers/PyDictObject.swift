@@ -1,9 +1,9 @@
 package import MemoryImage
 
-/// A `dict` as it lay in the inferior's memory.
+/// A `dict` in the inferior's memory.
 ///
-/// Mirrors `PyDictObject` in CPython's `Include/cpython/dictobject.h`: a combined table, whose keys hold the values
-/// too, or a split one, which shares its keys with other instances of a class (PEP 412).
+/// Mirrors `PyDictObject` in CPython's `Include/cpython/dictobject.h`: a combined table, whose keys hold the values too,
+/// or a split one, which shares its keys with other instances of a class (PEP 412).
 package struct PyDictObject: PythonObject {
   package let address: Address
   /// The number of items (`ma_used`).
@@ -18,7 +18,7 @@ package struct PyDictObject: PythonObject {
     try self.init(at: header.address, basicSize: header.type.basicSize, in: inferior)
   }
 
-  /// Reads the dict at `address` without asking for its type.
+  /// Reads the dict at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, basicSize: inferior.layout.dict.size, in: inferior)
   }
@@ -56,7 +56,7 @@ package struct PyDictObject: PythonObject {
     guard let table = try? PyDictKeys(at: keys, in: inferior), table.entryCount <= max(table.capacity, 1)
     else { return }
     let split = values.isNull ? nil : try? PyDictValues(at: values, keys: table, in: inferior)
-    // Values that lie in an object are the object's, where it gives them first.
+    // Values inside an object belong to that object, in versions where the object gives them first.
     let isLent = split?.isEmbedded == true && inferior.layout.instance.traversal == .valuesFirst
     let keyKind: ReferentKind = table.areVisited(in: inferior) ? .visited : .held
     for index in 0..<max(0, table.entryCount) {
@@ -73,7 +73,7 @@ package struct PyDictObject: PythonObject {
     guard let table = try? PyDictKeys(at: keys, in: inferior) else { return basicSize }
     if !values.isNull {
       let slots = inferior.layout.dictKeys.dk_size == nil ? table.sharedCapacity : table.capacity
-      // Before 3.13 keys that no one else shares any more count for the dict, as those of a combined table do.
+      // Before 3.13, keys that nothing else shares any more count as the dict's own, like those of a combined table.
       let ownKeys = inferior.layout.dictValues.capacity == nil && table.referenceCount == 1 ? table.byteCount : 0
       return basicSize &+ slots &* 8 &+ ownKeys
     }
@@ -94,7 +94,7 @@ package struct PyDictObject: PythonObject {
 extension PyDictObject {
   /// Calls `body` with each key and value in the order of insertion, until it returns false.
   ///
-  /// - Throws: `MemoryFault` if the table is not in the dump as a whole.
+  /// - Throws: `MemoryFault` if not all of the table is in the dump.
   package func forEachEntry(
     in inferior: Inferior, _ body: (Address, Address) -> Bool
   ) throws(MemoryFault) {

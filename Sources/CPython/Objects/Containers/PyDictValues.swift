@@ -6,15 +6,15 @@ package import MemoryImage
 package struct PyDictValues: Sendable {
   /// The first value.
   package let values: Address
-  /// How many values there is room for.
+  /// The number of values for which there is room.
   package let capacity: Int
-  /// The entries' numbers in the order of insertion, where the version keeps one; else they are in the keys' order.
+  /// The numbers of the entries in the order of insertion, if the version keeps it; otherwise they are in the keys' order.
   private let order: MemoryArray<UInt8>?
-  /// Whether the first to be inserted is the last in `order`.
+  /// Whether `order` begins with the entry inserted last.
   private let isOrderReversed: Bool
-  /// Whether the values are in use; an object that got a dict of its own has invalid ones.
+  /// Whether the values are in use. They become invalid when an object gets a dict of its own.
   package let isValid: Bool
-  /// Whether they lie in the object whose `__dict__` refers to them (`embedded`). Since 3.13.
+  /// Whether the values are inside the object whose `__dict__` refers to them (`embedded`). Since 3.13.
   package let isEmbedded: Bool
 
   /// Reads the values at `address` that belong to `keys`.
@@ -30,7 +30,7 @@ package struct PyDictValues: Sendable {
     }
     let capacity = max(0, min(keys.sharedCapacity, Int(UInt8.max)))
     let used = min(Int(try inferior.memory.load(UInt8.self, at: address + prefix)), capacity)
-    // The order of insertion grows downwards from there, a byte for each.
+    // The order of insertion grows downwards from there, one byte for each value.
     let order = try inferior.memory.array(of: UInt8.self, at: address + (prefix - used), count: used)
     self.init(values: values, capacity: capacity, order: order, isOrderReversed: true, isValid: true)
   }
@@ -47,7 +47,7 @@ package struct PyDictValues: Sendable {
     self.isEmbedded = isEmbedded
   }
 
-  /// Reads the values at `address` of a version in which they say themselves how many they are.
+  /// Reads the values at `address`, in a version in which they include their number.
   init(inlineAt address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.dictValues
     guard let capacityField = layout.capacity, let sizeField = layout.usedSize, let validField = layout.valid else {
@@ -57,14 +57,14 @@ package struct PyDictValues: Sendable {
     let values = address + layout.values.bytes
     let capacity = Int(record[capacityField])
     let used = min(Int(record[sizeField]), capacity)
-    // The order of insertion follows the values, a byte for each.
+    // The order of insertion follows the values, one byte for each.
     let order = try inferior.memory.array(of: UInt8.self, at: values + capacity * 8, count: used)
     let isEmbedded = layout.embedded.map { record[$0] != 0 } ?? false
     self.init(
       values: values, capacity: capacity, order: order, isValid: record[validField] != 0, isEmbedded: isEmbedded)
   }
 
-  /// The value that belongs to the key of the given number; null if there is none.
+  /// The value for the key with the given number; null if there is none.
   func value(_ index: Int, in inferior: Inferior) -> Address {
     guard index >= 0, index < capacity else { return .null }
     return (try? inferior.memory.load(at: values + index &* 8)) ?? .null
@@ -88,7 +88,7 @@ package struct PyDictValues: Sendable {
     for index in 0..<count where try !visit(index, of: keys, in: inferior, body) { return }
   }
 
-  /// Gives one entry to `body`, if it has a value; what `body` returns, or true.
+  /// Calls `body` with one entry, if it has a value. Returns the result of `body`, or true.
   private func visit(
     _ index: Int, of keys: PyDictKeys, in inferior: Inferior, _ body: (Address, Address) -> Bool
   ) throws(MemoryFault) -> Bool {

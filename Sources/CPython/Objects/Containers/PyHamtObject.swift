@@ -1,24 +1,24 @@
 package import MemoryImage
 
-/// The immutable mapping that a context keeps its variables in (`hamt`), as it lay in the inferior's memory.
+/// The immutable mapping in which a context keeps its variables (`hamt`), in the inferior's memory.
 ///
 /// Mirrors `PyHamtObject` in CPython's `Include/internal/pycore_hamt.h`.
 package struct PyHamtObject: PythonObject {
   package let address: Address
-  /// The node at its root (`h_root`).
+  /// The root node (`h_root`).
   package let root: Address
   /// The number of entries (`h_count`).
   package let count: Int
   private let type: TypeTraits
 
-  /// No tree is deeper: five bits of the hash at each level (`HAMT_MAX_TREE_DEPTH`).
+  /// The greatest depth of a tree: each level takes five bits of the hash (`HAMT_MAX_TREE_DEPTH`).
   private static let deepestLevel = 8
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, type: header.type, in: inferior)
   }
 
-  /// Reads the mapping at `address` if it is one.
+  /// The mapping at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     guard let header = inferior.object(at: address), header.type.kind == .hamt,
       let object = try? PyHamtObject(header, in: inferior)
@@ -53,7 +53,7 @@ package struct PyHamtObject: PythonObject {
   /// The first entries: keys and values, in the order of the keys' hashes.
   package func entries(in inferior: Inferior, limit: Int) -> [(key: Address, value: Address)] {
     var entries: [(key: Address, value: Address)] = []
-    // Every node leads to an entry, at most eight levels below.
+    // Every node leads to an entry, at most eight levels below it.
     let limit = min(limit, max(0, count))
     var budget = min(limit, 1 << 20) * Self.deepestLevel + 64
     collect(from: root, level: 0, into: &entries, limit: limit, budget: &budget, in: inferior)
@@ -76,7 +76,7 @@ package struct PyHamtObject: PythonObject {
       return
     }
     for index in stride(from: 0, to: words.count - 1, by: 2) where entries.count < limit {
-      // A null key has a node in its value's place.
+      // If a key is null, there is a node in place of its value.
       if words[index].isNull {
         collect(from: words[index + 1], level: level + 1, into: &entries, limit: limit, budget: &budget, in: inferior)
       } else {

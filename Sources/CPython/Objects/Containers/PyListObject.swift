@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// A `list` as it lay in the inferior's memory.
+/// A `list` in the inferior's memory.
 ///
 /// Mirrors `PyListObject` in CPython's `Include/cpython/listobject.h`.
 package struct PyListObject: PythonObject {
   package let address: Address
   /// The number of items (`ob_size`).
   package let count: Int
-  /// The number of item slots (`allocated`), or -1 while `list.sort()` runs.
+  /// The number of slots for items (`allocated`), or -1 while `list.sort()` runs.
   package let slotCount: Int
   /// The array of item pointers (`ob_item`), null in a list that never held an item.
   package let items: Address
@@ -24,7 +24,7 @@ package struct PyListObject: PythonObject {
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
-    // A list being sorted has lent its items away: no array, no size, -1 slots.
+    // While a list is sorted, its items are lent to the sort: there is no array, the size is 0, and there are -1 slots.
     if slotCount == -1 { return count == 0 && items.isNull ? nil : .sizeOutOfRange }
     guard count >= 0, slotCount >= count, slotCount < Int.max / 8 else { return .sizeOutOfRange }
     guard slotCount > 0 else { return nil }

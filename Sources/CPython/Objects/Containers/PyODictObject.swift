@@ -1,14 +1,14 @@
 package import MemoryImage
 
-/// A `collections.OrderedDict` as it lay in the inferior's memory: a dict, and a doubly linked list of its keys in their
+/// A `collections.OrderedDict` in the inferior's memory: a dict, and a doubly linked list of its keys in their
 /// order.
 ///
 /// Mirrors `PyODictObject` and `_ODictNode` in CPython's `Objects/odictobject.c`.
 package struct PyODictObject: PythonObject {
   package let address: Address
-  /// The dict that it is at its beginning.
+  /// The dict with which the object begins.
   package let dict: PyDictObject
-  /// The number of slots of the table from the dict's entries to the nodes (`od_fast_nodes_size`).
+  /// The number of slots of the table that maps the dict's entries to nodes (`od_fast_nodes_size`).
   private let fastNodeCount: Int
   private let first: Address
   private let last: Address
@@ -55,7 +55,7 @@ package struct PyODictObject: PythonObject {
       entries: entries(in: inferior, limit: limit), count: dict.count, close: dict.count == 0 ? ")" : "})")
   }
 
-  /// The first entries in the order of the list of keys, which may be another than that of the dict.
+  /// The first entries in the order of the list of keys, which may differ from that of the dict.
   private func entries(in inferior: Inferior, limit: Int) -> [(key: Address, value: Address)] {
     guard limit > 0 else { return [] }
     var values: [Address: Address] = [:]
@@ -71,12 +71,12 @@ package struct PyODictObject: PythonObject {
     return entries
   }
 
-  /// The most entries that are looked through to print some of them.
+  /// The greatest number of entries that are read to print some of them.
   private static let entryLimit = 1 << 20
 
-  /// Calls `body` with each key in order until it returns false; the last node that was read, null if there is none.
+  /// Calls `body` with each key in order until it returns false. Returns the last node that was read, null if there is none.
   ///
-  /// Every node has to link back to the one before it, so that the walk ends.
+  /// Every node must link back to the one before it, so that the walk ends.
   private func forEachKey(in inferior: Inferior, _ body: (Address) -> Bool) -> Address {
     let layout = inferior.layout.orderedDict
     var (node, previous) = (first, Address.null)

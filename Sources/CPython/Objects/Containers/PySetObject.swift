@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `set` or `frozenset` as it lay in the inferior's memory.
+/// A `set` or `frozenset` in the inferior's memory.
 ///
 /// Mirrors `PySetObject` and `setentry` in CPython's `Include/cpython/setobject.h`.
 package struct PySetObject: PythonObject {
@@ -8,9 +8,9 @@ package struct PySetObject: PythonObject {
   /// The number of items (`used`), and of slots in use, deleted ones included (`fill`).
   package let count: Int
   package let filledCount: Int
-  /// The number of slots less one (`mask`).
+  /// The number of slots minus one (`mask`).
   package let mask: Int
-  /// The slots (`table`): `smalltable` inside the set, or a block of their own.
+  /// The slots (`table`): `smalltable` inside the set, or a separate block.
   package let table: Address
   private let type: TypeTraits
 
@@ -67,8 +67,7 @@ package struct PySetObject: PythonObject {
       close: isFrozen ? "})" : "}")
   }
 
-  /// Calls `body` with each item in the order of the table, which is the order Python iterates in, until it returns
-  /// false.
+  /// Calls `body` with each item in the order of the table, which is Python's order of iteration, until it returns false.
   private func forEachItem(in inferior: Inferior, _ body: (Address) -> Bool) {
     let layout = inferior.layout.set
     guard mask >= 0, mask < 1 << 40 else { return }

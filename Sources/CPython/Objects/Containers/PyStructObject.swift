@@ -1,18 +1,18 @@
 package import MemoryImage
 
-/// A `struct.Struct` as it lay in the inferior's memory: a format, and the codes it was compiled to.
+/// A `struct.Struct` in the inferior's memory: a format, and the codes that it was compiled to.
 ///
 /// Mirrors `PyStructObject` and `formatcode` in CPython's `Modules/_struct.c`.
 package struct PyStructObject: PythonObject {
   package let address: Address
-  /// The bytes that it packs (`s_size`).
+  /// The size in bytes of what it packs (`s_size`).
   package let packedSize: Int
   /// The codes (`s_codes`) and the format as text (`s_format`).
   package let codes: Address
   package let format: Address
   private let type: TypeTraits
 
-  /// No format has more codes.
+  /// More codes than any format has.
   private static let codeLimit = 1 << 24
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -26,7 +26,7 @@ package struct PyStructObject: PythonObject {
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
-    // One that was made and not initialised has the size -1.
+    // An object that was created but not initialised has the size -1.
     guard packedSize >= -1 else { return .sizeOutOfRange }
     guard codes.isAligned(to: 8), format.isAligned(to: 8) else { return .misalignedPointer }
     return codes.isNull || codeCount(in: inferior) != nil ? nil : .unmappedItems
@@ -45,7 +45,7 @@ package struct PyStructObject: PythonObject {
     return .described("_struct.Struct format=\(text) size=\(packedSize)", fields: [])
   }
 
-  /// The number of codes before the one that ends them; nil if that one is not in the dump.
+  /// The number of codes before the terminating one; nil if that is not in the dump.
   private func codeCount(in inferior: Inferior) -> Int? {
     let layout = inferior.layout.structFormat
     guard !codes.isNull, layout.codeSize > 0 else { return nil }

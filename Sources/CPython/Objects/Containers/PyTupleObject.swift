@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `tuple` as it lay in the inferior's memory, named tuples and struct sequences included.
+/// A `tuple` in the inferior's memory, including named tuples and struct sequences.
 ///
 /// Mirrors `PyTupleObject` in CPython's `Include/cpython/tupleobject.h`.
 package struct PyTupleObject: PythonObject {
@@ -15,7 +15,7 @@ package struct PyTupleObject: PythonObject {
     try self.init(at: header.address, type: header.type, in: inferior)
   }
 
-  /// Reads the tuple at `address` without asking for its type.
+  /// Reads the tuple at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, type: nil, in: inferior)
   }

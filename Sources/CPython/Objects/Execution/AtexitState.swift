@@ -1,11 +1,11 @@
 import MemoryImage
 
-/// What the module `atexit` keeps of the functions to be called at the end, before 3.10: an array of pointers to
-/// callbacks, each of which is a function with its arguments.
+/// The functions that the module `atexit` keeps to call at the end, before 3.10: an array of pointers to callbacks, each
+/// of which is a function with its arguments.
 ///
 /// Mirrors `atexitmodule_state` in CPython's `Modules/atexitmodule.c`; the traversal is its `atexit_m_traverse`.
 enum AtexitState {
-  /// No program registers more.
+  /// More functions than any program registers.
   private static let largestCount = 1 << 20
 
   static func forEachReferent(at state: Address, in inferior: Inferior, _ body: ReferentBody) {
@@ -16,7 +16,7 @@ enum AtexitState {
       (0...Self.largestCount).contains(Int(count)),
       let pointers = try? inferior.memory.array(of: Address.self, at: callbacks, count: Int(count))
     else { return }
-    // One that was unregistered leaves a null pointer.
+    // An unregistered function leaves a null pointer.
     for callback in pointers where !callback.isNull {
       guard let parts = try? inferior.memory.array(of: Address.self, at: callback, count: layout.callbackSize / 8) else {
         continue

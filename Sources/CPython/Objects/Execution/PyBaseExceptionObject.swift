@@ -1,22 +1,22 @@
 package import MemoryImage
 
-/// An exception with where it came from, as it lay in the inferior's memory.
+/// An exception with its traceback and causes, in the inferior's memory.
 ///
 /// Mirrors `PyBaseExceptionObject` in CPython's `Include/cpython/pyerrors.h`. It is one of the structures that generated
-/// tables describe; this is a closer look at it.
+/// tables describe; this type gives it named fields.
 package struct PyBaseExceptionObject: Sendable {
   package let address: Address
-  /// What it was raised with (`args`), a tuple.
+  /// The arguments of the exception (`args`), a tuple.
   package let arguments: Address
-  /// The newest part of the traceback (`traceback`), null if it was not raised.
+  /// The newest entry of the traceback (`traceback`), null if the exception was not raised.
   package let traceback: Address
-  /// What it was raised from (`cause`), and what was being handled when it was raised (`context`); null if there is none.
+  /// The exception it was raised from (`cause`), and the one handled when it was raised (`context`); null if there is none.
   package let cause: Address
   package let context: Address
   /// Whether tracebacks leave out the context (`suppress_context`).
   package let suppressesContext: Bool
 
-  /// The exception at an address; nil if there is none.
+  /// The exception at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     let layout = inferior.layout.exception
     guard let header = inferior.object(at: address), header.type.flags.contains(.baseExceptionSubclass),
@@ -30,20 +30,20 @@ package struct PyBaseExceptionObject: Sendable {
     suppressesContext = record[layout.suppress_context] != 0
   }
 
-  /// One function that an exception passed through.
+  /// A function that an exception passed through.
   package struct TracebackEntry: Sendable {
-    /// The `traceback` object. Exceptions may share it, and with it all that follow.
+    /// The `traceback` object. Exceptions may share it, and then also all entries after it.
     package let address: Address
     package let frame: Frame
-    /// The line at which it was.
+    /// The line at which the function was.
     package let line: Int?
   }
 
-  /// More functions than any traceback has: a limit for hostile dumps.
+  /// More entries than any traceback has: a limit for hostile dumps.
   private static let tracebackLimit = 1 << 20
 
-  /// Calls `body` with the functions that it passed through, the outermost first, as `__traceback__` has them, until `body`
-  /// returns false.
+  /// Calls `body` with the functions that the exception passed through, outermost first, as in `__traceback__`, until
+  /// `body` returns false.
   package func forEachTracebackEntry(in inferior: Inferior, _ body: (TracebackEntry) -> Bool) {
     let layout = inferior.layout.traceback
     var next = traceback
@@ -53,7 +53,7 @@ package struct PyBaseExceptionObject: Sendable {
         let frame = (try? PyFrameObject(header, in: inferior))?.frame
       else { return }
       let code = try? PyCodeObject(at: frame.code, in: inferior)
-      // Since 3.12 the line may be found only when somebody asks for it.
+      // Since 3.12 the line may be computed only on request.
       let line =
         record[layout.tb_lineno] > 0
         ? Int(record[layout.tb_lineno]) : code?.line(atOffset: Int(record[layout.tb_lasti]), in: inferior)

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `builtin_function_or_method` as it lay in the inferior's memory.
+/// A `builtin_function_or_method` in the inferior's memory.
 ///
 /// Mirrors `PyCFunctionObject` in CPython's `Include/cpython/methodobject.h`.
 package struct PyCFunctionObject: PythonObject {
@@ -32,7 +32,7 @@ package struct PyCFunctionObject: PythonObject {
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     body(instance, .visited, "m_self")
     body(module, .visited, "m_module")
-    // Only the subtype `builtin_method` has the field, which lies behind the structure.
+    // Only the subtype `builtin_method` has the field, which is after the structure.
     if let field = inferior.layout.builtinFunction.mm_class, type.basicSize >= field.bytes + 8 {
       body((try? inferior.memory.load(at: address + field.bytes)) ?? .null, .visited, "mm_class")
     }
@@ -41,7 +41,7 @@ package struct PyCFunctionObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
-    // A function's own object is its module.
+    // A module's function is bound to the module.
     let owner = inferior.object(at: instance).flatMap { $0.type.kind == .module ? nil : $0 }
     let suffix = owner.map { " of \(inferior.types.types[Int($0.type.number)].name) object" } ?? ""
     return .described(
@@ -49,7 +49,8 @@ package struct PyCFunctionObject: PythonObject {
       fields: [.init("self", object: instance), .init("module", object: module)])
   }
 
-  /// `__qualname__`, as `meth_get__qualname__` makes it: with the type that the function is bound to, or whose object it is.
+  /// `__qualname__`, as `meth_get__qualname__` builds it, with the type that the function is bound to or the type of the
+  /// object it is bound to.
   func qualifiedName(in inferior: Inferior) -> String? {
     guard let name = name(in: inferior) else { return nil }
     guard let owner = inferior.object(at: instance), owner.type.kind != .module else { return name }
@@ -57,7 +58,7 @@ package struct PyCFunctionObject: PythonObject {
     return type.map { "\($0.shortName).\(name)" } ?? name
   }
 
-  /// The name in the definition (`ml_name`), which lies in the program's file and not in every dump.
+  /// The name in the definition (`ml_name`). It is in the program's file, which not every dump has.
   package func name(in inferior: Inferior) -> String? {
     let field = definition + inferior.layout.builtinFunction.ml_name.bytes
     guard let pointer: Address = try? inferior.memory.load(at: field),

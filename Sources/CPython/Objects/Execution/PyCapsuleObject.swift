@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `PyCapsule`, a pointer of C code's with a name, as it lay in the inferior's memory.
+/// A `PyCapsule`, which holds a pointer of C code and its name, in the inferior's memory.
 ///
 /// Mirrors `PyCapsule` in CPython's `Objects/capsule.c`.
 package struct PyCapsuleObject: PythonObject {
@@ -8,8 +8,8 @@ package struct PyCapsuleObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// The one capsule whose C code shows the collector what it holds: the type of sockets, the first word behind the
-  /// pointer (`sock_capi_traverse` in Modules/socketmodule.c).
+  /// The only capsule whose C code shows the collector what it holds: the type of sockets, the first word at the pointer
+  /// (`sock_capi_traverse` in Modules/socketmodule.c).
   private static let socketInterface = "_socket.CAPI"
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -30,7 +30,7 @@ package struct PyCapsuleObject: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
-  /// As CPython writes it: `<capsule object "_socket.CAPI" at 0x…>`, and what it points at.
+  /// As CPython writes it: `<capsule object "_socket.CAPI" at 0x…>`, with the address that it points at.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let quoted = name(in: inferior).map { "\"\($0)\"" } ?? "NULL"
     return .described("capsule object \(quoted) pointer=\(record[inferior.layout.capsule.pointer])", fields: [])

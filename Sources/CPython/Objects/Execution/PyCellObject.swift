@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `cell`, the variable of a function that an inner function uses, as it lay in the inferior's memory.
+/// A `cell`, the variable of a function that an inner function uses in the inferior's memory.
 ///
 /// Mirrors `PyCellObject` in CPython's `Include/cpython/cellobject.h`.
 package struct PyCellObject: PythonObject {

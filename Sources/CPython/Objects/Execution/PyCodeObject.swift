@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `code` object as it lay in the inferior's memory.
+/// A `code` object in the inferior's memory.
 ///
 /// Mirrors `PyCodeObject` in CPython's `Include/cpython/code.h`.
 package struct PyCodeObject: PythonObject {
@@ -17,7 +17,7 @@ package struct PyCodeObject: PythonObject {
     record = try inferior.memory.record(at: address, size: inferior.layout.code.size)
   }
 
-  /// Reads the code object at `address` without asking for its type.
+  /// Reads the code object at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     self.address = address
     type = nil
@@ -65,11 +65,11 @@ package struct PyCodeObject: PythonObject {
     for address in cached { body(address, .held, "co_cached") }
   }
 
-  /// The bytes from its address on: the structure, and since 3.11 the instructions behind it.
+  /// The number of bytes from the address on: the structure, and since 3.11 the instructions after it.
   func inPlaceByteCount(in inferior: Inferior) -> Int {
     let size = type?.basicSize ?? inferior.layout.code.size
     guard inferior.layout.code.co_code_adaptive != nil else { return size }
-    // Two bytes each; the whole is rounded up to a word (`_PyObject_VAR_SIZE`).
+    // Two bytes for each instruction; the sum is rounded up to a word (`_PyObject_VAR_SIZE`).
     return (size &+ record[inferior.layout.object.ob_size] &* 2 &+ 7) & ~7
   }
 
@@ -82,7 +82,7 @@ package struct PyCodeObject: PythonObject {
     if let cache = layout.co_opcache, let count = layout.co_opcache_size, let code = layout.co_code,
       !record[cache].isNull
     {
-      // One byte for each instruction, and `sizeof(_PyOpcache)`, 32, for each that is cached.
+      // One byte for each instruction, and `sizeof(_PyOpcache)`, 32, for each cached one.
       let instructions: Int = (try? inferior.memory.load(at: record[code] + inferior.layout.object.ob_size.bytes)) ?? 0
       size = size &+ instructions / 2 &+ Int(record[count]) &* 32
     }
@@ -120,7 +120,7 @@ package struct PyCodeObject: PythonObject {
 }
 
 extension PyCodeObject {
-  /// The function's qualified name where the version keeps it in the code, else its name.
+  /// The function's qualified name if the version keeps it in the code, otherwise its name.
   package func name(in inferior: Inferior) -> String? {
     let layout = inferior.layout.code
     return inferior.shownString(at: record[layout.co_qualname ?? layout.co_name])
@@ -139,12 +139,12 @@ extension PyCodeObject {
     " @ \(ObjectShape.quoted(filename(in: inferior))):\(line ?? firstLine(in: inferior))"
   }
 
-  /// The same for the code object at `address`, or nothing if there is none.
+  /// The same for the code object at `address`; empty if there is none.
   static func place(of address: Address, in inferior: Inferior) -> String {
     (try? PyCodeObject(at: address, in: inferior))?.place(in: inferior) ?? ""
   }
 
-  /// The names of the slots that begin a frame: locals, then cells, then free variables.
+  /// The names of the first slots of a frame: locals, then cells, then free variables.
   package func variableNames(in inferior: Inferior) -> [Address] {
     let layout = inferior.layout.code
     let tuples =
@@ -155,7 +155,7 @@ extension PyCodeObject {
     }
   }
 
-  /// No function is longer, in bytes.
+  /// A greater length of code than any function has, in bytes.
   private static let longestCode = 1 << 20
 
   /// The instructions from the first to the one at `offset`, two bytes each with their caches; nil if they are not in the dump.
@@ -173,12 +173,12 @@ extension PyCodeObject {
     return try? inferior.memory.array(of: UInt8.self, at: code + layout.bytes.ob_sval.bytes, count: min(size, offset &+ 2))
   }
 
-  /// The names of the attributes and global variables that the code asks for (`co_names`).
+  /// The names of the attributes and global variables that the code uses (`co_names`).
   package func names(in inferior: Inferior) -> [Address] {
     inferior.items(of: record[inferior.layout.code.co_names], limit: 1 << 12)
   }
 
-  /// How many slots begin a frame: locals, then cells, then free variables.
+  /// The number of variable slots at the beginning of a frame: locals, then cells, then free variables.
   package func variableCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.code
     if let count = layout.co_nlocalsplus { return Int(record[count]) }
@@ -187,10 +187,10 @@ extension PyCodeObject {
     }
   }
 
-  /// The most values that the evaluation stack of a frame holds (`co_stacksize`).
+  /// The greatest number of values on a frame's evaluation stack (`co_stacksize`).
   package func stackSize(in inferior: Inferior) -> Int { Int(record[inferior.layout.code.co_stacksize]) }
 
-  /// The line of the instruction that begins `offset` bytes after the first; nil where the table says there is none.
+  /// The line of the instruction that begins `offset` bytes after the first; nil if the table gives none.
   package func line(atOffset offset: Int, in inferior: Inferior) -> Int? {
     let layout = inferior.layout
     guard

@@ -1,12 +1,12 @@
 package import MemoryImage
 
-/// A `frame` as it lay in the inferior's memory.
+/// A `frame` in the inferior's memory.
 ///
-/// Mirrors `PyFrameObject` in CPython's `Include/cpython/frameobject.h`, since 3.11 in
-/// `Include/internal/pycore_frame.h`, where it only leads to the interpreter's frame.
+/// Mirrors `PyFrameObject` in CPython's `Include/cpython/frameobject.h`. Since 3.11 it is in
+/// `Include/internal/pycore_frame.h`, and only points at the interpreter's frame.
 package struct PyFrameObject: PythonObject {
   package let address: Address
-  /// What the frame runs and where it stands; nil if it cannot be read.
+  /// The frame that the object stands for; nil if it cannot be read.
   package let frame: Frame?
   /// `FRAME_OWNED_BY_GENERATOR` and `FRAME_OWNED_BY_FRAME_OBJECT` (Include/internal/pycore_frame.h), the same in all
   /// versions that have them.
@@ -45,7 +45,7 @@ package struct PyFrameObject: PythonObject {
       if owner == Self.ownedByFrameObject {
         frame.forEachReferent(in: inferior, .visited, body)
       } else {
-        // A frame that still belongs to a thread or generator is looked at, not owned, and leads back here.
+        // A frame that still belongs to a thread or generator is not owned by this object, and leads back to it.
         frame.forEachReferent(in: inferior, .weak) { referent, kind, part in
           if referent != address { body(referent, kind, part) }
         }
@@ -62,7 +62,7 @@ package struct PyFrameObject: PythonObject {
   package func byteCount(in inferior: Inferior) -> Int {
     guard let frame, let code = try? PyCodeObject(at: frame.code, in: inferior) else { return type.basicSize }
     let slots = code.variableNames(in: inferior).count &+ code.stackSize(in: inferior)
-    // `frame_sizeof`: with room for the frame, also where that lies elsewhere; before 3.11 one slot is the structure's own.
+    // `frame_sizeof`: includes room for the frame, even if the frame is elsewhere. Before 3.11 the structure includes one slot.
     return type.basicSize &+ (inferior.layout.frame.f_frame == nil ? slots &- 1 : slots) &* 8
   }
 
@@ -76,22 +76,22 @@ package struct PyFrameObject: PythonObject {
     return .described("frame \(ObjectShape.quoted(code.name(in: inferior)))\(place)", fields: fields + variables)
   }
 
-  /// What the function is doing: as of a generator, where it is one's frame.
+  /// The state of the function; if the frame is a generator's, the state of the generator.
   private func state(of frame: Frame, in inferior: Inferior) -> PyGenObject.State {
     let layout = inferior.layout
-    // A frame on a data stack, or before 3.11 one that is executing, which no thread is in.
+    // A frame on a data stack, or before 3.11 an executing one, is suspended if no thread is in it.
     func ran(_ state: PyGenObject.State) -> PyGenObject.State {
       guard state == .running, let threads = inferior.threadFrames, !threads.contains(frame.address) else { return state }
       return .suspended
     }
     guard let owner = frame.owner else {
       let state = PyGenObject.state(ofFrame: address, frame, in: inferior)
-      // Before 3.10 a frame has no state: one that neither runs nor is a generator's has ended.
+      // Before 3.10 a frame has no state: one that is not running and not a generator's has ended.
       let isGenerator = layout.frame.f_gen.map { !record[$0].isNull } ?? false
       return state == .suspended && !isGenerator ? .finished : ran(state)
     }
     guard owner < Self.ownedByFrameObject else { return .finished }
-    // A generator's frame lies in it.
+    // A generator's frame is inside the generator.
     guard owner == Self.ownedByGenerator, let frames = layout.generator.gi_iframe,
       let field = layout.generator.gi_frame_state,
       let number = try? inferior.memory.load(Int8.self, at: frame.address - frames.bytes + field.bytes)

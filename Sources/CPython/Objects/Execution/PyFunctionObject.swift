@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A Python `function` as it lay in the inferior's memory.
+/// A Python `function` in the inferior's memory.
 ///
 /// Mirrors `PyFunctionObject` in CPython's `Include/cpython/funcobject.h`.
 package struct PyFunctionObject: PythonObject {
@@ -27,7 +27,7 @@ package struct PyFunctionObject: PythonObject {
       inferior.isObject(record[layout.func_name], ofKind: .str),
       inferior.isObject(record[layout.func_qualname], ofKind: .str)
     else { return .wrongReferentType }
-    // Closure and defaults may be null, and usually are.
+    // Closure and defaults are usually null.
     for (field, kind) in [(layout.func_closure, ObjectKind.tuple), (layout.func_kwdefaults, .dict)]
     where !record[field].isNull && !inferior.isObject(record[field], ofKind: kind) {
       return .wrongReferentType
@@ -54,7 +54,7 @@ package struct PyFunctionObject: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
-  /// The name of the module that it was defined in; nil if it does not say.
+  /// The name of the module in which the function was defined; nil if the function does not state it.
   func module(in inferior: Inferior) -> String? {
     let address = record[inferior.layout.function.func_module]
     return inferior.isObject(address, ofKind: .str) ? inferior.string(at: address) : nil
@@ -82,12 +82,12 @@ package struct PyFunctionObject: PythonObject {
 }
 
 extension PyFunctionObject {
-  /// What the variables of functions around this one hold that it uses, by name.
+  /// The values of the free variables, by name: variables of enclosing functions that this one uses.
   package func freeVariables(in inferior: Inferior) -> [String: Address] {
     let cells = inferior.items(of: record[inferior.layout.function.func_closure], limit: 1 << 12)
     guard !cells.isEmpty, let code = try? PyCodeObject(at: code(in: inferior), in: inferior) else { return [:] }
     var found: [String: Address] = [:]
-    // The free variables are the last in the frame.
+    // The free variables are the last ones in the frame.
     for (name, cell) in zip(code.variableNames(in: inferior).suffix(cells.count), cells) {
       guard let name = inferior.shownString(at: name), let header = inferior.object(at: cell), header.type.kind == .cell,
         let contents = (try? PyCellObject(header, in: inferior))?.contents, !contents.isNull

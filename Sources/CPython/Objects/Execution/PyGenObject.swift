@@ -1,21 +1,21 @@
 package import MemoryImage
 
-/// A `generator`, `coroutine` or `async_generator` as it lay in the inferior's memory.
+/// A `generator`, `coroutine` or `async_generator` in the inferior's memory.
 ///
 /// Mirrors `PyGenObject`, `PyCoroObject` and `PyAsyncGenObject` in CPython's `Include/genobject.h`, since 3.11 in
-/// `Include/internal/pycore_interpframe_structs.h`: up to 3.10 it leads to a frame object, since then it holds its frame.
+/// `Include/internal/pycore_interpframe_structs.h`. Up to 3.10 it points at a frame object; since then it contains its frame.
 package struct PyGenObject: PythonObject {
   package let address: Address
-  /// What it is doing.
+  /// The state of the generator.
   package let state: State
-  /// Its frame; nil once it has ended.
+  /// The generator's frame; nil once it has ended.
   package let frame: Frame?
-  /// Its code, null in one that has ended in a version that then forgets it.
+  /// The generator's code; null if it has ended, in versions that then drop it.
   package let code: Address
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// The states in which a generator can be (`inspect.getgeneratorstate`).
+  /// The states of a generator (`inspect.getgeneratorstate`).
   package enum State: String, Sendable {
     case created, suspended, running, finished
   }
@@ -41,7 +41,7 @@ package struct PyGenObject: PythonObject {
     }
   }
 
-  /// The state that the frame object at `address` has, or in versions where frames have none what it follows from.
+  /// The state of the generator with the frame object at `address`. In versions where frames have no state it is derived.
   static func state(ofFrame address: Address, _ frame: Frame, in inferior: Inferior) -> State {
     let layout = inferior.layout
     if let field = layout.frame.f_state {
@@ -54,7 +54,7 @@ package struct PyGenObject: PythonObject {
   }
 
   static func state(_ number: Int8, in layout: GeneratorLayout) -> State {
-    // The states are in order: created, suspended (two kinds since 3.13), executing, which is 0, and ended.
+    // The order of the states is: created, suspended (two kinds since 3.13), executing, which is 0, and ended.
     if number == layout.createdState { return .created }
     if number < 0 { return .suspended }
     return number == 0 ? .running : .finished
@@ -86,15 +86,15 @@ package struct PyGenObject: PythonObject {
     if let frame {
       frame.forEachReferent(in: inferior, .visited, body)
     } else {
-      // One that has ended keeps its code; the collector is told where references may be deferred (since 3.14).
+      // A generator that has ended keeps its code. The collector visits it where references may be deferred (since 3.14).
       body(code, frames.tagMask == 0 ? .held : .visited, "f_executable")
       giveVariablesBeingCleared(in: inferior, body)
     }
   }
 
-  /// Gives what the variables hold of one that has just ended: a destructor runs that the first of them called, and some have
-  /// been given back already. Until all are, the frame leads to the one that called it, or to its function (`clear_gen_frame`,
-  /// Python/ceval.c); in 3.11 nothing shows it.
+  /// Calls `body` with the values of the variables of a generator that has just ended. The destructor of one of them is
+  /// running, and some have been cleared already. Until all are, the frame refers to its caller or its function
+  /// (`clear_gen_frame`, Python/ceval.c); in 3.11 nothing shows it.
   private func giveVariablesBeingCleared(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout
     guard let head = layout.generator.gi_iframe, let frame = Frame(interpreterFrame: address + head.bytes, in: inferior)
@@ -104,7 +104,7 @@ package struct PyGenObject: PythonObject {
     frame.forEachVariable(in: inferior) { body($0, .probable, $1) }
   }
 
-  /// Gives the field that only coroutines or asynchronous generators have.
+  /// Calls `body` with the field that only coroutines or asynchronous generators have.
   private func giveTail(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.generator
     func pointer(_ field: FieldOffset<Address>) -> Address {
@@ -122,7 +122,7 @@ package struct PyGenObject: PythonObject {
     guard let frame = layout.interpreterFrame, let head = layout.generator.gi_iframe,
       let code = try? PyCodeObject(at: code, in: inferior)
     else { return type.basicSize }
-    // `gen_sizeof`: the frame with all its slots lies in the generator.
+    // `gen_sizeof`: the frame with all its slots is inside the generator.
     let slots = code.variableNames(in: inferior).count &+ code.stackSize(in: inferior)
     return head.bytes &+ frame.localsplus.bytes &+ slots &* 8
   }
@@ -140,7 +140,7 @@ package struct PyGenObject: PythonObject {
 }
 
 extension PyGenObject {
-  /// The exception that it is handling (`gi_exc_state`); nil if there is none.
+  /// The exception that the generator is handling (`gi_exc_state`); nil if there is none.
   package func handledException(in inferior: Inferior) -> Address? {
     let value = record[inferior.layout.generator.exc_value]
     return inferior.object(at: value)?.type.flags.contains(.baseExceptionSubclass) ?? false ? value : nil

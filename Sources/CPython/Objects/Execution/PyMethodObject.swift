@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A bound `method` as it lay in the inferior's memory.
+/// A bound `method` in the inferior's memory.
 ///
 /// Mirrors `PyMethodObject` in CPython's `Include/cpython/classobject.h`.
 package struct PyMethodObject: PythonObject {
@@ -39,8 +39,8 @@ package struct PyMethodObject: PythonObject {
 }
 
 extension Inferior {
-  /// What a callable says its `__qualname__` is, or its `__name__` where it has no other; nil if it has neither, or is
-  /// written in C in a way that is not known.
+  /// The `__qualname__` of a callable, or its `__name__` if it has no other; nil if it has neither, or is written in C in
+  /// an unknown way.
   func qualifiedName(ofCallable address: Address) -> String? {
     guard let header = object(at: address) else { return nil }
     switch header.type.kind {
@@ -48,7 +48,7 @@ extension Inferior {
     case .builtinFunction: return (try? PyCFunctionObject(header, in: self))?.qualifiedName(in: self)
     case .type: return types.type(at: address)?.shortName
     case .method:
-      // That of its function, unless that is a method again.
+      // The name of its function, unless that is a method again.
       let inner = (try? PyMethodObject(header, in: self))?.function ?? .null
       return isObject(inner, ofKind: .method) ? nil : qualifiedName(ofCallable: inner)
     case .structure:

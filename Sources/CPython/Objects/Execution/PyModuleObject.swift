@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `module` as it lay in the inferior's memory.
+/// A `module` in the inferior's memory.
 ///
 /// Mirrors `PyModuleObject` in CPython's `Include/internal/pycore_moduleobject.h`.
 package struct PyModuleObject: PythonObject {
@@ -8,13 +8,13 @@ package struct PyModuleObject: PythonObject {
   /// The module's variables (`md_dict`), and its name (`md_name`).
   package let dict: Address
   package let name: Address
-  /// What its C code keeps for it (`md_state`), how many bytes that are, and where the module's name in C is.
+  /// The state that its C code keeps (`md_state`), its size in bytes, and the address of the module's name in C.
   private let state: Address
   private let stateSize: Int
   private let nameInC: Address
   private let type: TypeTraits
 
-  /// No module keeps more, in bytes.
+  /// A larger state than any module has, in bytes.
   private static let largestState = 1 << 20
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -42,12 +42,12 @@ package struct PyModuleObject: PythonObject {
     guard !state.isNull, (8...Self.largestState).contains(stateSize),
       let words = try? inferior.memory.array(of: Address.self, at: state, count: stateSize / 8)
     else { return }
-    // The module's own traversal visits what its C code keeps; of what it does not visit nothing is known.
+    // The module's own traversal visits the state of its C code. Nothing is known of what it does not visit.
     let nameInC = (try? inferior.memory.cString(at: nameInC, limit: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let layout = stateLayout(of: nameInC, in: inferior)
     let visited = layout?.offsets ?? []
     if layout?.visitsType == true { body(inferior.types.walks[Int(type.number)].type, .visited, "ob_type") }
-    // A free list that the traversal shows to the collector, as that of `_asyncio` in 3.12, has no live objects.
+    // The traversal may show the collector a free list, as that of `_asyncio` in 3.12 does, which has no live objects.
     for index in 0..<words.count
     where words[index].isAligned(to: 8)
       && (visited.contains(index &* 8) || inferior.memory.guessing.isMapped(words[index], byteCount: 8))
@@ -63,7 +63,7 @@ package struct PyModuleObject: PythonObject {
     }
   }
 
-  /// Where in the state the collector visits objects, if the state is a known one.
+  /// The offsets in the state that the collector visits, if the state is a known one.
   private func stateLayout(of nameInC: String, in inferior: Inferior) -> ModuleStateLayout? {
     inferior.types.moduleStates[nameInC].flatMap { $0.size == stateSize ? $0 : nil }
   }

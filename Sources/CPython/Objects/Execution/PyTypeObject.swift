@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A type object as it lay in the inferior's memory, static or made by a `class` statement.
+/// A type object in the inferior's memory, static or made by a `class` statement.
 ///
 /// Mirrors `PyTypeObject` and `PyHeapTypeObject` in CPython's `Include/cpython/object.h`.
 package struct PyTypeObject: PythonObject {
@@ -11,7 +11,7 @@ package struct PyTypeObject: PythonObject {
     try self.init(at: header.address, in: inferior)
   }
 
-  /// Reads the type object at `address` without asking for its own type.
+  /// Reads the type object at `address` without checking its own type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     self.address = address
     let layout = inferior.layout.type
@@ -34,7 +34,7 @@ package struct PyTypeObject: PythonObject {
       record[layout.tp_dictoffset].magnitude < 1 << 28, record[layout.tp_weaklistoffset].magnitude < 1 << 28
     else { return .sizeOutOfRange }
     guard !record[layout.tp_name].isNull else { return .nullPointer }
-    // `tp_subclasses` is no pointer in every version: since 3.12 a static type keeps a number there.
+    // `tp_subclasses` is not always a pointer: since 3.12 a static type keeps a number there.
     for field in [layout.tp_base, layout.tp_dict, layout.tp_bases, layout.tp_mro, layout.tp_cache] {
       guard record[field].isAligned(to: 8) else { return .misalignedPointer }
     }
@@ -53,7 +53,8 @@ package struct PyTypeObject: PythonObject {
     return tailReason(in: inferior)
   }
 
-  /// The fields at the structure's end, which versions move about: a base list and resolution order are tuples.
+  /// Checks the fields at the structure's end, whose offsets differ between versions. The bases and the resolution order
+  /// must be tuples.
   private func tailReason(in inferior: Inferior) -> InvalidReason? {
     let layout = inferior.layout.type
     guard !inferior.types.types.isEmpty else { return nil }
@@ -61,7 +62,7 @@ package struct PyTypeObject: PythonObject {
     where !record[field].isNull && !inferior.isObject(record[field], ofKind: .tuple) {
       return .wrongReferentType
     }
-    // Eight watchers at most (`TYPE_MAX_WATCHERS`), one bit each; any value of the byte is valid, its place is not.
+    // Any value of `tp_watched` is valid: it has one bit for each of at most eight watchers (`TYPE_MAX_WATCHERS`).
     guard flags(in: inferior).contains(.heapType) else { return nil }
     let keys = record[layout.ht_cached_keys]
     if !keys.isNull, (try? PyDictKeys(at: keys, in: inferior)) == nil { return .unmappedItems }
@@ -70,12 +71,12 @@ package struct PyTypeObject: PythonObject {
 
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.type
-    // `tp_dict` is where `tp_dictoffset` of `type` says: it is given as the `__dict__` of every object is.
+    // `tp_dict` is at `tp_dictoffset` of `type`, and is given as every object's `__dict__` is.
     record.give(layout.tp_cache, .visited, as: "tp_cache", to: body)
     record.give(layout.tp_mro, .visited, as: "tp_mro", to: body)
     record.give(layout.tp_bases, .visited, as: "tp_bases", to: body)
     record.give(layout.tp_base, .visited, as: "tp_base", to: body)
-    // Since 3.12 a static type keeps a number there; the dict leads to weak references only.
+    // Since 3.12 a static type keeps a number there. The dict leads only to weak references.
     let subclasses = record[layout.tp_subclasses]
     if inferior.isObject(subclasses, ofKind: .dict) { body(subclasses, .held, "tp_subclasses") }
     guard flags(in: inferior).contains(.heapType) else { return }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An `array.array` as it lay in the inferior's memory.
+/// An `array.array` in the inferior's memory.
 ///
 /// Mirrors `arrayobject` and `struct arraydescr` in CPython's `Modules/arraymodule.c`.
 package struct ArrayObject: PythonObject {
@@ -10,7 +10,7 @@ package struct ArrayObject: PythonObject {
   package let slotCount: Int
   /// The items (`ob_item`), null if there is no block.
   package let items: Address
-  /// The letter that tells the kind of items (`typecode`), and the bytes of one (`itemsize`).
+  /// The letter that identifies the kind of items (`typecode`), and the size of one in bytes (`itemsize`).
   package let typeCode: UInt8
   package let itemSize: Int
   private let type: TypeTraits

@@ -1,18 +1,17 @@
 package import MemoryImage
 
-/// An iterator over combinations, permutations or a product, as it lay in the inferior's memory: it keeps indices in
-/// blocks of their own.
+/// An iterator over combinations, permutations or a product, in the inferior's memory. It keeps indices in blocks of their own.
 ///
 /// Mirrors `combinationsobject`, `cwrobject`, `permutationsobject` and `productobject` in CPython's
 /// `Modules/itertoolsmodule.c`.
 package struct CombinatoricObject: PythonObject {
   package let address: Address
-  /// The tuple of items (`pool`), or of tuples of items (`pools`), and the last tuple that was made (`result`).
+  /// The tuple of items (`pool`), or of tuples of items (`pools`), and the tuple made last (`result`).
   package let pool: Address
   package let result: Address
-  /// How many items are chosen (`r`); 0 for a product.
+  /// The number of chosen items (`r`); 0 for a product.
   package let length: Int
-  /// Whether it has given all (`stopped`).
+  /// Whether the iterator is exhausted (`stopped`).
   package let isExhausted: Bool
   private let type: TypeTraits
 
@@ -51,7 +50,7 @@ package struct CombinatoricObject: PythonObject {
     let poolCount = (try? PyTupleObject(at: pool, in: inferior))?.count ?? 0
     let indices =
       switch type.kind {
-      // Of permutations there are the indices and the cycles.
+      // Permutations have both indices and cycles.
       case .permutations: poolCount &+ length
       case .product: poolCount
       default: length
@@ -62,7 +61,7 @@ package struct CombinatoricObject: PythonObject {
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     .described(
       inferior.types.types[Int(type.number)].name + (isExhausted ? " exhausted" : ""),
-      // At its end a product has begun to go round again.
+      // An exhausted product has begun again from its start.
       fields: [("pool", pool), ("result", isExhausted ? .null : result)].filter { !$0.1.isNull }.map { .init($0.0, object: $0.1) }
     )
   }

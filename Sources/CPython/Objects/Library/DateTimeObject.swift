@@ -1,8 +1,8 @@
 package import MemoryImage
 
-/// A `date`, `time`, `datetime`, `timedelta` or `timezone` of the module `datetime` as it lay in the inferior's memory.
+/// A `date`, `time`, `datetime`, `timedelta` or `timezone` of the module `datetime` in the inferior's memory.
 ///
-/// Mirrors `PyDateTime_Date` and so on in CPython's `Include/datetime.h`, `PyDateTime_TimeZone` in
+/// Mirrors `PyDateTime_Date` and so on in CPython's `Include/datetime.h`, and `PyDateTime_TimeZone` in
 /// `Modules/_datetimemodule.c`.
 package struct DateTimeObject: PythonObject {
   package let address: Address
@@ -13,7 +13,7 @@ package struct DateTimeObject: PythonObject {
     let layout = inferior.layout.dateTime
     address = header.address
     type = header.type
-    // One without a time zone has no room for it.
+    // An object without a time zone has no room for one.
     let size =
       switch type.kind {
       case .date: layout.dateSize
@@ -83,7 +83,7 @@ package struct DateTimeObject: PythonObject {
 }
 
 extension DateTimeObject {
-  /// The time zone's object; null if there is none.
+  /// The time zone object; null if there is none.
   private func zone(in inferior: Inferior) -> Address {
     let layout = inferior.layout.dateTime
     switch type.kind {
@@ -115,7 +115,7 @@ extension DateTimeObject {
     return [bytes[0], bytes[1], bytes[2], bytes[3] << 16 | bytes[4] << 8 | bytes[5]]
   }
 
-  /// The numbers that `repr` shows: seconds and microseconds only where they are not zero.
+  /// The numbers that `repr` shows: seconds and microseconds only if they are not zero.
   private func numbers(in inferior: Inferior) -> [Int] {
     var numbers = time(in: inferior) ?? []
     if numbers.last == 0 { numbers.removeLast() }

@@ -10,7 +10,7 @@ enum DecimalState {
 
   static func forEachReferent(at state: Address, in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.decimalState
-    // The first of the conditions is not visited: it is the first of the signals.
+    // The first condition is not visited, as it is also the first signal.
     for (field, skipped) in [(layout.signal_map, 0), (layout.cond_map, 1)] {
       guard let field, let table = try? inferior.memory.load(Address.self, at: state + field.bytes) else { continue }
       forEachReferent(inTable: table + skipped * layout.entrySize, in: inferior, body)

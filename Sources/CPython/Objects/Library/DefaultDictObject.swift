@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// A `collections.defaultdict` as it lay in the inferior's memory: a dict, and what makes the values it lacks.
+/// A `collections.defaultdict` in the inferior's memory: a dict, and the function that makes its missing values.
 ///
 /// Mirrors `defdictobject` in CPython's `Modules/_collectionsmodule.c`.
 package struct DefaultDictObject: PythonObject {
   package let address: Address
-  /// The dict that it is at its beginning.
+  /// The dict with which the object begins.
   package let dict: PyDictObject
-  /// What is called for a missing key (`default_factory`); null for nothing.
+  /// The function that is called for a missing key (`default_factory`); null if there is none.
   package let factory: Address
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {

@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// A `collections.deque` as it lay in the inferior's memory: a doubly linked list of blocks with room for some items each.
+/// A `collections.deque` in the inferior's memory: a doubly linked list of blocks, each with room for several items.
 ///
 /// Mirrors `dequeobject` and `block` in CPython's `Modules/_collectionsmodule.c`.
 package struct DequeObject: PythonObject {
   package let address: Address
   /// The number of items (`ob_size`).
   package let count: Int
-  /// The most items it keeps (`maxlen`), -1 for any number.
+  /// The greatest number of items it keeps (`maxlen`), -1 if there is no limit.
   package let limit: Int
   private let leftBlock: Address
   private let rightBlock: Address
@@ -15,7 +15,7 @@ package struct DequeObject: PythonObject {
   private let rightIndex: Int
   private let type: TypeTraits
 
-  /// No deque has more blocks.
+  /// More blocks than any deque has.
   private static let blockLimit = 1 << 28
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -38,7 +38,7 @@ package struct DequeObject: PythonObject {
     else { return .sizeOutOfRange }
     guard !leftBlock.isNull, !rightBlock.isNull else { return .nullPointer }
     guard leftBlock.isAligned(to: 8), rightBlock.isAligned(to: 8) else { return .misalignedPointer }
-    // Behind the last item of the last block, `count` items from the first.
+    // The index after the last item in the last block must be `count` items from the first.
     guard count == 0 || (leftIndex &+ count &- 1) % length == rightIndex else { return .invalidTable }
     var found = 0
     let last = forEachBlock(in: inferior) { items in
@@ -76,15 +76,15 @@ package struct DequeObject: PythonObject {
       close: self.limit < 0 ? "])" : "], maxlen=\(self.limit))")
   }
 
-  /// The number of items that a block has room for (`BLOCKLEN`).
+  /// The number of items for which a block has room (`BLOCKLEN`).
   private static func blockLength(in inferior: Inferior) -> Int {
     let layout = inferior.layout.deque
     return max(1, (layout.rightlink.bytes - layout.data.bytes) / 8)
   }
 
-  /// Calls `body` with the items of each block until it returns false; the last block that was read.
+  /// Calls `body` with the items of each block until it returns false. Returns the last block that was read.
   ///
-  /// Every block has to link back to the one before it, so that the walk ends: a block cannot have two before it.
+  /// Every block must link back to the one before it, so that the walk ends: no block can have two predecessors.
   private func forEachBlock(in inferior: Inferior, _ body: (MemoryArray<Address>) -> Bool) -> Address {
     let layout = inferior.layout.deque
     let length = Self.blockLength(in: inferior)

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An `xml.etree.ElementTree.Element` as it lay in the inferior's memory.
+/// An `xml.etree.ElementTree.Element` in the inferior's memory.
 ///
 /// Mirrors `ElementObject` and `ElementObjectExtra` in CPython's `Modules/_elementtree.c`.
 package struct ElementObject: PythonObject {
@@ -8,9 +8,9 @@ package struct ElementObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// The lowest bit of `text` and `tail` tells that a list is still to be joined (`JOIN_GET`).
+  /// The lowest bit of `text` and `tail` shows that they are a list still to be joined (`JOIN_GET`).
   private static let joined: UInt64 = 1
-  /// No element has more children.
+  /// More children than any element has.
   private static let childLimit = 1 << 32
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {

@@ -1,11 +1,11 @@
 package import MemoryImage
 
-/// An `asyncio.Future` or `Task` as it lay in the inferior's memory, subclasses included.
+/// An `asyncio.Future` or `Task`, or an instance of a subclass, in the inferior's memory.
 ///
 /// Mirrors `FutureObj` and `TaskObj` in CPython's `Modules/_asynciomodule.c`.
 package struct FutureObject: PythonObject {
   package let address: Address
-  /// What has become of it.
+  /// The state of the future.
   package let state: State
   private let record: MemoryRecord
   private let type: TypeTraits
@@ -79,12 +79,12 @@ package struct FutureObject: PythonObject {
     if let number = (try? inferior.object(at: name).map { try PyLongObject($0, in: inferior) }) ?? nil,
       inferior.isObject(name, ofKind: .int)
     {
-      // Since 3.12 a task that nobody has asked for its name has a number.
+      // Since 3.12 a task has a number until its name is first requested.
       text += " name='Task-\(number.smallValue(in: inferior) ?? 0)'"
     } else {
       text += inferior.briefText(of: name).map { " name=\($0)" } ?? ""
     }
-    // In a damaged dump a task may be the coroutine of one, or of itself.
+    // In a damaged dump, a task's coroutine may be a task, even itself.
     guard let coroutine = inferior.object(at: record[layout.task_coro]), coroutine.type.kind != .task else { return text }
     if case .described(let summary, _) = coroutine.shape(in: inferior, limit: 0) { text += " coro=<\(summary)>" }
     return text
@@ -117,24 +117,23 @@ extension FutureObject {
   /// The event loop (`fut_loop`).
   package func loop(in inferior: Inferior) -> Address { record[inferior.layout.future.fut_loop] }
 
-  /// The exception it ended with (`fut_exception`); null if there is none.
+  /// The exception with which it ended (`fut_exception`); null if there is none.
   package func exception(in inferior: Inferior) -> Address { record[inferior.layout.future.fut_exception] }
 
-  /// The coroutine of a task (`task_coro`), and the future that it waits for (`task_fut_waiter`); null if there is none.
+  /// The coroutine of a task (`task_coro`), and the future that it awaits (`task_fut_waiter`); null if there is none.
   package func coroutine(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_coro, in: inferior) }
   package func waiter(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_fut_waiter, in: inferior) }
 
-  /// The name of a task (`task_name`): a `str`, or since 3.12 an `int` until somebody asks for it.
+  /// The name of a task (`task_name`): a `str`, or since 3.12 an `int` until it is first requested.
   package func name(in inferior: Inferior) -> Address { taskField(inferior.layout.task.task_name, in: inferior) }
 
-  /// Who waits for it, by its own word (`fut_awaited_by`): an object or a `set` of them; null if no one does, and before
-  /// 3.14.
+  /// The tasks that await it, by its own record (`fut_awaited_by`): an object or a `set` of them; null if there are none,
+  /// and before 3.14.
   package func awaitedBy(in inferior: Inferior) -> Address {
     inferior.layout.future.fut_awaited_by.map { record[$0] } ?? .null
   }
 
-  /// Calls `body` with each that is to be called when it is done (`fut_callback0`, and the first of each pair in
-  /// `fut_callbacks`).
+  /// Calls `body` with each of its done callbacks (`fut_callback0`, and the first of each pair in `fut_callbacks`).
   package func forEachCallback(in inferior: Inferior, _ body: (Address) -> Void) {
     let layout = inferior.layout.future
     let first = record[layout.fut_callback0]

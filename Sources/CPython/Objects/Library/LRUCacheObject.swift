@@ -1,10 +1,10 @@
 package import MemoryImage
 
-/// A function made by `functools.lru_cache` as it lay in the inferior's memory: a ring of links, the last used call at its
+/// A function made by `functools.lru_cache` in the inferior's memory: a ring of links, with the call used last at its
 /// end, and a dict from calls to links.
 ///
 /// Mirrors `lru_cache_object` and `lru_list_elem` in CPython's `Modules/_functoolsmodule.c`. The object begins with a
-/// link, the ring's root.
+/// link, the root of the ring.
 package struct LRUCacheObject: PythonObject {
   package let address: Address
   private let record: MemoryRecord
@@ -35,7 +35,7 @@ package struct LRUCacheObject: PythonObject {
       body(address, .held, .item(index))
       body(link[layout.key], .visited, .key)
       body(link[layout.result], .visited, .value(key: link[layout.key]))
-      // Since links are of a type made at run time, they are looked through for it.
+      // Since links have a type made at run time, the traversal visits that type for each.
       if layout.lru_list_elem_type != nil {
         body(link[inferior.layout.object.ob_type], .visited, "lru_list_elem_type")
       }
@@ -63,9 +63,9 @@ package struct LRUCacheObject: PythonObject {
       fields: [.init("func", object: function), .init("cache", object: record[layout.cache])])
   }
 
-  /// Calls `body` with each link from the least recently used on and its address; whether the ring is whole.
+  /// Calls `body` with each link and its address, beginning with the least recently used. Returns whether the ring is intact.
   ///
-  /// Every link has to link back to the one before it, so that the walk ends. A cache without a limit has no links.
+  /// Every link must link back to the one before it, so that the walk ends. A cache without a limit has no links.
   private func forEachLink(in inferior: Inferior, _ body: (MemoryRecord, Address) -> Void) -> Bool {
     let layout = inferior.layout.lruCache
     var (previous, link) = (address, record[layout.next])

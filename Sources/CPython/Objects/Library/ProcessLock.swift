@@ -1,23 +1,23 @@
 package import MemoryImage
 
-/// A `SemLock` of `multiprocessing`, as it lay in the inferior's memory: a lock or semaphore between processes.
+/// A `SemLock` of `multiprocessing` in the inferior's memory: a lock or semaphore between processes.
 ///
 /// Mirrors `SemLockObject` in CPython's `Modules/_multiprocessing/multiprocessing.h`.
 package struct ProcessLock: Sendable {
-  /// How many may still take it; nil where the memory that processes share is not in the dump.
+  /// The number of further acquisitions possible; nil if the memory that processes share is not in the dump.
   package let value: Int?
-  /// How many can hold it at a time.
+  /// The number of acquisitions possible at a time.
   package let greatestValue: Int
-  /// Whether its owner may take it again.
+  /// Whether its owner may acquire it again.
   package let isRecursive: Bool
-  /// How often this process holds it, and the thread that took it last, as `threading.get_ident()` says.
+  /// How often this process holds it, and the thread that took it last, as in `threading.get_ident()`.
   package let count: Int
   package let lastThread: UInt64
 
   /// `RECURSIVE_MUTEX`; the other kind is `SEMAPHORE`, 1.
   private static let recursiveMutex: Int32 = 0
 
-  /// The lock at an address; nil if there is none.
+  /// The lock at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     guard let header = inferior.object(at: address),
       inferior.types.types[Int(header.type.number)].structure?.name == "SemLockObject"

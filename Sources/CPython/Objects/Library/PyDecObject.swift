@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `decimal.Decimal` as it lay in the inferior's memory: words of 19 decimal digits, least significant first.
+/// A `decimal.Decimal` in the inferior's memory: words of 19 decimal digits, least significant first.
 ///
 /// Mirrors `PyDecObject` in CPython's `Modules/_decimal/_decimal.c` and `mpd_t` in libmpdec's `mpdecimal.h`.
 package struct PyDecObject: PythonObject {
@@ -8,7 +8,7 @@ package struct PyDecObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// `MPD_NEG`, `MPD_INF`, `MPD_NAN`, `MPD_SNAN`, and `MPD_DATAFLAGS`: digits that no block was allocated for.
+  /// `MPD_NEG`, `MPD_INF`, `MPD_NAN`, `MPD_SNAN`, and `MPD_DATAFLAGS`: digits without an allocated block.
   private static let negative: UInt8 = 1
   private static let infinite: UInt8 = 2
   private static let quietNaN: UInt8 = 4
@@ -68,7 +68,7 @@ package struct PyDecObject: PythonObject {
     return sign + "0." + String(repeating: "0", count: -point) + digits
   }
 
-  /// The coefficient's decimal digits, at most as many as 4,096 words have.
+  /// The coefficient's decimal digits, at most as many as 4,096 words hold.
   private func digits(in inferior: Inferior) -> String {
     let words = words(in: inferior).suffix(4096)
     let text = words.reversed().reduce(into: "") { text, word in

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `queue.SimpleQueue` as it lay in the inferior's memory: before 3.13 a list, since then a ring of items.
+/// A `queue.SimpleQueue` in the inferior's memory: before 3.13 a list, since then a ring of items.
 ///
 /// Mirrors `simplequeueobject` and `RingBuf` in CPython's `Modules/_queuemodule.c`.
 package struct SimpleQueueObject: PythonObject {
@@ -25,7 +25,7 @@ package struct SimpleQueueObject: PythonObject {
     for (index, item) in (items(in: inferior) ?? []).enumerated() { body(item, .visited, .item(index)) }
   }
 
-  /// The ring is not counted.
+  /// The size of the object alone; the ring is not counted.
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
@@ -38,7 +38,7 @@ package struct SimpleQueueObject: PythonObject {
       count: items.count, close: ")")
   }
 
-  /// The items in their order; nil if they are not in the dump or not in a ring.
+  /// The items in their order; nil if they are not in the dump or do not form a ring.
   func items(in inferior: Inferior) -> [Address]? {
     let layout = inferior.layout.simpleQueue
     guard let items = layout.items, let capacity = layout.items_cap.map({ record[$0] }),
@@ -49,6 +49,6 @@ package struct SimpleQueueObject: PythonObject {
     return (0..<count).map { ring[(first &+ $0) % capacity] }
   }
 
-  /// The list of items of versions before 3.13, which may begin with items that have been taken; null in newer ones.
+  /// The list of items in versions before 3.13, which may begin with items already taken; null in newer versions.
   func list(in inferior: Inferior) -> Address { inferior.layout.simpleQueue.lst.map { record[$0] } ?? .null }
 }

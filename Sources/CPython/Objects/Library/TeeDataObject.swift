@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A piece of what the iterators of one `itertools.tee` share, as it lay in the inferior's memory.
+/// A piece of the data that the iterators of one `itertools.tee` share, in the inferior's memory.
 ///
 /// Mirrors `teedataobject` in CPython's `Modules/itertoolsmodule.c`.
 package struct TeeDataObject: PythonObject {

@@ -1,21 +1,21 @@
 package import MemoryImage
 
-/// A `threading.Lock` or `RLock` of C, as it lay in the inferior's memory.
+/// A `threading.Lock` or `RLock` written in C, in the inferior's memory.
 ///
 /// Mirrors `lockobject` and `rlockobject` in CPython's `Modules/_threadmodule.c`. They are among the structures that
-/// generated tables describe; this is a closer look at them.
+/// generated tables describe; this type gives them named fields.
 package struct ThreadLock: Sendable {
   package let address: Address
-  /// Whether somebody holds it.
+  /// Whether the lock is held.
   package let isLocked: Bool
-  /// Who holds it, as `threading.get_ident()` says; nil for a `Lock`, which does not know, and a free one.
+  /// The owner's `threading.get_ident()`; nil for a free lock, and for a `Lock`, which does not record it.
   package let owner: UInt64?
-  /// Whether its owner may take it again.
+  /// Whether its owner may acquire it again.
   package let isRecursive: Bool
-  /// What threads wait on that want it, before 3.14.
+  /// The semaphore on which waiting threads block, before 3.14.
   package let semaphore: Address?
 
-  /// The lock at an address; nil if there is none.
+  /// The lock at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     guard let header = inferior.object(at: address) else { return nil }
     self.address = address
@@ -39,7 +39,7 @@ package struct ThreadLock: Sendable {
 }
 
 extension SimpleQueueObject {
-  /// The items of the queue at an address; none if there is no such queue.
+  /// The items of the queue at `address`; empty if there is no queue.
   package static func items(ofQueueAt address: Address, in inferior: Inferior) -> [Address] {
     guard let header = inferior.object(at: address), header.type.kind == .simpleQueue,
       let queue = try? SimpleQueueObject(header, in: inferior)
@@ -49,7 +49,7 @@ extension SimpleQueueObject {
 }
 
 extension SimpleQueueObject {
-  /// Whether there is a queue at an address with nothing in it. In a list, `None` stands where an item has been taken.
+  /// Whether the queue at `address` is empty; false if there is no queue. In a list, `None` replaces an item that was taken.
   package static func isEmpty(queueAt address: Address, in inferior: Inferior) -> Bool {
     guard let header = inferior.object(at: address), header.type.kind == .simpleQueue else { return false }
     return items(ofQueueAt: address, in: inferior).allSatisfy { inferior.isObject($0, ofKind: .none) }

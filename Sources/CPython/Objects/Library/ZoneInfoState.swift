@@ -1,6 +1,6 @@
 import MemoryImage
 
-/// The time zones used last, which `_zoneinfo` keeps in a list of their keys and themselves, since 3.12 in its state.
+/// The time zones used last. Since 3.12 `_zoneinfo` keeps them in its state, in a list of pairs of key and zone.
 ///
 /// Mirrors `zoneinfo_state` and `StrongCacheNode` in CPython's `Modules/_zoneinfo.c`; the traversal is its
 /// `zoneinfo_traverse`.

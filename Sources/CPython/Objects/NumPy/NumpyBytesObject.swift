@@ -1,11 +1,11 @@
 package import MemoryImage
 
-/// A `numpy.bytes_` as it lay in the inferior's memory: a `bytes` whose size NumPy reckons itself.
+/// A `numpy.bytes_` in the inferior's memory: a `bytes` whose size NumPy computes itself.
 ///
-/// Mirrors `PyBytesObject`, which `PyStringScalarObject` in NumPy's `arrayscalars.h` is another name of.
+/// Mirrors `PyBytesObject`, for which `PyStringScalarObject` in NumPy's `arrayscalars.h` is another name.
 package struct NumpyBytesObject: PythonObject {
   package let address: Address
-  /// The `bytes` that it is.
+  /// The object as a `bytes`.
   package let bytes: PyBytesObject
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {

@@ -1,28 +1,28 @@
 import MemoryImage
 
-/// The unit that dates and spans of NumPy count, and how many of it one is (`PyArray_DatetimeMetaData`).
+/// The unit of NumPy's dates and time spans, and its multiplier (`PyArray_DatetimeMetaData`).
 struct NumpyDateUnit {
-  /// `D`, `ms`.
+  /// The symbol of the unit: `D`, `ms`.
   let name: String
   let count: Int
 
-  /// The units by number (`NPY_DATETIMEUNIT`); the fourth is no more in use.
+  /// The units by number (`NPY_DATETIMEUNIT`); the fourth is no longer in use.
   private static let names = ["Y", "M", "W", "B", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"]
-  /// What counts no whole seconds: the digits behind the point.
+  /// The number of digits after the decimal point, for units shorter than a second.
   private static let digits = ["ms": 3, "us": 6, "ns": 9, "ps": 12, "fs": 15, "as": 18]
   private static let seconds = ["h": 3600, "m": 60, "s": 1]
 
-  /// Nil for what is no unit, or for dates that have none.
+  /// The unit with a number of NumPy; nil if there is none, or if the dates have none.
   init?(number: Int32, count: Int32) {
     guard Self.names.indices.contains(Int(number)), count > 0 else { return nil }
     name = Self.names[Int(number)]
     self.count = Int(count)
   }
 
-  /// As in the name of a type: `D`, `10ms`.
+  /// The unit as in the name of a type: `D`, `10ms`.
   var text: String { (count == 1 ? "" : "\(count)") + name }
 
-  /// A date as NumPy writes it, `2024-02-29T01:02:03.000`, to the unit; nil if it is too far away to be told.
+  /// A date as NumPy writes it, `2024-02-29T01:02:03.000`, to the unit; nil if it is too far away to be written.
   func date(_ value: Int) -> String? {
     if value == .min { return "NaT" }
     let (units, overflow) = value.multipliedReportingOverflow(by: count)
@@ -61,9 +61,9 @@ struct NumpyDateUnit {
 
   private static func year(_ year: Int) -> String { year < 0 ? "-" + padded(-year, 4) : padded(year, 4) }
 
-  /// The day so many days after the first of 1970, in the calendar of Gregory at all times.
+  /// The date that is `days` days after 1 January 1970, in the proleptic Gregorian calendar.
   private static func day(_ days: Int) -> String {
-    // Years begin in March here, so that the day of the leap year is the last one; 146,097 days are 400 years.
+    // Years begin in March here, so that a leap day is the last day of its year; 146,097 days are 400 years.
     let shifted = days + 719_468
     let era = quotient(shifted, 146_097)
     let dayOfEra = rest(shifted, 146_097)

@@ -1,14 +1,14 @@
 import MemoryImage
 
-/// The first items of an array of NumPy as text, in the order of its indices.
+/// The first items of a NumPy array as text, in the order of its indices.
 struct NumpyPreview {
   private let array: PyArrayObject
   private let descr: PyArrayDescr
   private let inferior: Inferior
-  /// For each item whether it is masked, in an array of `numpy.ma`.
+  /// The mask of the items, for an array of `numpy.ma`.
   private let mask: PyArrayObject?
 
-  /// Bytes and characters of one item that are shown.
+  /// The greatest number of bytes or characters of one item that are shown.
   private static let longestItem = 32
 
   init(_ array: PyArrayObject, _ descr: PyArrayDescr, in inferior: Inferior) {
@@ -18,8 +18,8 @@ struct NumpyPreview {
     mask = Self.mask(of: array, in: inferior)
   }
 
-  /// The array that an array of `numpy.ma` keeps beside its data; nil if there is none, and nothing is masked, or if it has
-  /// a truth value for each field.
+  /// The mask that an array of `numpy.ma` keeps beside its data; nil if it has none, so that nothing is masked, or if the
+  /// mask has a truth value for each field.
   private static func mask(of array: PyArrayObject, in inferior: Inferior) -> PyArrayObject? {
     guard let header = inferior.object(at: array.address), !inferior.types.types[Int(header.type.number)].isOfOwnKind,
       let mask = Instance(header).attribute("_mask", in: inferior), let object = inferior.object(at: mask),
@@ -30,7 +30,7 @@ struct NumpyPreview {
     return found
   }
 
-  /// Up to `limit` items; those that are not in the dump as a question mark.
+  /// Up to `limit` items. Those that are not in the dump are shown as a question mark.
   func texts(limit: Int) -> [String] {
     guard let sizes = array.sizes(in: inferior), let strides = array.strides(in: inferior),
       sizes.count == strides.count, let count = array.itemCount(in: inferior)
@@ -50,13 +50,13 @@ struct NumpyPreview {
     }
   }
 
-  /// Structures in structures are followed so far, and so many fields of one are shown.
+  /// The depth to which nested structures are followed, and the number of fields of one that are shown.
   private static let deepest = 3
   private static let mostFields = 20
-  /// So many items are shown of each dimension of an array in an item.
+  /// The number of items that are shown of each dimension of an array in an item.
   private static let mostItems = 4
 
-  /// An item, or a structure by itself.
+  /// The text of an item, or of a structure by itself.
   static func text(at address: Address, as descr: PyArrayDescr, in inferior: Inferior, depth: Int = 0) -> String {
     if depth < deepest, let fields = descr.fields(in: inferior) {
       let parts = fields.prefix(mostFields).map {
@@ -79,7 +79,7 @@ struct NumpyPreview {
     return Self.text(of: bytes, kind: descr.kind, isSwapped: descr.isSwapped, unit: descr.unit(in: inferior))
   }
 
-  /// An array as an item: `[[1, 2], [3, 4]]`, some items of it.
+  /// The first items of an array inside an item: `[[1, 2], [3, 4]]`.
   private static func list(
     at address: Address, of base: PyArrayDescr, _ shape: ArraySlice<Int>, in inferior: Inferior, depth: Int
   ) -> String {
@@ -93,14 +93,14 @@ struct NumpyPreview {
     return "[" + (parts + (count > parts.count ? ["..."] : [])).joined(separator: ", ") + "]"
   }
 
-  /// A short value, or the name of the object's type; nothing at all counts as `None` (`OBJECT_getitem`).
+  /// A short value, or the name of the object's type; a null pointer counts as `None` (`OBJECT_getitem`).
   private static func object(at address: Address, in inferior: Inferior) -> String {
     guard let value: Address = try? inferior.memory.load(at: address) else { return "?" }
     if value.isNull { return "None" }
     return inferior.briefText(of: value) ?? inferior.typeName(of: value).map { "<\($0)>" } ?? "?"
   }
 
-  /// The value of an item: `bytes` are all of it, or the first of many.
+  /// The value of an item; `bytes` are all of its bytes, or the first of many.
   static func text(of bytes: [UInt8], kind: UInt8, isSwapped: Bool, unit: NumpyDateUnit? = nil) -> String {
     let ordered = isSwapped ? bytes.reversed() : bytes
     switch UnicodeScalar(kind) {
@@ -119,14 +119,14 @@ struct NumpyPreview {
     case "M" where bytes.count == 8:
       let value = Int(truncatingIfNeeded: CValueFormat.unsigned(ordered))
       return unit.flatMap { $0.date(value) }.map { "'\($0)'" } ?? number(ordered, kind: "i")
-    // Spans are whole numbers of the unit.
+    // Time spans are whole numbers of the unit.
     case "m" where bytes.count == 8:
       return CValueFormat.unsigned(ordered) == 1 << 63 ? "'NaT'" : number(ordered, kind: "i")
     default: return "<\(bytes.count) bytes>"
     }
   }
 
-  /// A `long double` of x86: 80 bits in 16 bytes.
+  /// The value of an x86 `long double`: 80 bits in 16 bytes.
   private static func extended(_ bytes: [UInt8]) -> String? {
     #if arch(x86_64)
       let end = CValueFormat.unsigned(bytes[8..<10])

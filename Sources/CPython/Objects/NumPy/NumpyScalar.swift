@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A scalar of NumPy, such as a `numpy.int64`, as it lay in the inferior's memory: one C value behind an object's head.
+/// A NumPy scalar, such as a `numpy.int64`, in the inferior's memory: one C value after an object's head.
 ///
 /// Mirrors `PyInt64ScalarObject` and so on in NumPy's `arrayscalars.h`.
 package struct NumpyScalar: PythonObject {
@@ -33,7 +33,7 @@ package struct NumpyScalar: PythonObject {
     }
   }
 
-  /// What a `numpy.void` refers to whose bytes are its own.
+  /// The references in the bytes of a `numpy.void`, if it owns them.
   private func ownReferences(_ record: MemoryRecord, in inferior: Inferior) -> ItemReferences? {
     guard record[NumpyLayout.voidScalar.base].isNull,
       let descr = PyArrayDescr(at: record[NumpyLayout.voidScalar.descr], in: inferior), descr.mayHoldObjects
@@ -58,7 +58,7 @@ package struct NumpyScalar: PythonObject {
     return .atom("\(info.name)(\(text)\(suffix))")
   }
 
-  /// The unit of a date or a span, behind the value; nil if it has none.
+  /// The unit of a date or time span, which is after the value; nil if it has none.
   private func unit(of kind: UInt8, in inferior: Inferior) -> NumpyDateUnit? {
     let layout = NumpyLayout.dateScalar
     guard kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"),
@@ -67,7 +67,7 @@ package struct NumpyScalar: PythonObject {
     return NumpyDateUnit(number: record[layout.unit], count: record[layout.unitCount])
   }
 
-  /// A `numpy.void`: its fields, or the number of its bytes.
+  /// The shape of a `numpy.void`: its fields, or the number of its bytes.
   private func structure(_ info: TypeInfo, in inferior: Inferior) -> ObjectShape {
     guard let record = void(in: inferior),
       let descr = PyArrayDescr(at: record[NumpyLayout.voidScalar.descr], in: inferior)
@@ -83,7 +83,7 @@ package struct NumpyScalar: PythonObject {
 
   private static let shownReferences = 100
 
-  /// The kind of value, as a letter, and its size in bytes, by the name of the type or the nearest base that tells.
+  /// The kind of value, as a letter, and its size in bytes, by the name of the type or of the nearest known base.
   private func format(in inferior: Inferior) -> (kind: UInt8, size: Int)? {
     var info: TypeInfo? = inferior.types.types[Int(type.number)]
     for _ in 0..<16 {
@@ -94,7 +94,7 @@ package struct NumpyScalar: PythonObject {
     return nil
   }
 
-  /// NumPy names its C types in several ways.
+  /// The formats by name; NumPy has several names for its C types.
   private static let formats: [String: (String, Int)] = [
     "bool": ("b", 1), "bool_": ("b", 1), "int8": ("i", 1), "uint8": ("u", 1), "int16": ("i", 2), "uint16": ("u", 2),
     "int32": ("i", 4), "uint32": ("u", 4), "intc": ("i", 4), "uintc": ("u", 4), "int64": ("i", 8), "uint64": ("u", 8),

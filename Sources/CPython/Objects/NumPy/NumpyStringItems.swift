@@ -1,7 +1,7 @@
 import MemoryImage
 
-/// The strings of a NumPy array of a `StringDType`: short ones lie in the item, longer ones in the arena of the type, or in
-/// memory of their own.
+/// The strings of a NumPy array of a `StringDType`. Short ones are in the item, longer ones in the arena of the type or
+/// in memory of their own.
 ///
 /// Mirrors `npy_packed_static_string` in NumPy's `stringdtype/static_string.c`.
 struct NumpyStringItems {
@@ -9,14 +9,14 @@ struct NumpyStringItems {
   private let arena: Address
   private let missing: Address
 
-  /// Nil if the descriptor at `address` is not such a type's.
+  /// The strings of the type with the descriptor at `address`; nil if it is not a `StringDType`.
   init?(descriptor address: Address, in inferior: Inferior) {
     guard let record = try? inferior.memory.record(at: address, size: layout.size) else { return nil }
     missing = record[layout.na_object]
     arena = (try? inferior.memory.load(at: record[layout.allocator] + layout.arenaBuffer.bytes)) ?? .null
   }
 
-  /// The string of an item, the first `limit` bytes of it, in quotes; what stands for a missing one.
+  /// The first `limit` bytes of an item's string, in quotes; or the text for a missing string.
   func text(at item: Address, limit: Int, in inferior: Inferior) -> String {
     guard let first: Address = try? inferior.memory.load(at: item),
       let second: UInt64 = try? inferior.memory.load(at: item + 8)

@@ -1,11 +1,11 @@
-/// How NumPy writes a `dtype`: `float64`, `>i4`, `datetime64[D]`, `[('count', '<i4'), ('tag', 'S3')]`.
+/// The text of a `dtype` as NumPy writes it: `float64`, `>i4`, `datetime64[D]`, `[('count', '<i4'), ('tag', 'S3')]`.
 ///
-/// Follows `__str__` in NumPy's `_core/_dtype.py`; a structure that is not packed is written as a packed one.
+/// Follows `__str__` in NumPy's `_core/_dtype.py`; a structure that is not packed is written like a packed one.
 struct NumpyTypeText {
   private let descr: PyArrayDescr
   private let inferior: Inferior
 
-  /// Structures in structures are followed so far, and so many fields of one are named.
+  /// The depth to which nested structures are followed, and the number of fields of one that are named.
   private static let deepest = 4
   private static let mostFields = 20
 
@@ -14,7 +14,7 @@ struct NumpyTypeText {
     self.inferior = inferior
   }
 
-  /// As `str()` writes it.
+  /// The result of `str()`.
   var text: String { Self.text(of: descr, in: inferior, depth: 0) }
 
   private static func text(of descr: PyArrayDescr, in inferior: Inferior, depth: Int) -> String {
@@ -29,7 +29,7 @@ struct NumpyTypeText {
     }
   }
 
-  /// A structure or an array as an item; nil for any other type.
+  /// The text of a structure, or of an array as an item; nil for any other type.
   private static func composed(_ descr: PyArrayDescr, in inferior: Inferior, depth: Int) -> String? {
     guard depth < deepest else { return nil }
     if let (base, shape) = descr.subarray(in: inferior) {
@@ -52,7 +52,7 @@ struct NumpyTypeText {
     composed(descr, in: inferior, depth: depth) ?? "'\(short(descr, in: inferior, depth: depth))'"
   }
 
-  /// The letter of the order of bytes, that of the kind, and the size: `<i4`; `?` for truth values, `O` for objects.
+  /// The letter of the byte order, that of the kind, and the size: `<i4`; `?` for truth values, `O` for objects.
   private static func short(_ descr: PyArrayDescr, in inferior: Inferior, depth: Int) -> String {
     let order = descr.isSwapped ? ">" : "<"
     switch UnicodeScalar(descr.kind) {

@@ -2,13 +2,13 @@ import MemoryImage
 
 // The references to objects in the items of structured types: in fields, in arrays as fields, at any offset.
 extension PyArrayDescr {
-  /// So deep structures in structures are followed, so many fields are looked at, and so many references found in one item:
-  /// limits for hostile dumps.
+  /// Limits for hostile dumps: the depth to which nested structures are followed, the number of fields that are read, and
+  /// the number of references that are found in one item.
   private static let deepest = 8
   private static let fieldLimit = 1 << 11
   private static let offsetLimit = 1 << 12
 
-  /// Where in an item the references lie, ascending and each once; none if the items hold no objects.
+  /// The offsets of the references in an item, ascending and without repetition; empty if the items hold no objects.
   func objectOffsets(in inferior: Inferior) -> [Int] {
     if holdsObjects { return [0] }
     var left = Self.fieldLimit
@@ -18,7 +18,7 @@ extension PyArrayDescr {
 
   private func offsets(depth: Int, _ left: inout Int, in inferior: Inferior) -> [Int] {
     if holdsObjects { return [0] }
-    // Only structures, and arrays as items, are made of anything.
+    // Only structures, and arrays inside items, have parts.
     guard kind == UInt8(ascii: "V"), depth < Self.deepest, left > 0 else { return [] }
     if let (base, shape) = subarray(in: inferior) {
       left -= 1
@@ -36,7 +36,7 @@ extension PyArrayDescr {
     return found
   }
 
-  /// The product of the sizes; 0 if it is none.
+  /// The product of the sizes; 0 if they are invalid.
   private static func count(_ shape: [Int]) -> Int {
     shape.reduce(1) { product, size in
       let (result, overflow) = product.multipliedReportingOverflow(by: size)
@@ -44,7 +44,7 @@ extension PyArrayDescr {
     }
   }
 
-  /// The names and indices that lead to a place in an item: `['in'][1]['value']`.
+  /// The names and indices that lead to an offset in an item: `['in'][1]['value']`.
   package func path(to offset: Int, in inferior: Inferior) -> String {
     var (path, descr, rest) = ("", self, offset)
     for _ in 0..<Self.deepest {
@@ -62,7 +62,7 @@ extension PyArrayDescr {
     return path
   }
 
-  /// The indices of the item of a number, in an array whose last index runs fastest.
+  /// The indices of the item with the given number, in an array whose last index varies fastest.
   private static func indices(of number: Int, _ shape: [Int]) -> [Int] {
     var rest = number
     return shape.reversed().map { size in
@@ -73,13 +73,13 @@ extension PyArrayDescr {
   }
 }
 
-/// The references that the items of an array, or the one item of a `numpy.void`, hold.
+/// The references in the items of an array, or in the one item of a `numpy.void`.
 struct ItemReferences {
   let descr: PyArrayDescr
   let data: Address
   let count: Int
 
-  /// Calls `body` with each, until it returns false; none if not all items are in the dump.
+  /// Calls `body` with each reference until it returns false; does nothing if not all items are in the dump.
   func forEach(in inferior: Inferior, _ body: (_ value: Address, _ index: Int, _ offset: Int) -> Bool) {
     let offsets = descr.objectOffsets(in: inferior)
     let (size, overflow) = count.multipliedReportingOverflow(by: descr.itemSize)

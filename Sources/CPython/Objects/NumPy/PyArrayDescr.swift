@@ -1,11 +1,11 @@
 package import MemoryImage
 
-/// A `numpy.dtype` as it lay in the inferior's memory.
+/// A `numpy.dtype` in the inferior's memory.
 ///
-/// Mirrors `PyArray_Descr` in NumPy's `ndarraytypes.h`, which is not the same in NumPy 1 and 2.
+/// Mirrors `PyArray_Descr` in NumPy's `ndarraytypes.h`, which differs between NumPy 1 and 2.
 package struct PyArrayDescr: PythonObject {
   package let address: Address
-  /// The bytes of one item (`elsize`).
+  /// The size of one item in bytes (`elsize`).
   package let itemSize: Int
   /// The kind of data as one letter: `f` for floating point, `i`, `u`, `b`, `c`, `O`, `S`, `U`, `V`, `M`, `m` (`kind`).
   package let kind: UInt8
@@ -26,7 +26,7 @@ package struct PyArrayDescr: PythonObject {
     itemSize = layout.elsize.map { record[$0] } ?? layout.shortElsize.map { Int(record[$0]) } ?? 0
   }
 
-  /// Reads the descriptor at `address`, if there is one.
+  /// The descriptor at `address`; nil if there is none.
   package init?(at address: Address, in inferior: Inferior) {
     guard let header = inferior.object(at: address), header.type.kind == .arrayDescriptor,
       let object = try? PyArrayDescr(header, in: inferior)
@@ -60,26 +60,26 @@ package struct PyArrayDescr: PythonObject {
   /// Whether the items are references to objects.
   package var holdsObjects: Bool { kind == UInt8(ascii: "O") && itemSize == 8 }
 
-  /// Whether the items may have references to objects in them.
+  /// Whether the items may contain references to objects.
   var mayHoldObjects: Bool {
     holdsObjects || kind == UInt8(ascii: "V") && record[layout.flags] & layout.holdsReferences != 0
   }
 
-  /// Whether the bytes of a number are in the order that this machine does not use.
+  /// Whether the byte order of numbers is not that of this machine.
   package var isSwapped: Bool { record[layout.byteorder] == UInt8(ascii: ">") }
 
   /// A part of a structured type.
   struct Field {
     let name: String
     let descr: PyArrayDescr
-    /// Where it begins in an item, in bytes.
+    /// The offset of the field in an item, in bytes.
     let offset: Int
   }
 
-  /// No structured type has more fields.
+  /// More fields than any structured type has.
   private static let largestFieldCount = 1 << 10
 
-  /// The fields of a structured type in their order; nil for any other, and for one that cannot be read.
+  /// The fields of a structured type in their order; nil for any other type, and if they cannot be read.
   func fields(in inferior: Inferior) -> [Field]? {
     guard let namesField = layout.names, let fieldsField = layout.fields,
       inferior.isObject(record[namesField], ofKind: .tuple),
@@ -105,7 +105,7 @@ package struct PyArrayDescr: PythonObject {
     return found.count == names.count && !found.isEmpty ? found : nil
   }
 
-  /// What an item that is an array is made of, and its shape; nil for any other type.
+  /// The base type and the shape of an array as an item; nil for any other type.
   func subarray(in inferior: Inferior) -> (base: PyArrayDescr, shape: [Int])? {
     guard let field = layout.subarray, !record[field].isNull,
       let parts = try? inferior.memory.record(at: record[field], size: 16),
@@ -118,7 +118,7 @@ package struct PyArrayDescr: PythonObject {
     return (base, sizes)
   }
 
-  /// The unit of dates and spans; nil for any other type, and for one without a unit.
+  /// The unit of dates and time spans; nil for any other type, and for one without a unit.
   func unit(in inferior: Inferior) -> NumpyDateUnit? {
     guard let field = layout.c_metadata, kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"), !record[field].isNull,
       let metadata = try? inferior.memory.record(at: record[field], size: layout.unitCount.bytes + 4)
@@ -134,7 +134,7 @@ package struct PyArrayDescr: PythonObject {
   /// The name of the type of the items, without its module: `float64`.
   func scalarName(in inferior: Inferior) -> String {
     let name = inferior.types.type(at: record[layout.typeobj])?.shortName ?? String(UnicodeScalar(kind))
-    // The name of a dtype says how many bits there are.
+    // The name of a dtype states the number of bits.
     if name == "longdouble" || name == "clongdouble" {
       return (name == "longdouble" ? "float" : "complex") + "\(8 &* min(max(0, itemSize), 64))"
     }

@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// A `numpy.ndarray` as it lay in the inferior's memory.
+/// A `numpy.ndarray` in the inferior's memory.
 ///
 /// Mirrors `PyArrayObject_fields` in NumPy's `ndarraytypes.h`.
 package struct PyArrayObject: PythonObject {
   package let address: Address
   /// The first item (`data`).
   package let data: Address
-  /// The object that the items belong to, if they are not the array's own (`base`).
+  /// The object that owns the items, if the array does not (`base`).
   package let base: Address
   /// The kind of items (`descr`).
   package let descriptor: Address
@@ -45,20 +45,20 @@ package struct PyArrayObject: PythonObject {
     }
   }
 
-  /// What the items refer to; nil if they hold no objects, or cannot be read.
+  /// The references in the items; nil if they hold no objects, or cannot be read.
   private func references(in inferior: Inferior) -> ItemReferences? {
     guard let descr = PyArrayDescr(at: descriptor, in: inferior), descr.mayHoldObjects, let count = itemCount(in: inferior)
     else { return nil }
     return ItemReferences(descr: descr, data: data, count: count)
   }
 
-  /// `array_sizeof`: shape and strides, and the items if they are the array's own.
+  /// `array_sizeof`: shape and strides, and the items if the array owns them.
   package func byteCount(in inferior: Inferior) -> Int {
     let own = headSize(in: inferior) &+ Int(max(0, dimensionCount)) &* 16
     return own &+ (isOwner ? byteTotal(in: inferior) ?? 0 : 0)
   }
 
-  /// `tp_basicsize` of the type; before NumPy 1.20, whose arrays are smaller, that of `ndarray` also for a subclass.
+  /// `tp_basicsize` of the type. Before NumPy 1.20, whose arrays are smaller, that of `ndarray`, also for a subclass.
   private func headSize(in inferior: Inferior) -> Int {
     var info: TypeInfo? = inferior.types.types[Int(type.number)]
     for _ in 0..<16 {
@@ -82,13 +82,13 @@ package struct PyArrayObject: PythonObject {
     }
     var fields = [ObjectShape.Field("descr", object: descriptor)]
     if !base.isNull { fields.append(.init("base", object: base)) }
-    // Items of a view may lie anywhere: its base has them all.
+    // The items of a view may be anywhere: its base has them all.
     if let descr, descr.holdsObjects || isOwner { fields += held(descr, in: inferior, limit: limit) }
     let header = ObjectHeader(address: address, type: type)
     return .described(text, fields: fields + Instance(header).attributes(in: inferior, limit: limit))
   }
 
-  /// The first objects that the items hold, with the way to each: `[0]`, `[1]['value']`.
+  /// The first objects that the items hold, with the path to each: `[0]`, `[1]['value']`.
   private func held(_ descr: PyArrayDescr, in inferior: Inferior, limit: Int) -> [ObjectShape.Field] {
     var fields: [ObjectShape.Field] = []
     references(in: inferior)?.forEach(in: inferior) { value, index, offset in
@@ -99,7 +99,7 @@ package struct PyArrayObject: PythonObject {
     return fields
   }
 
-  /// How many items a description shows.
+  /// The number of items that a description shows.
   private static let previewLength = 8
 
   static func tuple(_ numbers: [Int]?) -> String {
@@ -109,13 +109,13 @@ package struct PyArrayObject: PythonObject {
 }
 
 extension PyArrayObject {
-  /// Whether the items were allocated for this array (`NPY_ARRAY_OWNDATA`).
+  /// Whether the array owns its items (`NPY_ARRAY_OWNDATA`).
   package var isOwner: Bool { record[NumpyLayout.array.flags] & NumpyLayout.array.ownsData != 0 }
 
   /// The number of items in each dimension; nil if they are not in the dump.
   package func sizes(in inferior: Inferior) -> [Int]? { numbers(at: NumpyLayout.array.dimensions, in: inferior) }
 
-  /// The bytes from one item to the next, in each dimension.
+  /// The distance between neighbouring items in each dimension, in bytes.
   package func strides(in inferior: Inferior) -> [Int]? { numbers(at: NumpyLayout.array.strides, in: inferior) }
 
   private func numbers(at field: FieldOffset<Address>, in inferior: Inferior) -> [Int]? {
@@ -123,7 +123,7 @@ extension PyArrayObject {
     return (try? inferior.memory.array(of: Int.self, at: record[field], count: Int(dimensionCount))).map(Array.init)
   }
 
-  /// The number of items; nil if it cannot be one.
+  /// The number of items; nil if it is impossible.
   package func itemCount(in inferior: Inferior) -> Int? {
     guard let sizes = sizes(in: inferior) else { return nil }
     var product = 1
@@ -135,7 +135,7 @@ extension PyArrayObject {
     return product
   }
 
-  /// The bytes of all items.
+  /// The size of all items in bytes.
   private func byteTotal(in inferior: Inferior) -> Int? {
     guard let count = itemCount(in: inferior), let descr = PyArrayDescr(at: descriptor, in: inferior) else {
       return nil

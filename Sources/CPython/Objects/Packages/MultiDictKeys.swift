@@ -2,19 +2,19 @@ import MemoryImage
 
 /// The hash table of a `MultiDict` since 6.5: indices into an array of entries in the order of insertion.
 ///
-/// Mirrors `htkeys_t` in multidict's `multidict/_multilib/htkeys.h`. Nothing in it says which release made it: a form is
-/// believed if sizes, indices, entries and the allocator's block agree with it.
+/// Mirrors `htkeys_t` in multidict's `multidict/_multilib/htkeys.h`. Nothing in it shows which release made it: a form is
+/// accepted if sizes, indices, entries and the allocator's block agree with it.
 struct MultiDictKeys {
-  /// What `htkeys_sizeof` says and the bytes of `resume_slots`; 0 for the one that all empty ones share.
+  /// The result of `htkeys_sizeof` and the bytes of `resume_slots`; 0 for the table that all empty ones share.
   let byteCount: Int
 
   private static let log2Sizes = 3...40
-  /// So many indices and entries are looked at.
+  /// The number of indices and entries that are checked.
   private static let indexLimit = 64
   private static let entryLimit = 4096
-  /// The first size for which there may be `resume_slots`.
+  /// The logarithm of the smallest size that may have `resume_slots`.
   private static let leastLog2SizeResumed = 10
-  /// What an allocator gives more than it was asked for: a piece too small to be left, or the rest of a page.
+  /// The number of bytes by which a block may exceed the request: a rest too small to be split off, or the rest of a page.
   private static let excess = 32
   private static let page = 4096
   private static let leastMapped = 1 << 17
@@ -58,7 +58,7 @@ struct MultiDictKeys {
     byteCount = size + resumed
   }
 
-  /// The binary logarithm of an index's bytes.
+  /// The binary logarithm of an index's size in bytes.
   private static func log2IndexSize(_ log2Size: Int) -> Int { log2Size < 8 ? 0 : log2Size < 16 ? 1 : log2Size < 32 ? 2 : 3 }
 
   /// Whether the first indices are `DKIX_EMPTY` (-1), `DKIX_DUMMY` (-2) or numbers of entries.
@@ -91,7 +91,7 @@ struct MultiDictKeys {
       if key.isNull { continue }
       guard inferior.object(at: key)?.type.kind == .str else { return false }
       guard let hash = table.hash else { return true }
-      // Since 6.9 the highest bit is not the hash's: a search marks with it what it has found.
+      // Since 6.9 the highest bit is not part of the hash: a search marks with it what it has found.
       let kept = try? inferior.memory.load(Int.self, at: key + inferior.layout.unicode.hash.bytes)
       return kept.map { ($0 ^ entry[FieldOffset<Int>(hash)]) & Int.max == 0 } ?? false
     }

@@ -1,7 +1,7 @@
 package import MemoryImage
 
-/// A `multidict.MultiDict` or `CIMultiDict` as it lay in the inferior's memory: what its fields hold is walked as that of any
-/// C type, and its size is what `__sizeof__` says.
+/// A `multidict.MultiDict` or `CIMultiDict` in the inferior's memory. Its fields are walked as those of any C type, and
+/// its size is the result of `__sizeof__`.
 ///
 /// Mirrors `MultiDictObject` in multidict's `multidict/_multilib/dict.h`.
 package struct MultiDictObject: PythonObject {
@@ -18,7 +18,7 @@ package struct MultiDictObject: PythonObject {
     fields = try GenericObject(header, in: inferior)
   }
 
-  /// A structure that does not hold together may be that of a release that is not known: it leaves the size basic.
+  /// Checks only the fields: an inconsistent structure may belong to an unknown release, and then only the basic size counts.
   package func invalidReason(in inferior: Inferior) -> InvalidReason? { fields.invalidReason(in: inferior) }
 
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
@@ -29,7 +29,7 @@ package struct MultiDictObject: PythonObject {
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape { fields.shape(in: inferior, limit: limit) }
 
-  /// What `__sizeof__` says, which counts no fields of a subclass; nil where no known structure holds together.
+  /// The result of `__sizeof__`, which does not count the fields of a subclass; nil if no known structure is consistent.
   package func knownByteCount(in inferior: Inferior) -> Int? {
     var type = inferior.types.types[Int(header.type.number)]
     for _ in 0..<Self.baseLimit where !type.isOfOwnKind {
@@ -44,7 +44,7 @@ package struct MultiDictObject: PythonObject {
     return nil
   }
 
-  /// The bytes of what is in a block of its own; nil if it does not hold together.
+  /// The size of what is in a block of its own, in bytes; nil if it is inconsistent.
   private static func byteCountOutside(
     of record: MemoryRecord, at address: Address, _ layout: MultiDictLayout, in inferior: Inferior
   ) -> Int? {

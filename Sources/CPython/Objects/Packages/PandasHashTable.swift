@@ -1,10 +1,10 @@
 import MemoryImage
 
-/// The hash table of a searched index of pandas: a `khash` that a field of a class of Cython leads to.
+/// The hash table of a pandas index that was searched: a `khash` that a field of a Cython class points at.
 ///
 /// Mirrors `kh_NAME_t` in pandas' `klib/khash.h`, and `HashTable.sizeof` in its `hashtable_class_helper.pxi.in`.
 package struct PandasHashTable {
-  /// What `HashTable.sizeof` gives.
+  /// The result of `HashTable.sizeof`.
   package let byteCount: Int
 
   private static let buckets: FieldOffset<UInt32> = 0
@@ -19,13 +19,13 @@ package struct PandasHashTable {
   /// `__ac_HASH_UPPER`.
   private static let load = 0.77
   private static let fieldsLimit = 256
-  /// The bytes of a key, by what the class's name says before `HashTable`.
+  /// The size of a key in bytes, by the part of the class's name before `HashTable`.
   private static let keySizes = [
     "PyObject": 8, "String": 8, "Int64": 8, "UInt64": 8, "Float64": 8, "Complex64": 8, "Complex128": 16, "Int32": 4,
     "UInt32": 4, "Float32": 4, "Int16": 2, "UInt16": 2, "Int8": 1, "UInt8": 1,
   ]
 
-  /// The table of an object whose first pointer to a structure that holds together leads to one; nil if there is none.
+  /// The table at the first consistent structure that a field of the object points at; nil if there is none.
   package init?(_ object: ObjectHeader, in inferior: Inferior) {
     let start = inferior.layout.object.size
     let count = (min(object.type.basicSize, Self.fieldsLimit) - start) / 8

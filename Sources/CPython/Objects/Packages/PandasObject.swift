@@ -1,23 +1,23 @@
 import MemoryImage
 
-/// A Series, DataFrame, Index or Categorical of pandas: the bytes that it states for itself, its data included.
+/// A pandas Series, DataFrame, Index or Categorical, with the size that it states for itself including its data.
 ///
-/// `PandasObject.__sizeof__` is `memory_usage(deep=True)`: the bytes of the arrays, `__sizeof__` of each object in them, and the
-/// hash table of an index that was searched. The classes of Cython on the way have no offsets in the dump. What their
-/// fields refer to identifies them: a block has one array, a manager one tuple (of blocks) and one list (of axes).
+/// `PandasObject.__sizeof__` is `memory_usage(deep=True)`: the bytes of the arrays, `__sizeof__` of each object in them,
+/// and the hash table of an index that was searched. The Cython classes in between have no offsets in the dump. They are
+/// identified by what their fields refer to: a block has one array, a manager one tuple (of blocks) and one list (of axes).
 struct PandasObject {
   let header: ObjectHeader
   /// The class whose `memory_usage` is called, without its module.
   let definer: String
-  /// How many objects of pandas this one is an element of.
+  /// The number of pandas objects that contain this one as an element.
   let depth: Int
 
-  /// An array of objects of pandas may have itself as an element.
+  /// The greatest depth, as an array of pandas objects may contain itself.
   static let depthLimit = 8
-  /// The bytes of the largest class of Cython that is read.
+  /// The size of the largest Cython class that is read, in bytes.
   private static let fieldsLimit = 1024
 
-  /// What `memory_usage(deep=True)` is; nil where the data are of a kind that is not known.
+  /// The result of `memory_usage(deep=True)`; nil if the data are of an unknown kind.
   func memoryUsage(_ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
     let attributes = inferior.attributes(of: header.address)
     switch definer {
@@ -32,7 +32,8 @@ struct PandasObject {
     }
   }
 
-  /// A Series has one axis and one block; a frame's rows are its second axis, and its columns are not counted.
+  /// The size of a Series or DataFrame. A Series has one axis and one block. The rows of a frame are its second axis; its
+  /// columns are not counted.
   private func tableUsage(_ attributes: [String: Address], _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
     guard let manager = attributes["_mgr"].flatMap(inferior.object) else { return nil }
     let parts = parts(of: manager, in: inferior)
@@ -40,7 +41,7 @@ struct PandasObject {
     var tuples: [[Address]] = []
     for tuple in parts where tuple.type.kind == .tuple {
       guard let items = items(of: tuple.address, &sizes, in: inferior) else { return nil }
-      // Since 3.1 another one keeps the types of the columns.
+      // Since 3.1 another tuple holds the types of the columns.
       if items.allSatisfy({ inferior.typeName(of: $0)?.hasSuffix("Block") ?? false }) { tuples.append(items) }
     }
     guard tuples.count == 1, lists.count == 1, let axes = items(of: lists[0].address, &sizes, in: inferior) else {
@@ -82,7 +83,7 @@ struct PandasObject {
     return total
   }
 
-  /// A range of numbers, of which there is nothing else.
+  /// The size of a range of numbers, which has no other data.
   private func rangeUsage(_ range: Address, in inferior: Inferior) -> Int? {
     guard let object = inferior.object(at: range), inferior.typeName(of: range) == "range" else { return nil }
     var total: Int? = object.byteCount(in: inferior)
@@ -95,7 +96,7 @@ struct PandasObject {
     return total
   }
 
-  /// What another object of pandas gives for its `memory_usage(deep=True)`.
+  /// The result of `memory_usage(deep=True)` of another pandas object.
   private func usage(of other: ObjectHeader, _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
     guard depth < Self.depthLimit, let definer = sizes.definerOfUsage(ofType: Int(other.type.number)) else { return nil }
     return PandasObject(header: other, definer: definer, depth: depth + 1).memoryUsage(&sizes, in: inferior)
@@ -111,7 +112,7 @@ extension PandasObject {
       || type.name.hasPrefix("pandas.") && (type.shortName.hasSuffix("Array") || type.shortName == "Categorical")
   }
 
-  /// The bytes of an array of NumPy or pandas, with the objects in it where pandas counts them.
+  /// The size of a NumPy or pandas array, with the objects in it if pandas counts them.
   private func valuesUsage(_ values: ObjectHeader, _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
     guard sizes.pay(1) else { return nil }
     if values.type.kind == .arrayOfNumpy { return arrayUsage(values, isDeep: true, &sizes, in: inferior) }
@@ -134,7 +135,7 @@ extension PandasObject {
     }
   }
 
-  /// The bytes of the one array that an array of pandas is made of.
+  /// The size of the only array in a pandas array.
   private func onlyArrayUsage(
     _ values: ObjectHeader, isDeep: Bool, _ sizes: inout TypeSizes, in inferior: Inferior
   ) -> Int? {
@@ -158,7 +159,7 @@ extension PandasObject {
     return total
   }
 
-  /// `nbytes` of an array of NumPy, and `__sizeof__` of each object in it if `isDeep`.
+  /// `nbytes` of a NumPy array, and `__sizeof__` of each object in it if `isDeep`.
   private func arrayUsage(
     _ header: ObjectHeader, isDeep: Bool, _ sizes: inout TypeSizes, in inferior: Inferior
   ) -> Int? {
@@ -168,7 +169,7 @@ extension PandasObject {
       let count = array.itemCount(in: inferior)
     else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: descr.itemSize)
-    // A view of one item may have any shape; none of them is larger than what pandas could have made.
+    // A view of one item may have any shape, but not one larger than pandas could have made.
     guard !overflow, bytes < 1 << 48 else { return nil }
     guard isDeep, descr.holdsObjects else { return bytes }
     guard (1...2).contains(shape.count), sizes.pay(count) else { return nil }
@@ -186,7 +187,7 @@ extension PandasObject {
     return total
   }
 
-  /// What `memory_usage_of_objects` adds for an element; nil where it is not known.
+  /// The size that `memory_usage_of_objects` adds for an element; nil if it is not known.
   private func elementSize(_ element: ObjectHeader, _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
     let before = element.preheaderSize(in: inferior)
     var size = element.byteCount(in: inferior) &- before
@@ -200,8 +201,8 @@ extension PandasObject {
     return sizes.countsPreheaders().map { size &+ ($0 ? before : 0) }
   }
 
-  /// Whether `memory_usage_of_objects` calls `sys.getsizeof`, which counts the collector's head, and not `__sizeof__`,
-  /// as in pandas 2.0. Its module (`pandas/_libs/lib.pyx`) then has the name.
+  /// Whether `memory_usage_of_objects` calls `sys.getsizeof`, which counts the collector's head, and not `__sizeof__`, as
+  /// in pandas 2.0. If so, its module (`pandas/_libs/lib.pyx`) has the name `getsizeof`.
   static func countsPreheaders(in inferior: Inferior) -> Bool? {
     for table in inferior.moduleTables {
       if let found = inferior.dict(at: table)?.value(forKey: "pandas._libs.lib", in: inferior),
@@ -218,7 +219,7 @@ extension PandasObject {
 // MARK: - The parts
 
 extension PandasObject {
-  /// The objects that words of the structure or attributes lead to.
+  /// The objects that words of the structure, or attributes, refer to.
   private func parts(of object: ObjectHeader, in inferior: Inferior) -> [ObjectHeader] {
     let start = inferior.layout.object.size
     let count = (min(object.type.basicSize, Self.fieldsLimit) &- start) / 8
@@ -229,7 +230,7 @@ extension PandasObject {
     return found + inferior.attributes(of: object.address).values.compactMap { inferior.object(at: $0) }
   }
 
-  /// The items of a tuple or list; nil if they are more than may be looked at.
+  /// The items of a tuple or list; nil if there are more than may still be read.
   private func items(of container: Address, _ sizes: inout TypeSizes, in inferior: Inferior) -> [Address]? {
     let count = inferior.itemCount(of: container)
     guard sizes.pay(count) else { return nil }
@@ -237,8 +238,8 @@ extension PandasObject {
     return items.count == count ? items : nil
   }
 
-  /// What `sizeof` of the engine gives, which an index has from its first search on: the bytes of its hash table, if it
-  /// needed one.
+  /// The result of the engine's `sizeof`: the size of its hash table, if it needed one. An index has an engine once it
+  /// has been searched.
   private func engineUsage(_ attributes: [String: Address], in inferior: Inferior) -> Int? {
     guard let cache = attributes["_cache"] else { return 0 }
     guard let dict = inferior.dict(at: cache), dict.count < Self.fieldsLimit else { return nil }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `bytearray` as it lay in the inferior's memory.
+/// A `bytearray` in the inferior's memory.
 ///
 /// Mirrors `PyByteArrayObject` in CPython's `Include/cpython/bytearrayobject.h`.
 package struct PyByteArrayObject: PythonObject {
@@ -9,9 +9,9 @@ package struct PyByteArrayObject: PythonObject {
   package let count: Int
   /// The size of the block that holds them (`ob_alloc`).
   package let allocatedCount: Int
-  /// The block (`ob_bytes`), null if there never was one.
+  /// The block (`ob_bytes`), null if it was never allocated.
   package let block: Address
-  /// The first byte (`ob_start`): behind the block's start where bytes were deleted at the front.
+  /// The first byte (`ob_start`): after the block's start if bytes were deleted at the front.
   package let start: Address
   private let type: TypeTraits
 

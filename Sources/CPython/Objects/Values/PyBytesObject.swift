@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `bytes` as it lay in the inferior's memory.
+/// A `bytes` in the inferior's memory.
 ///
 /// Mirrors `PyBytesObject` in CPython's `Include/cpython/bytesobject.h`.
 package struct PyBytesObject: PythonObject {
@@ -21,7 +21,7 @@ package struct PyBytesObject: PythonObject {
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     guard count >= 0, count < Int.max else { return .sizeOutOfRange }
     guard inferior.memory.isMapped(bytes, byteCount: count + 1) else { return .unmappedItems }
-    // A bytes object ends with a null byte that does not count.
+    // A bytes object ends with a null byte that is not counted.
     let last = try? inferior.memory.load(UInt8.self, at: bytes + count)
     return last == 0 ? nil : .invalidData
   }

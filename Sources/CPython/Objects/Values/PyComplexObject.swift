@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `complex` as it lay in the inferior's memory.
+/// A `complex` in the inferior's memory.
 ///
 /// Mirrors `PyComplexObject` in CPython's `Include/cpython/complexobject.h`.
 package struct PyComplexObject: PythonObject {
@@ -25,7 +25,7 @@ package struct PyComplexObject: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
-  /// As `complex.__repr__`: the real part is left out where it is a positive zero.
+  /// The result of `complex.__repr__`: the real part is left out if it is a positive zero.
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let imaginaryText = PythonNumber.text(of: imaginary, addingPoint: false) + "j"
     if real == 0 && real.sign == .plus { return .atom(imaginaryText) }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `float` as it lay in the inferior's memory.
+/// A `float` in the inferior's memory.
 ///
 /// Mirrors `PyFloatObject` in CPython's `Include/cpython/floatobject.h`.
 package struct PyFloatObject: PythonObject {

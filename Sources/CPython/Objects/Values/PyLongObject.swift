@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An `int` as it lay in the inferior's memory, `bool` and other subclasses included.
+/// An `int`, or an instance of `bool` or another subclass, in the inferior's memory.
 ///
 /// Mirrors `PyLongObject` in CPython's `Include/cpython/longintrepr.h`: digits of 30 or 15 bits, least significant first.
 package struct PyLongObject: PythonObject {
@@ -13,14 +13,14 @@ package struct PyLongObject: PythonObject {
   private let digitSize: Int
   private let type: TypeTraits?
 
-  /// The value of one digit's most significant bit's successor (`PyLong_BASE`), where digits have 30 bits.
+  /// The base of the digits (`PyLong_BASE`), where they have 30 bits.
   private static let base: UInt32 = 1 << 30
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: header.address, type: header.type, in: inferior)
   }
 
-  /// Reads the number at `address` without asking for its type.
+  /// Reads the number at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     try self.init(at: address, type: nil, in: inferior)
   }
@@ -33,7 +33,7 @@ package struct PyLongObject: PythonObject {
     digits = address + layout.ob_digit.bytes
     digitSize = inferior.types.digitSize
     if let tag = layout.lv_tag {
-      // The sign is 0 for positive, 1 for zero, 2 for negative; the digits' number follows above three bits.
+      // The sign is 0 for positive, 1 for zero, 2 for negative; the number of digits is above the lowest three bits.
       digitCount = Int(truncatingIfNeeded: record[tag] >> 3)
       isNegative = record[tag] & 3 == 2
     } else {
@@ -56,7 +56,7 @@ package struct PyLongObject: PythonObject {
 
   package func byteCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.long
-    // Before 3.12 `int.__sizeof__` does not ask for the subclass's basic size.
+    // Before 3.12 `int.__sizeof__` ignores the basic size of a subclass.
     let head = layout.lv_tag == nil ? layout.ob_digit.bytes : type?.basicSize ?? layout.ob_digit.bytes
     return head &+ max(layout.leastDigitCount, digitCount) &* digitSize
   }
@@ -68,7 +68,7 @@ package struct PyLongObject: PythonObject {
 }
 
 extension PyLongObject {
-  /// The number's value, if it is one of at most two digits' (below 2 to the 60th).
+  /// The number's value, if it has at most two digits (below 2 to the 60th).
   package func smallValue(in inferior: Inferior) -> Int? {
     guard digitCount >= 0, digitCount <= 8 / digitSize else { return nil }
     var value = 0
@@ -98,11 +98,11 @@ extension PyLongObject {
     }
   }
 
-  /// Numbers with more digits of 30 bits are cut; an even number, so that the rest is whole hexadecimal digits.
+  /// The greatest number of 30-bit digits that is written. It is even, so that the rest is whole hexadecimal digits.
   private static let mostDigits = 16_000
 
-  /// The number in Python's notation: decimal, or hexadecimal where it has more than 2,000 digits of 30 bits, for which
-  /// a conversion to decimal takes too long; of very large ones the first digits.
+  /// The number in Python's notation: decimal, or hexadecimal if it has more than 2,000 digits of 30 bits, for which
+  /// conversion to decimal takes too long. Of very large numbers, only the first digits.
   private func text(in inferior: Inferior) -> String {
     guard digitCount > 0, let all = wideDigits(in: inferior) else { return "0" }
     let sign = isNegative ? "-" : ""
@@ -132,7 +132,7 @@ extension PyLongObject {
   }
 
   private static func hexadecimal(_ digits: some Collection<UInt32>) -> String {
-    // Four bits at a time from the least significant end; 30 is no multiple of 4, so bits are carried over.
+    // Four bits at a time from the least significant end; 30 is not a multiple of 4, so bits are carried over.
     var nibbles: [UInt8] = []
     nibbles.reserveCapacity(digits.count * 8)
     var bits: UInt64 = 0

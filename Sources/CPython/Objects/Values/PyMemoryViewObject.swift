@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `memoryview` as it lay in the inferior's memory, with shape, strides and suboffsets behind it.
+/// A `memoryview` in the inferior's memory, followed by shape, strides and suboffsets.
 ///
 /// Mirrors `PyMemoryViewObject` in CPython's `Include/cpython/memoryobject.h`.
 package struct PyMemoryViewObject: PythonObject {

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// `None` as it lay in the inferior's memory (`_Py_NoneStruct`, Objects/object.c).
+/// `None` in the inferior's memory (`_Py_NoneStruct`, Objects/object.c).
 package struct PyNoneObject: PythonObject {
   package let address: Address
   private let type: TypeTraits

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `str` as it lay in the inferior's memory.
+/// A `str` in the inferior's memory.
 ///
 /// Mirrors `PyASCIIObject`, `PyCompactUnicodeObject` and `PyUnicodeObject` in CPython's
 /// `Include/cpython/unicodeobject.h` (PEP 393).
@@ -8,19 +8,19 @@ package struct PyUnicodeObject: PythonObject {
   package let address: Address
   /// The number of code points (`length`).
   package let length: Int
-  /// Bytes for each code point (`state.kind`): 1, 2 or 4; 0 in a string that is not ready.
+  /// The number of bytes for each code point (`state.kind`): 1, 2 or 4; 0 if the string is not ready.
   package let kind: Int
-  /// Whether structure and characters lie in one block (`state.compact`).
+  /// Whether structure and characters are in one block (`state.compact`).
   package let isCompact: Bool
   /// Whether all code points are below 128 (`state.ascii`).
   package let isASCII: Bool
   /// Where the characters begin.
   package let characters: Address
-  /// The copies of the text beside the characters (`utf8` and `wstr`), empty where there are none.
+  /// The copies of the text besides the characters (`utf8` and `wstr`), empty if there are none.
   private let utf8: TextCopy
   private let wide: TextCopy
 
-  /// A copy of the text in memory of its own.
+  /// A copy of the text in separate memory.
   private struct TextCopy {
     var address = Address.null
     var byteCount = 0
@@ -29,17 +29,17 @@ package struct PyUnicodeObject: PythonObject {
 
     init() {}
 
-    /// A copy of so many units of `width` bytes, and the terminating one.
+    /// A copy of `count` units of `width` bytes, and a terminating one.
     ///
-    /// - Parameter plausible: how many units a text of this length can have.
+    /// - Parameter plausible: the possible numbers of units for a text of this length.
     init(at address: Address, count: Int, width: Int, plausible: ClosedRange<Int>) {
       self.address = address
       byteCount = (count &+ 1) &* width
       isPlausible = plausible.contains(count)
     }
 
-    /// Whether the copy is in the dump, or may be in memory that the dump lacks: those of the interpreter's static texts are
-    /// in its program's constants (`_PyUnicode_LATIN1_INIT`).
+    /// Whether the copy is in the dump, or in memory that the dump may lack: copies for the interpreter's static strings
+    /// are in its program's constants (`_PyUnicode_LATIN1_INIT`).
     func isMappedOrMissing(in inferior: Inferior) -> Bool {
       guard !address.isNull else { return true }
       return byteCount > 0 && (isPlausible || inferior.memory.isMapped(address, byteCount: byteCount))
@@ -50,7 +50,7 @@ package struct PyUnicodeObject: PythonObject {
     try self.init(at: header.address, in: inferior)
   }
 
-  /// Reads the string at `address` without asking for its type.
+  /// Reads the string at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
     let layout = inferior.layout.unicode
     let head = try inferior.memory.record(at: address, size: layout.asciiSize)
@@ -63,7 +63,7 @@ package struct PyUnicodeObject: PythonObject {
     kind = isReady ? Int(state >> layout.kindShift & 7) : 0
     if isCompact && isASCII {
       characters = address + layout.asciiSize
-      // The `wchar_t` copy of a compact ASCII string is always its own memory.
+      // The `wchar_t` copy of a compact ASCII string always has separate memory.
       let copy = layout.wstr.map { head[$0] } ?? .null
       wide = copy.isNull ? TextCopy() : TextCopy(at: copy, count: length, width: 4, plausible: length...length)
       utf8 = TextCopy()
@@ -71,9 +71,9 @@ package struct PyUnicodeObject: PythonObject {
     }
     let record = try inferior.memory.record(at: address, size: isCompact ? layout.compactSize : layout.size)
     characters = isCompact ? address + layout.compactSize : record[layout.data]
-    // What is the text itself is no copy.
+    // A pointer at the text itself is not a copy.
     let copy = record[layout.utf8]
-    // From one byte for a code point to four.
+    // A code point takes from one byte to four.
     let most = length >= 0 && length <= .max / 4 ? length * 4 : length
     utf8 =
       copy.isNull || copy == characters
@@ -87,7 +87,7 @@ package struct PyUnicodeObject: PythonObject {
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     guard length >= 0 else { return .sizeOutOfRange }
-    // One that is not ready has no text but a `wstr`.
+    // A string that is not ready has only a `wstr`.
     if kind == 0, isCompact || !characters.isNull || wide.address.isNull { return .invalidState }
     guard utf8.isMappedOrMissing(in: inferior), wide.isMappedOrMissing(in: inferior) else { return .unmappedItems }
     if kind == 0 { return nil }
@@ -110,7 +110,7 @@ package struct PyUnicodeObject: PythonObject {
     return layout.size &+ (characters.isNull ? 0 : text) &+ copies
   }
 
-  /// The bytes from its address on: the structure, and behind a compact one the text.
+  /// The number of bytes from the address on: the structure, followed by the text if it is compact.
   func inPlaceByteCount(in inferior: Inferior) -> Int {
     let layout = inferior.layout.unicode
     guard isCompact else { return layout.size }
@@ -124,7 +124,7 @@ package struct PyUnicodeObject: PythonObject {
 }
 
 extension PyUnicodeObject {
-  /// The first `limit` code points; surrogates and numbers beyond Unicode are given as they stand.
+  /// The first `limit` code points; surrogates and numbers beyond Unicode are given unchanged.
   package func codePoints(in inferior: Inferior, limit: Int) -> [UInt32] {
     let count = max(0, min(length, limit))
     do throws(MemoryFault) {
@@ -139,7 +139,7 @@ extension PyUnicodeObject {
     }
   }
 
-  /// The first `limit` code points as text; lone surrogates as `ForeignText` has them.
+  /// The first `limit` code points as text; lone surrogates are represented as in `ForeignText`.
   package func text(in inferior: Inferior, limit: Int) -> String {
     if isASCII, kind == 1 {
       let bytes = try? inferior.memory.array(of: UInt8.self, at: characters, count: max(0, min(length, limit)))

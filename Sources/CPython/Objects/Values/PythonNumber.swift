@@ -1,9 +1,9 @@
 /// Floating-point numbers as Python writes them.
 enum PythonNumber {
-  /// What `repr` gives for a float: the shortest digits that give the number back, with an exponent below 1e-4 and from
-  /// 1e16 on (`PyOS_double_to_string` with format `r`, Python/pystrtod.c).
+  /// The `repr` of a float: the shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on
+  /// (`PyOS_double_to_string` with format `r`, Python/pystrtod.c).
   ///
-  /// - Parameter addingPoint: whether a whole number ends in `.0`, as floats do and parts of complex numbers do not.
+  /// - Parameter addingPoint: whether a whole number ends in `.0`, as in floats but not in parts of complex numbers.
   static func text(of value: Double, addingPoint: Bool = true) -> String {
     if value.isNaN { return "nan" }
     let sign = value.sign == .minus ? "-" : ""
@@ -15,10 +15,10 @@ enum PythonNumber {
     return sign + digits + String(repeating: "0", count: point - digits.count) + (addingPoint ? ".0" : "")
   }
 
-  /// The shortest decimal digits of a number, without leading or trailing zeros, and the place of the decimal point:
+  /// The shortest decimal digits of a number, without leading or trailing zeros, and the position of the decimal point:
   /// the number is 0.DIGITS times ten to the power of `point`.
   private static func shortestDigits(of value: Double) -> (digits: String, point: Int) {
-    // Swift writes the shortest digits too, but draws the line to exponents elsewhere.
+    // Swift also writes the shortest digits, but uses exponents for other ranges.
     let parts = value.description.split(separator: "e")
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)

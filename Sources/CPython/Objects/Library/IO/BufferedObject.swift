@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// An `io.BufferedReader`, `BufferedWriter` or `BufferedRandom` as it lay in the inferior's memory.
+/// An `io.BufferedReader`, `BufferedWriter` or `BufferedRandom` in the inferior's memory.
 ///
 /// Mirrors `buffered` in CPython's `Modules/_io/bufferedio.c`.
 package struct BufferedObject: PythonObject {
   package let address: Address
-  /// The file that is read or written (`raw`).
+  /// The underlying file (`raw`).
   package let raw: Address
-  /// The memory between (`buffer`), null after closing, and its size in bytes.
+  /// The buffer (`buffer`), null after closing, and its size in bytes.
   package let buffer: Address
   package let bufferSize: Int
   private let type: TypeTraits
@@ -25,7 +25,7 @@ package struct BufferedObject: PythonObject {
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     guard bufferSize >= 0 else { return .sizeOutOfRange }
     guard raw.isAligned(to: 8) else { return .misalignedPointer }
-    // A large buffer that was never used may not be in the dump as a whole.
+    // Parts of a large buffer that was never used may be missing from the dump.
     return buffer.isNull || inferior.memory.isMapped(buffer, byteCount: 1) ? nil : .unmappedItems
   }
 

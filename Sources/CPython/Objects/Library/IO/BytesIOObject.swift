@@ -1,13 +1,13 @@
 package import MemoryImage
 
-/// An `io.BytesIO` as it lay in the inferior's memory: a `bytes` that it writes into while no one else has it.
+/// An `io.BytesIO` in the inferior's memory: a `bytes` that it writes to as long as nothing else refers to it.
 ///
 /// Mirrors `bytesio` in CPython's `Modules/_io/bytesio.c`.
 package struct BytesIOObject: PythonObject {
   package let address: Address
   /// The `bytes` (`buf`), null after closing.
   package let buffer: Address
-  /// How many of them are the file's (`string_size`), and where it stands (`pos`).
+  /// The number of its bytes that belong to the file (`string_size`), and the file's position (`pos`).
   package let count: Int
   package let position: Int
   private let type: TypeTraits
@@ -32,7 +32,7 @@ package struct BytesIOObject: PythonObject {
     body(buffer, inferior.layout.bytesIO.bufferKind, "buf")
   }
 
-  /// Bytes that someone else has too are not counted (`SHARED_BUF`).
+  /// Bytes to which something else refers too are not counted (`SHARED_BUF`).
   package func byteCount(in inferior: Inferior) -> Int {
     let rule = inferior.layout.object.referenceCount
     guard let bytes = inferior.object(at: buffer), bytes.type.kind == .bytes,

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An instance of a type of ctypes as it lay in the inferior's memory: C data, its own or another's.
+/// An instance of a ctypes type in the inferior's memory: C data, its own or another's.
 ///
 /// Mirrors `CDataObject` and `PyCFuncPtrObject` in CPython's `Modules/_ctypes/ctypes.h`.
 package struct CDataObject: PythonObject {
@@ -27,7 +27,7 @@ package struct CDataObject: PythonObject {
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
     let layout = inferior.layout.cData
     guard size >= 0, count >= 0 else { return .sizeOutOfRange }
-    // The data may be memory that C code has given back since.
+    // The data may be memory that C code has freed since.
     for field in [layout.b_base, layout.b_objects] {
       guard record[field].isAligned(to: 8) else { return .misalignedPointer }
       guard record[field].isNull || inferior.object(at: record[field]) != nil else { return .invalidReferent }

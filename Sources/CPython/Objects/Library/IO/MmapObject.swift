@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An `mmap.mmap` as it lay in the inferior's memory.
+/// An `mmap.mmap` in the inferior's memory.
 ///
 /// Mirrors `mmap_object` in CPython's `Modules/mmapmodule.c`.
 package struct MmapObject: PythonObject {
@@ -21,7 +21,7 @@ package struct MmapObject: PythonObject {
 
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
 
-  /// The mapped memory is not counted.
+  /// The size of the object alone; the mapped memory is not counted.
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `pickle.Pickler` as it lay in the inferior's memory: a hash table of the objects it has written, and its output.
+/// A `pickle.Pickler` in the inferior's memory: a hash table of the objects it has written, and its output.
 ///
 /// Mirrors `PicklerObject`, `PyMemoTable` and `PyMemoEntry` in CPython's `Modules/_pickle.c`.
 package struct PicklerObject: PythonObject {
@@ -8,7 +8,7 @@ package struct PicklerObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// No table has more entries.
+  /// More entries than any table has.
   private static let entryLimit = 1 << 32
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -49,7 +49,7 @@ package struct PicklerObject: PythonObject {
     let layout = inferior.layout.pickler
     var size = type.basicSize
     if let (_, count) = table(in: inferior) { size = size &+ layout.memoSize &+ count &* layout.memoEntrySize }
-    // Only what it can be: in a damaged dump a pickler may be its own buffer.
+    // Only a `bytes` is counted: in a damaged dump a pickler may be its own buffer.
     let output = inferior.object(at: record[layout.output_buffer])
     if let output, output.type.kind == .bytes { size = size &+ output.byteCount(in: inferior) }
     return size
@@ -61,7 +61,7 @@ package struct PicklerObject: PythonObject {
     return .described("_pickle.Pickler", fields: fields.map { .init($0.0, object: $0.1) })
   }
 
-  /// The memo's entries and how many there is room for; nil if it has none.
+  /// The memo's entries and the number for which there is room; nil if it has none.
   private func table(in inferior: Inferior) -> (Address, Int)? {
     let layout = inferior.layout.pickler
     guard let memo = try? inferior.memory.record(at: record[layout.memo], size: layout.memoSize),

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// An `io.StringIO` as it lay in the inferior's memory: an array of code points, or a string still being put together.
+/// An `io.StringIO` in the inferior's memory: an array of code points, or a string that is still being built.
 ///
 /// Mirrors `stringio` in CPython's `Modules/_io/stringio.c`.
 package struct StringIOObject: PythonObject {
@@ -8,7 +8,7 @@ package struct StringIOObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// `STATE_ACCUMULATING`: what is written lies in the writer, not in `buf`.
+  /// `STATE_ACCUMULATING`: what is written is in the writer, not in `buf`.
   private static let accumulating: Int32 = 2
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -64,8 +64,7 @@ package struct StringIOObject: PythonObject {
     return (try? inferior.memory.array(of: UInt32.self, at: record[layout.buf], count: count)).map(Array.init) ?? []
   }
 
-  /// The first code points of what was written: in the pieces of lists (before 3.12), or in a string that has room for
-  /// more.
+  /// The first code points of what was written: in lists of pieces (before 3.12), or in a string that has room for more.
   private func accumulated(_ count: Int, in inferior: Inferior) -> [UInt32] {
     var pieces: [Address] = []
     forEachReferent(in: inferior) { address, _, part in

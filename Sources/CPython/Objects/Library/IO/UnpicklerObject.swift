@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// A `pickle.Unpickler` as it lay in the inferior's memory: a stack, and an array of the objects it has read.
+/// A `pickle.Unpickler` in the inferior's memory: a stack, and an array of the objects it has read.
 ///
 /// Mirrors `UnpicklerObject` in CPython's `Modules/_pickle.c`.
 package struct UnpicklerObject: PythonObject {
@@ -8,7 +8,7 @@ package struct UnpicklerObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// No memo or array of marks is larger, and no name of an encoding or line longer, in bytes.
+  /// A greater size than any memo, array of marks, name of an encoding, or line has, in bytes.
   private static let largest = 1 << 40
   private static let longestText = 1 << 16
 
