@@ -1,59 +1,59 @@
 import CZlib
 import MemoryImage
 
-/// Where the independent blocks of a compressed file are: what `BlockWriter` writes after them, so that they can be
-/// inflated in any order, on all cores, and past a broken one.
+/// The positions of the independent blocks of a compressed file. `BlockWriter` writes the index after the blocks, so that
+/// they can be decompressed in any order, on all cores, and past a broken one.
 ///
-/// In a zstd file it is the seek table of zstd's seekable format: a skippable frame with the compressed and the
-/// inflated size of each frame before it, as 32-bit numbers, and a footer. In a gzip file the same sizes are in the
-/// extra fields (subfield `PI`) of empty members at the end, the last of which (subfield `PF`) says where the first
-/// begins. Other programs inflate both like any file of their kind.
+/// In a zstd file it is the seek table of zstd's seekable format: a skippable frame with the compressed and the decompressed
+/// size of each frame before it, as 32-bit numbers, and a footer. In a gzip file the same sizes are in the extra fields
+/// (subfield `PI`) of empty members at the end. The last of these (subfield `PF`) holds the offset of the first. Other
+/// programs decompress both like any file of their kind.
 ///
-/// A table that is wrong would shift all bytes after the wrong block. So it has a checksum (CRC-32 of all sizes): in zstd
-/// in a skippable frame before the table, in gzip in the last member. Where there is none, each block's own header has to
-/// say the same as the table.
+/// A wrong table would shift all bytes after the wrong block. So it has a checksum (CRC-32 of all sizes): in zstd in a
+/// skippable frame before the table, in gzip in the last member. If there is no checksum, each block's own header must agree
+/// with the table.
 struct BlockIndex {
-  /// A block that is inflated by itself.
+  /// A block that is decompressed by itself.
   struct Block {
-    /// Where the compressed bytes lie in the file.
+    /// The range of the compressed bytes in the file.
     let source: Range<Int>
-    /// Where the inflated bytes belong.
+    /// The range of the decompressed bytes in the result.
     let target: Range<Int>
   }
 
-  /// The blocks, each behind the other in both respects.
+  /// The blocks, in order and without gaps in both ranges.
   let blocks: [Block]
-  /// The number of inflated bytes.
+  /// The number of decompressed bytes.
   let byteCount: Int
 
-  /// What a file has of an index.
+  /// The state of a file's index.
   enum Finding {
-    /// Nothing: another program wrote it.
+    /// No index: another program wrote the file.
     case none
-    /// One that contradicts itself or the blocks. The blocks may be sound all the same.
+    /// An index that contradicts itself or the blocks. The blocks may still be sound.
     case damaged
     case sound(BlockIndex)
   }
 
-  /// The index of a file, if it has any.
+  /// Finds the index of a file, if it has one.
   static func find(in bytes: MappedBytes, format: CompressionFormat) -> Finding {
     guard hasFooter(bytes, format: format) else { return .none }
     let found = format == .gzip ? table(ofMembersOf: bytes) : table(ofSeekTableOf: bytes)
     guard let found, let index = BlockIndex(sizes: found.sizes, end: found.end) else { return .damaged }
-    // What no block can become is not set aside: a few bytes could ask for all memory.
+    // No memory is reserved for a size that no block can have, as a few bytes could then request all memory.
     let growth = format == .gzip ? mostGrowthByGzip : mostGrowthByZstd
     guard index.blocks.allSatisfy({ $0.target.count <= $0.source.count * growth }) else { return .damaged }
     if let sum = found.sum { return sum == checksum(of: found.sizes) ? .sound(index) : .damaged }
     return BlockHeaderCheck(bytes: bytes, format: format).contradicts(index) ? .damaged : .sound(index)
   }
 
-  /// The index of a file, or nil if it has none, or one that is damaged.
+  /// Reads the index of a file; nil if it has none, or a damaged one.
   init?(of bytes: MappedBytes, format: CompressionFormat) {
     guard case .sound(let index) = Self.find(in: bytes, format: format) else { return nil }
     self = index
   }
 
-  /// The blocks that begin before the inflated byte at `limit`.
+  /// Returns an index of the blocks that begin before decompressed byte `limit`.
   func limited(to limit: Int) -> BlockIndex {
     guard byteCount > limit else { return self }
     return BlockIndex(blocks: Array(blocks[..<blocks.firstIndex(sortedPast: { $0.target.lowerBound >= limit })]))
@@ -64,10 +64,10 @@ struct BlockIndex {
     byteCount = blocks.last?.target.upperBound ?? 0
   }
 
-  /// What is read of a table: the compressed and the inflated size of each block, where the blocks end, and the checksum.
+  /// The parts of a table: the compressed and the decompressed size of each block, the end of the blocks, and the checksum.
   private typealias Table = (sizes: [(UInt32, UInt32)], end: Int, sum: UInt32?)
 
-  /// The checksum of a table of these sizes.
+  /// Returns the checksum of a table of these sizes.
   static func checksum(of sizes: [(UInt32, UInt32)]) -> UInt32 {
     let bytes = sizes.flatMap { $0.0.littleEndianBytes + $0.1.littleEndianBytes }
     return unsafe bytes.withUnsafeBytes { buffer in
@@ -77,17 +77,18 @@ struct BlockIndex {
     }
   }
 
-  /// How many bytes one byte becomes at most: 258 from two bits of deflate; 128 KiB from the four of a block of zstd.
+  /// The most bytes that one byte can expand to: 258 from two bits of deflate; 128 KiB from the four bytes of a block of
+  /// zstd.
   private static let (mostGrowthByGzip, mostGrowthByZstd) = (1032, 32768)
 
-  /// The blocks with these sizes, compressed and inflated, which must fill `end` bytes.
+  /// Creates an index of blocks with these compressed and decompressed sizes, which must fill `end` bytes.
   private init?(sizes: [(UInt32, UInt32)], end: Int) {
     var blocks: [Block] = []
     blocks.reserveCapacity(sizes.count)
     var source = 0
     var target = 0
     for (compressed, inflated) in sizes {
-      // Sizes of 32 bits, and fewer than 2^28 of them: the sums cannot overflow.
+      // The sums cannot overflow: the sizes have 32 bits, and there are fewer than 2^28 of them.
       blocks.append(
         Block(source: source..<(source + Int(compressed)), target: target..<(target + Int(inflated))))
       source += Int(compressed)
@@ -104,10 +105,11 @@ struct BlockIndex {
 extension BlockIndex {
   static let seekTableMagic: UInt32 = 0x184D_2A5E
   static let seekTableFooter: UInt32 = 0x8F92_EAB1
-  /// The skippable frame of eight bytes with the table's checksum: these four, and the checksum.
+  /// The first bytes of the skippable frame of eight bytes that holds the table's checksum: the checksum follows the four
+  /// letters.
   static let checksumFrame: [UInt8] =
     UInt32(0x184D_2A5D).littleEndianBytes + UInt32(8).littleEndianBytes + Array("PMTS".utf8)
-  /// The most blocks: 64 TiB in blocks of 1 MiB. Each has an entry in the file.
+  /// The maximum number of blocks: 64 TiB in blocks of 1 MiB. Each has an entry in the file.
   static let blockLimit = 1 << 26
   private static let seekTableFooterSize = 9
 
@@ -151,19 +153,19 @@ extension BlockIndex {
 // MARK: - gzip
 
 extension BlockIndex {
-  /// An empty member: the header with an extra field, an empty block of deflate, checksum and size.
+  /// The parts of an empty member: a header with an extra field; then an empty block of deflate, the checksum and the size.
   static let memberHeader: [UInt8] = [0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF]
   static let memberEnd: [UInt8] = [3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   static let tableSubfield: [UInt8] = Array("PI".utf8)
   static let footerSubfield: [UInt8] = Array("PF".utf8)
-  /// The header, the extra field's length, the subfield's name and length.
+  /// The size of the header, the extra field's length, and the subfield's name and length.
   static let memberPrefix = 16
-  /// How many entries an extra field of 65,535 bytes holds.
+  /// The number of entries that an extra field of 65,535 bytes holds.
   static let entriesPerMember = 8000
-  /// The sizes of the footer's payload: the table's checksum, which earlier versions left out, and where it begins.
+  /// The sizes of the footer's payload: the table's checksum, which earlier versions left out, and its offset.
   private static let footerPayloads = [12, 8]
 
-  /// The last member's payload and where the member begins.
+  /// Returns the last member's payload and offset.
   private static func footer(of bytes: MappedBytes) -> (payload: [UInt8], start: Int)? {
     for size in footerPayloads {
       let start = bytes.count - (memberPrefix + size + memberEnd.count)
@@ -191,7 +193,7 @@ extension BlockIndex {
     return (sizes, start, footer.payload.count > 8 ? footer.payload.integer(UInt32.self, at: 0) : nil)
   }
 
-  /// What the subfield of an empty member holds, or nil if there is no such member at the offset.
+  /// Returns the subfield's contents of an empty member, or nil if there is no such member at the offset.
   private static func payload(of bytes: MappedBytes, at offset: Int, subfield: [UInt8]) -> [UInt8]? {
     guard let header = bytes.bytes(at: offset, count: memberPrefix), header.starts(with: memberHeader),
       let size = header.integer(UInt16.self, at: 10).map(Int.init), size >= 4,

@@ -2,20 +2,21 @@ import CZlib
 import CZstd
 import MemoryImage
 
-/// Compresses bytes in independent blocks, on all cores, and writes an index behind them: see `BlockIndex`.
+/// Compresses bytes in independent blocks, on all cores, and writes an index after them: see `BlockIndex`.
 struct BlockWriter {
   let format: CompressionFormat
   let threadCount: Int
 
-  /// The most inflated bytes of a block: large enough to compress well, small enough that all cores have some.
+  /// The largest decompressed size of a block: large enough to compress well, small enough to keep all cores busy.
   static let blockSize = 1 << 20
-  /// A region's header in a stream is a block of its own, and the only block of so few bytes: whole pages follow it.
+  /// The size of a region's header in a stream, which is a block of its own. No other block is as small, as whole pages
+  /// follow.
   static let headerSize = 16
 
-  /// Compresses all of `bytes` and gives the result to `output`, piece by piece.
+  /// Compresses all of `bytes` and passes the result to `output`, piece by piece.
   ///
   /// - Parameters:
-  ///   - headers: where headers of regions begin, in ascending order; each becomes a block.
+  ///   - headers: the offsets of the regions' headers, in ascending order; each header becomes a block.
   ///   - holes: long parts that are known to be zero, in ascending order: they are not read.
   /// - Throws: `CaptureError.interrupted`, and what `output` throws.
   func write(
@@ -31,7 +32,7 @@ struct BlockWriter {
     while position < blocks.count {
       try DeferredSignals.check()
       let part = blocks[position..<min(blocks.count, position + batch)]
-      // SAFETY: `bytes` outlives the call, and nobody writes to them.
+      // SAFETY: `bytes` outlives the call, and nothing writes to them.
       nonisolated(unsafe) let source = unsafe bytes
       let results = concurrentMap(count: part.count, threadCount: threadCount) { number in
         let block = part[part.startIndex + number]
@@ -49,7 +50,7 @@ struct BlockWriter {
     unsafe try index(of: sizes).withUnsafeBytes { unsafe try output($0) }
   }
 
-  /// The parts of so many bytes that become blocks.
+  /// Returns the ranges of `byteCount` bytes that become blocks.
   static func blocks(byteCount: Int, headers: [Int]) -> [Range<Int>] {
     var blocks: [Range<Int>] = []
     var position = 0
@@ -67,7 +68,7 @@ struct BlockWriter {
 }
 
 extension [Range<Int>] {
-  /// Whether one of the ranges, which are in ascending order and apart, holds all of `part`.
+  /// Returns whether one of the ranges, which are in ascending order and disjoint, contains all of `part`.
   fileprivate func hold(_ part: Range<Int>) -> Bool {
     let index = firstIndex(sortedPast: { $0.upperBound >= part.upperBound })
     return index < count && self[index].lowerBound <= part.lowerBound
@@ -75,16 +76,16 @@ extension [Range<Int>] {
 }
 
 private extension BlockWriter {
-  /// The block as a gzip member or zstd frame of its own; empty if there is no memory.
+  /// Returns the block as a gzip member or zstd frame of its own; empty if there is not enough memory.
   func compressed(_ block: UnsafeRawBufferPointer) -> [UInt8] {
     format == .gzip ? unsafe gzip(block) : unsafe zstd(block)
   }
 
-  /// zlib's fastest level: the next takes twice the time for a tenth less.
+  /// Compresses at zlib's fastest level: the next one takes twice the time to save a tenth.
   func gzip(_ block: UnsafeRawBufferPointer) -> [UInt8] {
     var stream = unsafe z_stream()
     let size = unsafe Int32(MemoryLayout<z_stream>.size)
-    // 15 bits of window, and 16 for a gzip header; 8 is the default of memory use.
+    // 15 bits of window, plus 16 for a gzip header; 8 is the default memory level.
     guard
       unsafe deflateInit2_(
         &stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
@@ -101,7 +102,7 @@ private extension BlockWriter {
     }
   }
 
-  /// The fastest of the regular levels, with a checksum, by which a broken block is found.
+  /// Compresses at the fastest of the regular levels, with a checksum that reveals a broken block.
   func zstd(_ block: UnsafeRawBufferPointer) -> [UInt8] {
     guard let context = unsafe ZSTD_createCCtx() else { return [] }
     defer { unsafe ZSTD_freeCCtx(context) }
@@ -119,7 +120,8 @@ private extension BlockWriter {
     format == .gzip ? Self.members(of: sizes) : Self.seekTable(of: sizes)
   }
 
-  /// zstd's seek table, without checksums of frames, which have their own, after a frame with the table's.
+  /// Returns zstd's seek table, after a frame with the table's checksum. It has no checksums of frames, which have their
+  /// own.
   static func seekTable(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
     var table = BlockIndex.checksumFrame + BlockIndex.checksum(of: sizes).littleEndianBytes
     table += BlockIndex.seekTableMagic.littleEndianBytes + UInt32(sizes.count * 8 + 9).littleEndianBytes
@@ -127,7 +129,7 @@ private extension BlockWriter {
     return table + UInt32(sizes.count).littleEndianBytes + [0] + BlockIndex.seekTableFooter.littleEndianBytes
   }
 
-  /// Empty members with the sizes in their extra fields, and one with where the first of them begins and their checksum.
+  /// Returns empty members with the sizes in their extra fields, and one with the offset of the first and their checksum.
   static func members(of sizes: [(UInt32, UInt32)]) -> [UInt8] {
     var members: [UInt8] = []
     for start in stride(from: 0, to: sizes.count, by: BlockIndex.entriesPerMember) {

@@ -1,8 +1,8 @@
 import Glibc
 import MemoryImage
 
-/// A compressed file, inflated once: on all cores where it has an index of independent blocks, or each of these when it is
-/// read first; and from the first byte to the last where it has none.
+/// A compressed file, which is decompressed once. If it has an index of independent blocks, these are decompressed on all
+/// cores, or each on first use. Otherwise it is decompressed from the first byte to the last.
 struct CompressedFile {
   let bytes: MappedBytes
   let format: CompressionFormat
@@ -10,26 +10,26 @@ struct CompressedFile {
   let options: SnapshotOptions
   /// The file's path, for messages.
   let path: String
-  /// How many bytes what is compressed can have, no more of which are inflated; nil for a dump, which says so itself.
+  /// The most bytes to decompress; nil for a dump, which states its own size.
   var limit: Int?
 
-  /// What came out of a file.
+  /// The result of a decompression.
   struct Contents {
-    /// The inflated bytes; those that are missing are zero.
+    /// The decompressed bytes; missing ones are zero.
     let bytes: MappedBytes
-    /// What could not be inflated in the midst of them, in ascending order.
+    /// The parts among them that could not be decompressed, in ascending order.
     var missing: [Range<Int>] = []
-    /// Where blocks begin that hold the header of a region: see `BlockWriter`.
+    /// The offsets of blocks that hold the header of a region: see `BlockWriter`.
     var headerOffsets: [Int] = []
-    /// Where in the file the end is missing, and why; nil if it is not.
+    /// The offset in the file at which the end is missing, and the reason; nil if it is not.
     var cut: (offset: Int, problem: String)?
-    /// What the user should know, one line each.
+    /// Warnings for the user, one line each.
     var warnings: [String] = []
-    /// The blocks, where each is inflated when it is read first.
+    /// The blocks, if each is decompressed on first use.
     var demanded: DemandedBlocks?
   }
 
-  /// The file in `bytes`, or nil if it is not compressed.
+  /// Creates the file in `bytes`; nil if it is not compressed.
   init?(bytes: MappedBytes, path: String, place: SpillingPlace, options: SnapshotOptions) {
     guard let format = CompressionFormat(of: bytes) else { return nil }
     self.bytes = bytes
@@ -39,16 +39,16 @@ struct CompressedFile {
     self.options = options
   }
 
-  /// How many inflated bytes the first of them announce: see `ContainerExtent`. If nothing can be inflated, the reason is
-  /// better than a judgement.
+  /// Returns the number of decompressed bytes that the first ones announce: see `ContainerExtent`. If nothing can be
+  /// decompressed, the result is nil, as the reason for that is the better message.
   ///
-  /// - Throws: `SnapshotError.unknownFormat` if they are no dump's.
+  /// - Throws: `SnapshotError.unknownFormat` if the bytes are not those of a dump.
   private func announcedByteCount() throws -> Int? {
     guard !format.prefix(ContainerExtent.headSize, of: bytes).isEmpty else { return nil }
     return try ContainerExtent.byteCount(path: path) { format.prefix($0, of: bytes) }
   }
 
-  /// The inflated bytes.
+  /// Returns the decompressed bytes.
   ///
   /// - Throws: `SnapshotError` if there are none, or no room for them.
   func inflated() throws -> Contents {
@@ -66,7 +66,7 @@ struct CompressedFile {
     }
   }
 
-  /// The contents with a warning: the compressed data go on.
+  /// Returns the contents with a warning that the compressed data continue.
   private func cut(_ contents: Contents, atLimit limit: Int) -> Contents {
     var contents = contents
     contents.warnings.append("\(path.onOneLine): expected \(limit) inflated bytes, found more, the rest is left out")
@@ -77,7 +77,7 @@ struct CompressedFile {
 // MARK: - From the first byte to the last
 
 private extension CompressedFile {
-  /// The most that is given to a decoder at once: zlib's counters have 32 bits.
+  /// The most bytes that are passed to a decoder at once: zlib's counters have 32 bits.
   static let step = 16 << 20
 
   func inflatedInOrder() throws -> Contents {
@@ -89,12 +89,12 @@ private extension CompressedFile {
     do {
       let decoder = try format.makeDecoder()
       while true {
-        // One byte more than there can be says that there are more.
+        // One byte more than the limit shows that there are too many.
         guard count <= limit else { break }
         if memory.committed == count { try memory.commit(count + 1) }
         let output = unsafe UnsafeMutableRawBufferPointer(
           rebasing: memory.room(from: count).prefix(min(Self.step, limit == .max ? .max : limit - count + 1)))
-        // SAFETY: the slice lies inside of the file.
+        // SAFETY: the slice is within the file.
         let input = unsafe UnsafeRawBufferPointer(
           rebasing: bytes.buffer[offset..<min(bytes.count, offset + Self.step)])
         let step = try unsafe decoder.step(input: input, output: output)
@@ -105,7 +105,7 @@ private extension CompressedFile {
           guard continues(at: offset) else { break }
           try decoder.reset()
         } else if step.consumed == 0, step.produced == 0 {
-          // There was room, so what the decoder lacks is input.
+          // There was room for output, so the decoder lacks input.
           guard offset < bytes.count else {
             problem = "the compressed data are cut"
             break
@@ -134,7 +134,7 @@ private extension CompressedFile {
     return contents
   }
 
-  /// How many bytes may come out: deflate makes at most 1032 from one, LZ4 255, the others any number.
+  /// The most bytes that may result: deflate makes at most 1032 from one, LZ4 255, the others any number.
   var capacity: Int {
     let most =
       switch format {
@@ -145,7 +145,7 @@ private extension CompressedFile {
     return most.overflow ? Int.max / 4 : max(1 << 20, most.partialValue)
   }
 
-  /// Whether another member or frame begins at `offset`.
+  /// Returns whether another member or frame begins at `offset`.
   func continues(at offset: Int) -> Bool {
     if CompressionFormat(of: bytes, at: offset) == format { return true }
     guard format == .zstd || format == .lz4, let word = bytes.bytes(at: offset, count: 4)?.integer(UInt32.self, at: 0)
@@ -157,8 +157,8 @@ private extension CompressedFile {
 // MARK: - In blocks
 
 extension CompressedFile {
-  /// The bytes, as they will be when they are read. Nil if there is no room for that, or if a block is broken that says
-  /// what the others are: then all have to be known.
+  /// Returns the bytes, which are decompressed on first use. Nil if there is no room for that, or if a block is broken that
+  /// describes the others: then all of them must be decompressed.
   private func onDemand(by index: BlockIndex) -> Contents? {
     guard index.byteCount >= max(1, options.leastOnDemand), index.blocks.count <= DemandedBlocks.mostBlocks,
       index.blocks.allSatisfy({ $0.target.count <= DemandedBlocks.largestBlock }),
@@ -187,8 +187,8 @@ extension CompressedFile {
         throw SnapshotError.tooLarge(path: path, limit: memory.committed, directory: nil)
       }
     }
-    // SAFETY: blocks lie one behind the other, so that no two of them write to the same byte; the memory is given away
-    // only when all have been written.
+    // SAFETY: blocks follow one another, so that no two of them write to the same byte; the memory is given away only when
+    // all have been written.
     nonisolated(unsafe) let room = unsafe memory.room(from: 0)
     let done = ProgressCount(total: index.byteCount, report: options.progress)
     let problems = concurrentMap(count: index.blocks.count, threadCount: options.threadCount) { number in
@@ -214,7 +214,7 @@ extension CompressedFile {
     return contents
   }
 
-  /// Long runs of inflated bytes that are zero: blocks that are equal, of which the first holds zeros alone. A process may
+  /// Returns long runs of decompressed bytes that are zero: equal blocks, of which the first holds only zeros. A process may
   /// have reserved terabytes.
   private func holes(of index: BlockIndex) -> [Range<Int>] {
     var holes: [Range<Int>] = []
@@ -231,7 +231,7 @@ extension CompressedFile {
     return holes
   }
 
-  /// Fewer equal blocks than this are inflated.
+  /// The fewest equal blocks that are treated as a run. Fewer are decompressed.
   private static let fewestEqualBlocks = 64
 
   private func isEqual(_ one: BlockIndex.Block, _ other: BlockIndex.Block) -> Bool {
@@ -247,8 +247,8 @@ extension CompressedFile {
     }
   }
 
-  /// The same into memory that is zero, which stays untouched, and so takes no room, where nothing else is in the block:
-  /// most of what threads have for their stacks.
+  /// Decompresses a block into memory that is zero. A block of zeros does not touch that memory, and so takes no room: most
+  /// of the threads' stacks are such blocks.
   private func inflate(_ block: BlockIndex.Block, intoZero output: UnsafeMutableRawBufferPointer) -> String? {
     unsafe withUnsafeTemporaryAllocation(byteCount: block.target.count, alignment: 16) { buffer in
       if let problem = unsafe inflate(block, into: buffer) { return problem }
@@ -260,18 +260,18 @@ extension CompressedFile {
     }
   }
 
-  /// What to say of a broken block.
+  /// Returns the warning for a broken block.
   func warning(of number: Int, in blocks: [BlockIndex.Block], _ problem: String) -> String {
     "\(path.onOneLine): block \(number + 1) of \(blocks.count) at offset "
       + "\(blocks[number].source.lowerBound.hexadecimal) is broken (\(problem)): "
       + "\(blocks[number].target.count) bytes are missing"
   }
 
-  /// How much of a block is written at a time: no more has to be wiped.
+  /// How much of a block is written at a time, in bytes, which limits how much has to be cleared.
   private static let window = 1 << 20
 
-  /// Inflates a block; returns what is wrong with it, or nil. What came out of a broken one is wiped, and no more touched:
-  /// its size is what the table claims.
+  /// Decompresses a block. Returns what is wrong with it, or nil. The output of a broken block is cleared, but no more
+  /// memory is touched, as the size is only what the table claims.
   func inflate(_ block: BlockIndex.Block, into output: UnsafeMutableRawBufferPointer) -> String? {
     // SAFETY: the index covers the file from its first byte to its own.
     let input = unsafe UnsafeRawBufferPointer(rebasing: bytes.buffer[block.source])
@@ -300,6 +300,6 @@ extension CompressedFile {
 }
 
 extension BlockIndex.Block {
-  /// Whether nothing but zeros may be in the block, by its size: few other bytes are compressed so well.
+  /// Whether the block may hold only zeros, judging by its size: few other bytes compress so well.
   fileprivate var maybeZero: Bool { target.count <= BlockWriter.blockSize && source.count < target.count / 100 }
 }

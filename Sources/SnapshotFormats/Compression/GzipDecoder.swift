@@ -1,12 +1,12 @@
 import CZlib
 
-/// Inflates gzip's members (RFC 1952) with zlib.
+/// A decoder of gzip members (RFC 1952), using zlib.
 @safe
 final class GzipDecoder: StreamDecoder {
   private var stream = unsafe z_stream()
 
   init() throws {
-    // 15 bits of window, and 16 for a gzip header.
+    // 15 bits of window, plus 16 for a gzip header.
     let started = unsafe inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard started == Z_OK else { throw DecodingProblem(description: "gzip: out of memory") }
   }
@@ -16,8 +16,8 @@ final class GzipDecoder: StreamDecoder {
   }
 
   func step(input: UnsafeRawBufferPointer, output: UnsafeMutableRawBufferPointer) throws -> DecodingStep {
-    // SAFETY: both counts fit, as `CompressedFile` gives no more than its step; zlib only reads its input, though its
-    // type does not say so.
+    // SAFETY: both counts fit, as `CompressedFile` passes no more than its step; zlib only reads its input, though its type
+    // does not say so.
     unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
     unsafe stream.avail_in = UInt32(input.count)
     unsafe stream.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)

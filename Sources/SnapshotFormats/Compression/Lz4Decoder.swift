@@ -1,6 +1,6 @@
 import CLz4
 
-/// Inflates LZ4's frames with liblz4.
+/// A decoder of LZ4 frames, using liblz4.
 @safe
 final class Lz4Decoder: StreamDecoder {
   private let context: OpaquePointer

@@ -1,11 +1,11 @@
 import CLzma
 
-/// Inflates xz's streams with liblzma.
+/// A decoder of xz streams, using liblzma.
 @safe
 final class XzDecoder: StreamDecoder {
   private var stream = unsafe lzma_stream()
 
-  /// More than any preset takes: `xz -9` needs 65 MiB.
+  /// A memory limit in bytes above what any preset takes: `xz -9` needs 65 MiB.
   private static let memoryLimit: UInt64 = 2 << 30
 
   init() throws {

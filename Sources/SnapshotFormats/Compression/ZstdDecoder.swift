@@ -1,11 +1,11 @@
 import CZstd
 
-/// Inflates zstd's frames (RFC 8878) with libzstd, which passes over skippable frames.
+/// A decoder of zstd frames (RFC 8878), using libzstd, which skips skippable frames.
 @safe
 final class ZstdDecoder: StreamDecoder {
   private let context: OpaquePointer
 
-  /// The largest window that the format's 64-bit library takes: `zstd --long=31` makes such.
+  /// The log2 of the largest window that the format's 64-bit library accepts: `zstd --long=31` uses it.
   private static let windowLog: Int32 = 31
 
   init() throws {

@@ -1,11 +1,11 @@
 import MemoryImage
 
-/// The build-id of a program or library: what the linker put into it to tell it from every other (`NT_GNU_BUILD_ID`).
+/// The build-id of a program or library: an identifier that the linker puts into it (`NT_GNU_BUILD_ID`).
 package struct BuildID: Hashable, Sendable, CustomStringConvertible {
-  /// The bytes, 20 for most.
+  /// The bytes, in most cases 20.
   package let bytes: [UInt8]
 
-  /// The digits as `file` and `eu-unstrip` write them.
+  /// The hexadecimal digits as `file` and `eu-unstrip` write them.
   package var description: String {
     bytes.map { byte in
       let digits = String(byte, radix: 16)
@@ -16,8 +16,9 @@ package struct BuildID: Hashable, Sendable, CustomStringConvertible {
   private static let noteLimit = 1 << 16
   private static let headerLimit = 256
 
-  /// The build-id of the ELF image whose bytes from an offset on `read` gives, as many as are asked for or nil; nil if
-  /// the image has none, or its beginning does not hold it.
+  /// Reads the build-id of an ELF image; nil if the image has none, or if its beginning does not hold it.
+  ///
+  /// - Parameter read: returns `count` bytes of the image from `offset`, or nil.
   init?(read: (_ offset: Int, _ count: Int) -> [UInt8]?) {
     // `\x7FELF`, ELFCLASS64, ELFDATA2LSB
     guard let header = read(0, 64), header.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]),
@@ -39,12 +40,12 @@ package struct BuildID: Hashable, Sendable, CustomStringConvertible {
     return nil
   }
 
-  /// The build-id of a file.
+  /// Reads the build-id of a file.
   init?(file: MappedBytes) {
     self.init { offset, count in file.bytes(at: offset, count: count) }
   }
 
-  /// The build-id of a file whose beginning lies in the inferior's memory.
+  /// Reads the build-id of a file whose beginning is in the inferior's memory.
   init?(mappedAt range: AddressRange, in memory: AddressSpace) {
     self.init { offset, count in
       guard offset <= range.count, count <= range.count - offset else { return nil }
@@ -52,7 +53,7 @@ package struct BuildID: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The description of the note of the owner `GNU` and type 3.
+  /// Returns the description of the note of owner `GNU` and type 3.
   private static func bytes(in notes: [UInt8]) -> [UInt8]? {
     var position = 0
     while let nameSize = notes.integer(UInt32.self, at: position),
@@ -70,7 +71,7 @@ package struct BuildID: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension MappedBytes {
-  /// A copy of `count` bytes from `offset` on, or nil if they do not lie inside.
+  /// Returns a copy of `count` bytes from `offset`, or nil if not all of them exist.
   func bytes(at offset: Int, count: Int) -> [UInt8]? {
     guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
     // SAFETY: the guard.

@@ -2,23 +2,23 @@ import CElf
 import Glibc
 import MemoryImage
 
-/// Zeros that a core has in the place of memory.
+/// Zeros that a core has in place of memory.
 ///
-/// gdb's `gcore` copies a mapping in pieces of 1 MiB (`gcore_copy_callback`, gdb/gcore.c) and gives up at the first that it
-/// cannot read, such as one with the guard page of a thread's stack: that piece and all behind it stay zero, and the core
-/// does not say so. A thread stands on its stack, though: where that is zero it has not been read.
+/// gdb's `gcore` copies a mapping in pieces of 1 MiB (`gcore_copy_callback`, gdb/gcore.c) and stops at the first that it
+/// cannot read, such as one with the guard page of a thread's stack. That piece and all later ones stay zero, and the core
+/// does not say so. But a thread uses its stack, so a stack that is zero has not been read.
 extension CoreFile {
-  /// The bytes that the dumper reads at a time.
+  /// The number of bytes that the dumper reads at a time.
   private static let pieceSize = 1 << 20
-  /// What a thread has on its stack, at least, in bytes: return addresses, and what a function keeps.
+  /// The fewest bytes that a thread has on its stack: return addresses, and what a function stores.
   private static let leastStack = 512
 
-  /// The parts of the file that are zero because they were not read, in ascending order.
+  /// Returns the parts of the file that are zero because they were not read, in ascending order.
   func unreadGaps(of segments: [ProgramHeader], threads: [ThreadFacts]) -> [Range<Int>] {
     let loads = segments.filter { $0.isLoad && $0.fields.p_filesz > 0 }.sorted { $0.fields.p_vaddr < $1.fields.p_vaddr }
     var gaps: [Range<Int>] = []
     var looked: Set<Int> = []
-    // Headers may name the same bytes again and again.
+    // Headers may refer to the same bytes any number of times.
     var budget = bytes.count
     for thread in threads {
       guard let pointer = thread.stackPointer?.rawValue else { continue }
@@ -36,7 +36,7 @@ extension CoreFile {
     return gaps.sorted { $0.lowerBound < $1.lowerBound }
   }
 
-  /// What to say of them, or nil if there are none.
+  /// Returns the warning about the gaps, or nil if there are none.
   func gapWarning(_ gaps: [Range<Int>], of segments: [ProgramHeader]) -> String? {
     guard let first = gaps.first else { return nil }
     let byteCount = gaps.reduce(0) { $0 + $1.count }
@@ -54,7 +54,7 @@ extension CoreFile {
     return start..<(start + size)
   }
 
-  /// The pieces at the end of a segment that are all zero.
+  /// Returns the pieces at the end of a segment that are all zero.
   private func unreadEnd(of place: Range<Int>) -> Range<Int> {
     var start = place.upperBound
     for piece in stride(from: place.lowerBound, to: place.upperBound, by: Self.pieceSize).reversed() {

@@ -1,27 +1,27 @@
 import CElf
 import MemoryImage
 
-/// The layout of a core's file: every byte belongs to one header.
+/// The layout of a core's file, in which every byte belongs to one header.
 ///
-/// The kernel (`elf_core_dump`, fs/binfmt_elf.c), gdb and this program write one segment after the other and leave no more
-/// between them than it takes to begin the next at a page. Bytes that no header names, or that two name, are therefore a sign
-/// of a header that is damaged, or of bytes that were inserted.
+/// The kernel (`elf_core_dump`, fs/binfmt_elf.c), gdb and this program write one segment after the other, with gaps no
+/// larger than the alignment of the next to a page. So bytes that no header covers, or that two headers cover, are a sign of
+/// a damaged header or of inserted bytes.
 extension CoreFile {
-  /// Part of the file that has a purpose.
+  /// A part of the file that has a purpose.
   private struct Part {
     let range: Range<UInt64>
-    /// The multiple at which it has to begin.
+    /// The required alignment of its start.
     var alignment: UInt64 = 1
-    /// The segment, if it is one. Sections name the same bytes as segments again.
+    /// The segment, if it is one. Sections cover the same bytes as segments.
     var segment: ProgramHeader?
   }
 
-  /// Smaller gaps only align what follows them.
+  /// The size in bytes below which a gap only aligns what follows it.
   private static let smallGap: UInt64 = 4096
-  /// The largest page of any machine.
+  /// The largest page size of any machine.
   private static let largestPage: UInt64 = 64 << 10
 
-  /// What contradicts itself in where the bytes of the segments are; one line each.
+  /// Returns the contradictions in the positions of the segments' bytes, one line each.
   func layoutWarnings(of segments: [ProgramHeader]) -> [String] {
     let parts = parts(of: segments).sorted {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
@@ -64,7 +64,7 @@ private extension CoreFile {
     return parts
   }
 
-  /// Calls `body` with the header of each section, and with one for the table of them.
+  /// Calls `body` with the header of each section, and with one for the section header table.
   func forEachSection(_ body: (GElf_Shdr) -> Void) {
     var table = GElf_Shdr()
     table.sh_offset = header.e_shoff
@@ -98,8 +98,8 @@ private extension CoreFile {
     return "\(path.onOneLine): \(one.place) and \(other.place) name the same bytes of the file\(rest): one of them is damaged"
   }
 
-  /// What to say of segments whose size no dumper writes: more than the memory has, or parts of pages where the segment
-  /// is said to consist of pages.
+  /// Returns the warning about segments whose sizes no dumper writes: a file size larger than the memory size, or parts of
+  /// pages in a segment whose header promises whole pages.
   func partialWarning(_ segments: [ProgramHeader]) -> String? {
     let odd = segments.filter { segment in
       let (inFile, inMemory) = (segment.fields.p_filesz, segment.fields.p_memsz)
@@ -114,6 +114,6 @@ private extension CoreFile {
 }
 
 private extension CoreFile.ProgramHeader {
-  /// Whether its type is one that a processor's ABI defines, such as the tags of ARM's memory.
+  /// Whether its type is defined by a processor's ABI, such as ARM's memory tags.
   var isOfProcessor: Bool { UInt32(PT_LOPROC)...UInt32(PT_HIPROC) ~= fields.p_type }
 }

@@ -2,12 +2,12 @@ import CElf
 import MemoryImage
 
 extension CoreFile {
-  /// The most bytes of notes that are read, in all: a thousand threads have some 3 MB. More can only be an attempt to
-  /// keep us busy, with many headers for the same bytes.
+  /// The most bytes of notes that are read in all: a thousand threads have some 3 MB. More can only be an attack with many
+  /// headers for the same bytes.
   static let noteLimit: UInt64 = 256 << 20
 
-  /// What the notes tell: the mapped files (NT_FILE) and the process. What cannot be read is a warning: the memory is
-  /// of use without names.
+  /// Reads the notes: the mapped files (NT_FILE) and the process. A note that cannot be read is a warning, as the memory is
+  /// useful even without names.
   func notes(of segments: [ProgramHeader], warnings: inout [String]) throws -> CoreNotes {
     var notes = CoreNotes(machine: Int32(header.e_machine))
     var rest = Self.noteLimit
@@ -40,7 +40,7 @@ private extension CoreFile {
     guard let offset = Int64(exactly: fields.p_offset), let size = Int(exactly: fields.p_filesz),
       offset <= Int64(bytes.count), size <= bytes.count - Int(offset)
     else { throw SnapshotError.malformed(path: path, place: segment.place, problem: "notes past the end of the file") }
-    // Notes are padded to 4 bytes but where the header says 8.
+    // Notes are padded to 4 bytes unless the header says 8.
     let kind = fields.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR
     guard let data = unsafe elf_getdata_rawchunk(handle, offset, size, kind) else {
       throw Self.malformed(path, segment.place)

@@ -2,7 +2,7 @@ import CElf
 import MemoryImage
 
 extension CoreFile {
-  /// The region of a program header, as far as its bytes are in the file; nil if none are.
+  /// Returns the region of a program header, as far as its bytes are in the file; nil if none are.
   func region(of segment: ProgramHeader, file names: MappedFileTable) throws -> MemoryRegion? {
     guard segment.isLoad else { return nil }
     let fields = segment.fields
@@ -22,7 +22,7 @@ extension CoreFile {
       file: names.path(containing: start))
   }
 
-  /// The error that says how much of the file's end is missing, or nil if every header's bytes are there.
+  /// Returns the error that says how much of the file's end is missing, or nil if the bytes of all headers are there.
   func truncation(of segments: [ProgramHeader]) throws -> SnapshotError? {
     var first: ProgramHeader?
     var last: UInt64 = 0
@@ -44,14 +44,14 @@ extension CoreFile {
       missing: last - UInt64(bytes.count))
   }
 
-  /// What the headers promise bytes for, in ascending order and apart.
+  /// Returns the ranges for which the headers promise bytes, in ascending order and disjoint.
   func promisedRanges(of segments: [ProgramHeader]) -> [AddressRange] {
     segments.filter(\.isLoad).compactMap { segment in
       Int(exactly: segment.fields.p_filesz).flatMap { AddressRange(start: Address(segment.fields.p_vaddr), count: $0) }
     }.merged()
   }
 
-  /// What to say of data that were put back from files, or nil if none were.
+  /// Returns the warning about data that were restored from files, or nil if none were.
   func restoredFilesWarning(_ files: [MappedFileFacts]) -> String? {
     let restored = files.filter { $0.restoredByteCount > 0 }
     guard let largest = restored.max(by: { $0.restoredByteCount < $1.restoredByteCount }) else { return nil }
@@ -61,12 +61,13 @@ extension CoreFile {
       + "changed since the program began"
   }
 
-  /// What to say of memory that the process had and neither the core nor a file has, or nil if there is none.
+  /// Returns the warning about memory that the process had but neither the core nor a file has, or nil if there is none.
   ///
-  /// A core's `p_memsz` beyond its `p_filesz` is not zero, as in a program: the kernel left it out, most often because
-  /// the bytes are in a file and nobody wrote to them (`core(5)`, "Controlling which mappings are written").
+  /// The part of a core's `p_memsz` beyond its `p_filesz` is not zero, as it is in a program: the kernel left it out,
+  /// usually because the bytes are in a file and were never written to (`core(5)`, "Controlling which mappings are
+  /// written").
   func absenceWarning(of segments: [ProgramHeader], notes: CoreNotes, file names: MappedFileTable) -> String? {
-    // What lies in files is told with their names, and what the process itself could not read is no loss.
+    // Files have warnings of their own, and memory that the process itself could not read is no loss.
     let outside = segments.filter { $0.isLoad && names.path(containing: Self.absentStart($0)) == nil }
     let absent = outside.filter { segment in
       segment.fields.p_memsz > segment.fields.p_filesz && segment.fields.p_flags & UInt32(PF_R) != 0
@@ -78,8 +79,8 @@ extension CoreFile {
       let (total, overflow) = sum.addingReportingOverflow(segment.fields.p_memsz - segment.fields.p_filesz)
       return overflow ? .max : total
     }
-    // One bit of the filter is for all private memory without a file. Where some is there, the kernel leaves out what was
-    // never written to (`vma_dump_size`, fs/coredump.c), whatever the filter says.
+    // One bit of the filter is for all private memory without a file. If some is there, the kernel leaves out what was never
+    // written to (`vma_dump_size`, fs/coredump.c), whatever the filter says.
     let isTaken = outside.contains { $0.fields.p_filesz > 0 && $0.fields.p_flags & UInt32(PF_W) != 0 }
     let reason =
       isTaken && !notes.files.isEmpty
@@ -89,8 +90,8 @@ extension CoreFile {
       + "either, first \(Self.absentStart(first)): \(reason)"
   }
 
-  /// Whether a segment is of the pages that the kernel puts into every process, around the vDSO (`AT_SYSINFO_EHDR`): what
-  /// lies there is the machine's clock and code for it.
+  /// Returns whether a segment is one of the pages that the kernel puts into every process around the vDSO
+  /// (`AT_SYSINFO_EHDR`), which hold the machine's clock and code for it.
   private static func isOfKernel(_ segment: ProgramHeader, _ process: ProcessFacts) -> Bool {
     let reach: UInt64 = 64 << 10
     guard segment.fields.p_flags & UInt32(PF_W) == 0, segment.fields.p_memsz <= reach,
@@ -104,13 +105,13 @@ extension CoreFile {
     Address(segment.fields.p_vaddr &+ segment.fields.p_filesz)
   }
 
-  /// What to say of mapped files whose pages neither the core nor this machine has, or nil if there are none.
+  /// Returns the warning about mapped files whose pages neither the core nor this machine has, or nil if there are none.
   func missingFilesWarning(_ files: [MappedFileFacts]) -> String? {
     let missing = files.filter { $0.missingByteCount > 0 }
     let wanted = missing.filter { $0.isProgram || $0.path.contains(".so") || $0.path.contains("python") }
     guard !wanted.isEmpty else { return nil }
     let byteCount = missing.reduce(0) { $0 &+ $1.missingByteCount }
-    // What has the static types comes first.
+    // The files that hold the static types come first.
     let order = wanted.filter(\.isLikelyInterpreter) + wanted.filter { !$0.isLikelyInterpreter }
     let names = order.prefix(3).map { file in
       file.path.onOneLine + (file.buildID.map { " (build-id \($0))" } ?? "")
@@ -132,13 +133,13 @@ extension CoreFile {
 }
 
 extension MappedFileFacts {
-  /// Whether the name is that of an interpreter or its library, and not of a module of it.
+  /// Whether the name is that of an interpreter or its library, rather than an extension module.
   fileprivate var isLikelyInterpreter: Bool {
     path.split(separator: "/").last.map { $0.hasPrefix("python") || $0.hasPrefix("libpython") } ?? false
   }
 }
 
-/// The mapped files of a dump, made for looking up the file at an address.
+/// The mapped files of a dump, for looking up the file at an address.
 struct MappedFileTable: Sendable {
   private let files: [MappedFile]
 
@@ -146,14 +147,14 @@ struct MappedFileTable: Sendable {
     self.files = files.sorted { $0.range.start < $1.range.start }
   }
 
-  /// The path of the file that was mapped at `address`, or nil. Of files that overlap the one that begins last counts.
+  /// Returns the path of the file that was mapped at `address`, or nil. If files overlap, the one that begins last counts.
   func path(containing address: Address) -> String? {
     let next = files.firstIndex(sortedPast: { $0.range.start > address })
     guard next > 0, files[next - 1].range.contains(address) else { return nil }
     return files[next - 1].path
   }
 
-  /// The parts of a range, each of one file or of none.
+  /// Returns the parts of a range, each of which belongs to one file or to none.
   func parts(of range: AddressRange) -> [AddressRange] {
     let first = max(0, files.firstIndex(sortedPast: { $0.range.start > range.start }) - 1)
     let last = files.firstIndex(sortedPast: { $0.range.start >= range.end })

@@ -1,9 +1,9 @@
 import CElf
 import MemoryImage
 
-/// An ELF core file, read through libelf: what the kernel writes when a process dies, and `gcore` while it lives.
+/// An ELF core file, read through libelf. The kernel writes one when a process dies, and `gcore` while it is alive.
 ///
-/// The format is that of the System V ABI, chapter "Object Files"; what a core adds is described in `core(5)`.
+/// The format is that of the System V ABI, chapter "Object Files"; `core(5)` describes what a core adds.
 @safe
 struct CoreFile: ~Copyable {
   let bytes: MappedBytes
@@ -11,13 +11,13 @@ struct CoreFile: ~Copyable {
   let handle: OpaquePointer
   let header: GElf_Ehdr
 
-  /// The core file in `bytes`; `path` is for messages.
+  /// Opens the core file in `bytes`; `path` is for messages.
   ///
-  /// - Throws: `SnapshotError` if the bytes are not the core file of a 64-bit little-endian machine that we know.
+  /// - Throws: `SnapshotError` if the bytes are not the core file of a supported 64-bit little-endian machine.
   init(bytes: MappedBytes, path: String) throws {
     try Self.checkIdentification(of: bytes, path: path)
     try Self.checkSectionCount(of: bytes, path: path)
-    // libelf refuses to do anything before it has been told which version of the format its caller knows.
+    // libelf refuses to work before its caller has stated which version of the format it knows.
     elf_version(UInt32(EV_CURRENT))
     // SAFETY: libelf only reads the image, though its type does not say so; `bytes` outlives the handle.
     guard
@@ -39,24 +39,24 @@ struct CoreFile: ~Copyable {
     unsafe elf_end(handle)
   }
 
-  /// Whether `bytes` begin with ELF's magic number.
+  /// Returns whether `bytes` begin with ELF's magic number.
   static func isElf(_ bytes: MappedBytes) -> Bool {
     bytes.load(UInt32.self, at: 0).map { UInt32(littleEndian: $0) } == 0x464C_457F
   }
 
-  /// Whether the first bytes of a file are those of an ELF file of the type ET_CORE.
+  /// Returns whether the first bytes of a file are those of an ELF file of type ET_CORE.
   static func isCore(_ bytes: [UInt8]) -> Bool {
     bytes.integer(UInt32.self, at: 0) == 0x464C_457F && bytes.integer(UInt16.self, at: 16) == UInt16(ET_CORE)
   }
 
-  /// All regions of the core that have bytes in it or in the files that were mapped, and what it tells of the process.
+  /// Returns all regions of the core whose bytes are in it or in the mapped files, and its information about the process.
   ///
-  /// A core that is cut, as limits of `ulimit` and systemd leave it, gives what is there and a warning.
+  /// For a core that is cut, as limits of `ulimit` and systemd leave it, the result is what is there, with a warning.
   ///
   /// - Parameters:
-  ///   - search: where the files are looked for whose pages it leaves out.
-  ///   - missing: parts of the bytes that are not what they were, in ascending order.
-  /// - Throws: `SnapshotError` if a number in the file is impossible, or it has no memory at all.
+  ///   - search: the search for files whose pages the core leaves out.
+  ///   - missing: damaged parts of the bytes, in ascending order.
+  /// - Throws: `SnapshotError` if a number in the file is impossible, or if the core has no memory at all.
   func contents(search: FileSearch, missing: [Range<Int>] = []) throws -> SnapshotContents {
     var contents = SnapshotContents()
     contents.machine = try machine()
@@ -100,13 +100,13 @@ struct CoreFile: ~Copyable {
 // MARK: - Headers
 
 extension CoreFile {
-  /// A program header and its place in the file.
+  /// A program header with its position in the file.
   struct ProgramHeader {
     /// The header's number, from 0.
     let number: Int
-    /// What messages call it.
+    /// The name of the header in messages.
     let place: String
-    /// Its fields.
+    /// The fields of the header.
     let fields: GElf_Phdr
 
     /// Whether it describes a region of memory.
@@ -122,7 +122,7 @@ extension CoreFile {
 }
 
 private extension CoreFile {
-  /// Other machines of 64 bits on which Linux runs.
+  /// Other 64-bit machines on which Linux runs.
   static let machines: [Int32: String] = [
     EM_PPC64: "ppc64le (21)", EM_S390: "s390x (22)", EM_MIPS: "mips64el (8)", EM_RISCV: "riscv64 (243)",
     EM_LOONGARCH: "loongarch64 (258)",
@@ -148,8 +148,8 @@ private extension CoreFile {
     }
   }
 
-  /// Where there are too many sections for the header's 16 bits, the first section header gives their number as 64
-  /// bits, for each of which libelf allocates memory: no more than fit in the file.
+  /// Checks the number of sections. If there are too many for the header's 16 bits, the first section header holds their
+  /// number as 64 bits. libelf allocates memory for each, so there may be no more than fit in the file.
   static func checkSectionCount(of bytes: MappedBytes, path: String) throws {
     let tableOffset = UInt64(littleEndian: bytes.load(UInt64.self, at: 40) ?? 0)
     let shortCount = UInt16(littleEndian: bytes.load(UInt16.self, at: 60) ?? 0)
@@ -187,7 +187,7 @@ private extension CoreFile {
     let announced = try announcedHeaderCount()
     var present = 0
     guard unsafe elf_getphdrnum(handle, &present) == 0 else { throw Self.malformed(path, "program headers") }
-    // libelf quietly gives no more headers than fit in the file.
+    // libelf silently returns no more headers than fit in the file.
     guard present >= announced else {
       let size = UInt64(MemoryLayout<Elf64_Phdr>.size)
       let (end, overflow) = header.e_phoff.addingReportingOverflow(UInt64(announced) * size)
@@ -208,7 +208,7 @@ private extension CoreFile {
     }
   }
 
-  /// The number of program headers as the file has it, in the first section header where 16 bits do not suffice.
+  /// Returns the number of program headers that the file states, in the first section header if 16 bits do not suffice.
   func announcedHeaderCount() throws -> Int {
     guard header.e_phnum == PN_XNUM else { return Int(header.e_phnum) }
     var section = GElf_Shdr()

@@ -1,16 +1,16 @@
 import CElf
 import MemoryImage
 
-/// What the notes of a core say, as they are read one after the other.
+/// The contents of a core's notes, collected as they are read.
 ///
 /// Their layouts are those of `struct elf_prstatus`, `elf_prpsinfo` and `fill_files_note` in Linux'
 /// `include/linux/elfcore.h` and `fs/binfmt_elf.c`, for 64-bit machines.
 struct CoreNotes {
   /// The files that the process had mapped.
   private(set) var files: [MappedFile] = []
-  /// What is known of the process.
+  /// The information about the process.
   private(set) var process = ProcessFacts()
-  /// Whether the core is of a machine, as its kernel (`kernel/vmcore_info.c`) or QEMU (`dump/dump.c`) writes it.
+  /// Whether the core is of a whole machine, as its kernel (`kernel/vmcore_info.c`) or QEMU (`dump/dump.c`) writes it.
   private(set) var isOfMachine = false
   private let registers: RegisterLayout
 
@@ -18,12 +18,12 @@ struct CoreNotes {
     registers = RegisterLayout(machine: machine)
   }
 
-  /// Takes note of whose notes there are.
+  /// Records the owner of a note.
   mutating func noteOwner(_ name: String) {
     if name == "VMCOREINFO" || name == "QEMU" { isOfMachine = true }
   }
 
-  /// Takes a note of the owner `CORE`; returns what is wrong with it, or nil.
+  /// Reads a note of owner `CORE`. Returns what is wrong with it, or nil.
   mutating func take(type: UInt32, _ note: ArraySlice<UInt8>) -> String? {
     switch Int32(bitPattern: type) {
     case NT_PRSTATUS: return takeStatus(note) ? nil : "broken note NT_PRSTATUS"
@@ -41,7 +41,7 @@ struct CoreNotes {
 }
 
 private extension CoreNotes {
-  /// More threads than a process can have by default (`/proc/sys/kernel/threads-max`).
+  /// A limit above the number of threads that a process can have by default (`/proc/sys/kernel/threads-max`).
   static let threadLimit = 1 << 20
   static let registerOffset = 112
 
@@ -69,13 +69,13 @@ private extension CoreNotes {
     process.id = id
     process.parentID = parent
     process.command = name
-    // The kernel ends the arguments with a blank each.
+    // The kernel adds a blank after each argument.
     process.commandLine = String(line.reversed().drop { $0 == " " }.reversed())
     return true
   }
 
-  /// The number of entries, the page size, start, end and offset in pages of each, then the paths, each ended by a
-  /// zero.
+  /// Reads the note NT_FILE: the number of entries and the page size; the start, end and offset in pages of each entry; then
+  /// the paths, each terminated by a zero.
   mutating func takeFiles(_ note: ArraySlice<UInt8>) -> Bool {
     let headerSize = 16
     let entrySize = 24

@@ -1,20 +1,20 @@
 import Glibc
 import MemoryImage
 
-/// What a dump holds of a mapped file that distinguishes it from others: its build-id, or its whole first page.
+/// The data in a dump that identify a mapped file: its build-id, or its whole first page.
 struct FileIdentity {
   /// The build-id, if the first mapping holds it.
   let buildID: BuildID?
-  /// The first page, whole; empty if the dump does not hold all of it: fewer bytes are the same in many files.
+  /// The whole first page; empty if the dump does not hold all of it, as many files share fewer bytes.
   private let firstPage: [UInt8]
-  /// How many bytes of the first page may differ.
+  /// The number of bytes of the first page that may differ.
   private let differenceLimit: Int
 
   static let pageSize = 4096
-  /// The dynamic linker leaves a few pointers in a first page that is writable (`DT_DEBUG`).
+  /// The number of bytes that the dynamic linker may write in a first page that is writable (`DT_DEBUG`).
   private static let pointersOfLinker = 32
 
-  /// The identity of the file with these mappings.
+  /// Reads the identity of the file with these mappings.
   init(of mappings: [MappedFile], in memory: AddressSpace) {
     let heads = mappings.filter { $0.offset == 0 }
     let pages = heads.lazy.filter { $0.range.count >= Self.pageSize }.compactMap { head in
@@ -31,14 +31,14 @@ struct FileIdentity {
   /// Whether the first page is that of an ELF program or library.
   var isProgram: Bool { !firstPage.isEmpty }
 
-  /// What a comparison found.
+  /// The result of a comparison.
   enum Comparison {
     case same, different
-    /// The core holds nothing that could be compared.
+    /// The core holds nothing to compare.
     case unknown
   }
 
-  /// Whether a file is the one that was mapped.
+  /// Compares a file with the one that was mapped.
   func compare(with file: MappedBytes) -> Comparison {
     // A core that leaves out data files too has nothing of them; they hold no objects.
     guard file.load(UInt32.self, at: 0).map({ UInt32(littleEndian: $0) }) == 0x464C_457F else { return .different }
@@ -50,7 +50,7 @@ struct FileIdentity {
     return isSame ? .same : .different
   }
 
-  /// The bytes of the ELF header and the program headers after it (System V ABI, "Object Files").
+  /// Returns the number of bytes of the ELF header and the program headers after it (System V ABI, "Object Files").
   private static func headerSize(of bytes: MappedBytes) -> Int {
     let count = bytes.load(UInt16.self, at: 56).map(Int.init) ?? 0
     return 64 + count * 56
@@ -58,9 +58,9 @@ struct FileIdentity {
 }
 
 extension MappedBytes {
-  /// Maps a whole file, never a pipe or a device, which could hold us or act on being opened.
+  /// Maps a whole regular file, never a pipe or a device, where opening may block or have an effect.
   ///
-  /// - Throws: `FileProblem` if the path leads to anything else, or the file cannot be opened or mapped.
+  /// - Throws: `FileProblem` if the path leads to anything else, or if the file cannot be opened or mapped.
   convenience init(regularFile path: String) throws {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }

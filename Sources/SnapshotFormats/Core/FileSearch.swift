@@ -1,20 +1,20 @@
-/// Where the files are looked for that a process had mapped.
+/// The places to search for files that a process had mapped.
 struct FileSearch {
   /// The root of a copy of the process's file system (`--sysroot`).
   var sysroot: String?
-  /// Single files, whatever their names (`--file`).
+  /// Single files, regardless of their names (`--file`).
   var files: [String] = []
-  /// A directory of files that came with the dump.
+  /// A directory of files that belong to the dump.
   var directory: String?
 
   /// A file that may be the one that was mapped.
   struct Candidate: Equatable {
-    /// The directory that contains the file, which neither `..` nor a link in the path may leave; nil for a path of this
+    /// The directory that contains the file, which neither `..` nor a link in the path may leave; nil for a path on this
     /// machine.
     var root: String?
     /// The path, below `root` if there is one.
     let path: String
-    /// Whether the user named it, so that it may be used where the dump does not identify the file.
+    /// Whether the user named it, so that it may be used even if the dump does not identify the file.
     let isNamed: Bool
 
     /// The path on this machine, for messages.
@@ -24,7 +24,7 @@ struct FileSearch {
     }
   }
 
-  /// The files on this machine that may be the one that the process knew as `path`, the most likely first.
+  /// Returns the files on this machine that may be the one that the process knew as `path`, the most likely first.
   func candidates(for path: String) -> [Candidate] {
     guard path.hasPrefix("/"), !Self.withoutFiles.contains(where: path.hasPrefix) else { return [] }
     let clean = path.hasSuffix(Self.deleted) ? String(path.dropLast(Self.deleted.count)) : path
@@ -41,8 +41,8 @@ struct FileSearch {
     return candidates
   }
 
-  /// File systems of the kernel: what has a name there is not what the process had mapped.
+  /// The kernel's file systems: a file there is not the one that the process had mapped.
   private static let withoutFiles = ["/dev/", "/proc/", "/sys/"]
-  /// What the kernel appends to the path of a file that was unlinked.
+  /// The suffix that the kernel adds to the path of an unlinked file.
   private static let deleted = " (deleted)"
 }

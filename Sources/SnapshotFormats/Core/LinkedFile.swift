@@ -1,15 +1,15 @@
 import MemoryImage
 
-/// The file of a program or library, which gives its data as the dynamic linker left them before the program ran: with
-/// the addresses filled in that it knows where the file was mapped.
+/// The file of a program or library, with its data as the dynamic linker left them before the program ran: relocated to the
+/// addresses at which the file was mapped.
 ///
 /// See "Program Loading and Dynamic Linking" in the System V ABI, and `Elf64_Phdr`, `Elf64_Dyn`, `Elf64_Rela` and
-/// `Elf64_Sym` in elf.h. What lies in another library is not known, and stays as the file has it.
+/// `Elf64_Sym` in elf.h. Addresses in other libraries are not known, and stay as the file has them.
 struct LinkedFile {
   private let bytes: MappedBytes
   private let machine: UInt16
   private let segments: [Segment]
-  /// The distance between an address in the file and in the process.
+  /// The distance from an address in the file to the one in the process.
   private let bias: UInt64
   private let relocations: [Relocation]
 
@@ -24,19 +24,19 @@ struct LinkedFile {
 
   /// An address that the dynamic linker writes.
   private struct Relocation {
-    /// Where, as the file counts addresses.
+    /// The address to write to, as in the file.
     let place: UInt64
-    /// What, as the process does.
+    /// The value to write, as in the process.
     let value: UInt64
   }
 
   private static let page = UInt64(FileIdentity.pageSize)
-  /// More than any program has.
+  /// Limits above the numbers that any program has.
   private static let segmentLimit = 256
   private static let entryLimit = 1024
   private static let relocationLimit = 1 << 22
 
-  /// The file in `bytes` as it was mapped; nil if its beginning was not, or it is no program.
+  /// Reads the file in `bytes` as it was mapped; nil if its beginning was not mapped, or if it is not a program.
   init?(_ bytes: MappedBytes, mappings: [MappedFile]) {
     guard let first = mappings.first(where: { $0.offset == 0 }), let machine: UInt16 = bytes.load(at: 18),
       let segments = Self.segments(of: bytes), let head = segments.first(where: { $0.isLoad && $0.segment.offset == 0 })
@@ -51,7 +51,7 @@ struct LinkedFile {
       segments: self.segments, bias: bias)
   }
 
-  /// Whether the process could write to the page at `address`, at least until it had been linked.
+  /// Returns whether the process could write to the page at `address`, at least until the program was linked.
   func isWritable(at address: Address) -> Bool { writableSegment(at: address) != nil }
 
   private func writableSegment(at address: Address) -> Segment? {
@@ -62,14 +62,14 @@ struct LinkedFile {
     }
   }
 
-  /// The bytes of `range`, whole pages of a writable part of the file; nil if they are of no such part.
+  /// Returns the bytes of `range`, whole pages of a writable part of the file; nil if they belong to no such part.
   func data(at range: AddressRange) -> MappedBytes? {
     let start = range.start.rawValue &- bias
     guard range.count <= bytes.count + FileIdentity.pageSize, let segment = writableSegment(at: range.start) else {
       return nil
     }
     var data = [UInt8](repeating: 0, count: range.count)
-    // The first page begins before the segment, with what the file has there; behind the segment's end is zero.
+    // The first page begins before the segment, with the file's bytes; the bytes after the segment's end are zero.
     let from = segment.offset &+ (start &- segment.start)
     let (end, overflow) = segment.offset.addingReportingOverflow(segment.fileSize)
     guard !overflow, from < end, let position = Int(exactly: from),
@@ -106,7 +106,7 @@ private extension LinkedFile {
     }
   }
 
-  /// The table of what the dynamic linker needs, by `d_tag`.
+  /// The dynamic linker's table, by `d_tag`.
   private struct Dynamic {
     private var values: [UInt64: UInt64] = [:]
 
@@ -122,21 +122,21 @@ private extension LinkedFile {
 
     /// `DT_SYMTAB`.
     var symbols: UInt64? { values[6] }
-    /// Where the tables of `Elf64_Rela` are, and how long: `DT_RELA` and `DT_JMPREL`.
+    /// The positions and sizes of the tables of `Elf64_Rela`: `DT_RELA` and `DT_JMPREL`.
     var tables: [(start: UInt64, size: UInt64)] {
       [(values[7], values[8]), (values[23], values[2])].compactMap { start, size in
         guard let start, let size else { return nil }
         return (start, size)
       }
     }
-    /// The table of words that are only moved: `DT_RELR`.
+    /// The table of words that are only relocated by the bias: `DT_RELR`.
     var words: (start: UInt64, size: UInt64)? {
       guard let start = values[36], let size = values[35] else { return nil }
       return (start, size)
     }
   }
 
-  /// Where in the file the byte with an address is, as the file counts addresses.
+  /// Returns the offset in the file of the byte at an address of the file.
   private static func offset(of address: UInt64, in segments: [Segment]) -> Int? {
     guard let segment = segments.first(where: { address >= $0.start && address - $0.start < $0.fileSize }) else {
       return nil
@@ -168,18 +168,18 @@ private extension LinkedFile {
     return found.sorted { $0.place < $1.place }
   }
 
-  /// The value of a symbol that the file itself defines (`st_value` of what has an `st_shndx`).
+  /// Returns the value of a symbol that the file itself defines (`st_value` if `st_shndx` is set).
   private static func symbol(_ number: Int, at table: Int, in bytes: MappedBytes) -> UInt64? {
     let row = table &+ number &* 24
     guard let section: UInt16 = bytes.load(at: row &+ 6), section != 0 else { return nil }
     return bytes.load(at: row &+ 8)
   }
 
-  /// What is done for a relocation: those that write a whole address.
+  /// The kinds of relocation that write a whole address.
   private enum Kind {
     case relative, symbol
 
-    /// The kind with a number of a machine: `R_X86_64_64`, `GLOB_DAT`, `JUMP_SLOT` and `RELATIVE`, and the same of
+    /// Creates the kind for a machine's number: `R_X86_64_64`, `GLOB_DAT`, `JUMP_SLOT` and `RELATIVE`, and the same of
     /// AArch64.
     init?(_ number: UInt32, machine: UInt16) {
       switch (machine, number) {
@@ -190,7 +190,7 @@ private extension LinkedFile {
     }
   }
 
-  /// The words of `DT_RELR`: an address, then bitmaps of which of the 63 words behind it are moved too.
+  /// Returns the words of `DT_RELR`: an address, then bitmaps that say which of the next 63 words are relocated too.
   private static func moved(
     _ start: UInt64, _ size: UInt64, in bytes: MappedBytes, segments: [Segment], bias: UInt64
   ) -> [Relocation] {

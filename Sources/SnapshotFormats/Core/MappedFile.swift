@@ -2,9 +2,9 @@ package import MemoryImage
 
 /// A file that the process had mapped, as the dump names it. Its bytes need not be in the dump.
 package struct MappedFile: Hashable, Sendable {
-  /// Where the file was mapped.
+  /// The addresses at which the file was mapped.
   package let range: AddressRange
-  /// Where in the file the mapping begins, in bytes.
+  /// The offset in the file at which the mapping begins, in bytes.
   package let offset: UInt64
   /// The file's path in the process's own file system.
   package let path: String
@@ -16,23 +16,23 @@ package struct MappedFile: Hashable, Sendable {
   }
 }
 
-/// What is known of a file that was mapped in one or several places.
+/// Information about a file that was mapped in one or several places.
 package struct MappedFileFacts: Equatable, Sendable {
   /// The file's path in the process's own file system.
   package let path: String
-  /// Its build-id, where the dump holds it.
+  /// The build-id, if the dump holds it.
   package internal(set) var buildID: BuildID?
-  /// Whether its first page, in the dump or in the file found, is that of an ELF program or library.
+  /// Whether the first page, in the dump or in the file found, is that of an ELF program or library.
   package internal(set) var isProgram: Bool
-  /// The file on this machine that gave pages which the dump left out.
+  /// The file on this machine that provided pages which the dump left out.
   package internal(set) var source: String?
-  /// What distinguishes that file from any other, and from itself after a change: see `DumpIdentity`.
+  /// The identity of that file, which changes with its contents: see `DumpIdentity`.
   var sourceIdentity: String?
-  /// The bytes that were taken from it.
+  /// The number of bytes that were taken from it.
   package internal(set) var takenByteCount = 0
-  /// The bytes from it beside them that the process had written to, so that they were in the dump before it was cut:
-  /// they are as they were when the program began.
+  /// The number of further bytes from it that the process had written to, and that were in the dump before it was cut. They
+  /// are as they were when the program began.
   package internal(set) var restoredByteCount = 0
-  /// The bytes of its mappings that neither the dump nor this machine has.
+  /// The number of bytes of its mappings that neither the dump nor this machine has.
   package internal(set) var missingByteCount = 0
 }

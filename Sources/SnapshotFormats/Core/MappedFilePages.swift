@@ -1,34 +1,34 @@
 import MemoryImage
 
-/// The pages that a core leaves out because they are in files: taken from the files, where the very ones are to be had.
+/// The pages that a core leaves out because they are in files, taken from the files if the same ones are available.
 ///
-/// The names of static types lie in such pages. A file is used if its build-id is the one in the core; where the core
-/// does not hold that, if its first page is the one in the core; and where the core does not hold that either, only if
-/// the user named the file.
+/// The names of static types are in such pages. A file is used if its build-id is the one in the core. If the core does not
+/// hold that, the file is used if its first page is the one in the core. If the core does not hold that either, it is used
+/// only if the user named it.
 ///
-/// A dump that was cut has also lost pages that the process had written to. Of them the file has the beginnings: types
-/// that are known by name and size are more than none.
+/// A dump that was cut has also lost pages that the process had written to. The file has their initial contents, from which
+/// the names and sizes of types can still be read.
 struct MappedFilePages {
   /// The regions that were added.
   private(set) var regions: [MemoryRegion] = []
   /// All mapped files, in the order of their first mapping.
   private(set) var files: [MappedFileFacts] = []
-  /// What the user should know, one line each.
+  /// Warnings for the user, one line each.
   private(set) var warnings: [String] = []
-  /// More mappings than Linux allows by default (`vm.max_map_count`).
+  /// A limit above the number of mappings that Linux allows by default (`vm.max_map_count`).
   private static let mappingLimit = 1 << 16
   private let permissions: (Address) -> MemoryRegion.Permissions?
   private let lost: [AddressRange]
-  /// More data than all programs of a process have: what is put back is copied.
+  /// The number of bytes that may still be restored, which are copied: more than all programs of a process have.
   private var bytesToRestore = 256 << 20
-  /// And more programs.
+  /// The number of files that may still be linked: more than a process has.
   private var filesToLink = 1 << 12
 
-  /// Looks for the pages of `files` that `present` does not cover.
+  /// Searches for the pages of `files` that `present` does not cover.
   ///
   /// - Parameters:
-  ///   - lost: what the dump once had, in ascending order and apart.
-  ///   - permissions: what the process could do with the mapping at an address.
+  ///   - lost: the ranges that the dump once had, in ascending order and disjoint.
+  ///   - permissions: returns the access that the process had to the mapping at an address.
   init(
     of files: [MappedFile], missingFrom present: [MemoryRegion], search: FileSearch, lost: [AddressRange] = [],
     permissions: @escaping (Address) -> MemoryRegion.Permissions? = { _ in .read }
@@ -45,8 +45,8 @@ struct MappedFilePages {
     for path in order { add(path, mappings: mappings[path] ?? [], memory: memory, search: search) }
   }
 
-  /// The mappings without what others that begin lower cover too: no process has such, and a hostile dump could make every
-  /// mapping cover every region.
+  /// Returns the mappings without the parts that others that begin lower also cover. No process has such overlaps, but in a
+  /// hostile dump every mapping could cover every region.
   private static func apart(_ files: some Collection<MappedFile>) -> [MappedFile] {
     let order = files.enumerated().sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
     var end = Address.null
@@ -96,7 +96,7 @@ struct MappedFilePages {
     }
   }
 
-  /// Takes pages that nobody had written to.
+  /// Takes pages that were never written to.
   private mutating func take(
     _ hole: AddressRange, of file: MappedFile, bytes: MappedBytes, _ facts: inout MappedFileFacts
   ) {
@@ -104,11 +104,11 @@ struct MappedFilePages {
     if let region { regions.append(region) }
     let taken = region?.range.count ?? 0
     facts.takenByteCount &+= taken
-    // The last page of a mapping may lie beyond the end of the file.
+    // The last page of a mapping may extend beyond the end of the file.
     if hole.count - taken >= FileIdentity.pageSize { facts.missingByteCount &+= hole.count - taken }
   }
 
-  /// Puts pages back that the process had written to, as they were at first.
+  /// Restores pages that the process had written to, with their initial contents.
   private mutating func restore(
     _ hole: AddressRange, of file: MappedFile, from linked: LinkedFile, _ facts: inout MappedFileFacts
   ) {
@@ -133,7 +133,7 @@ struct MappedFilePages {
       range: range, owner: bytes, offset: start, permissions: permissions(hole.start), file: file.path)
   }
 
-  /// The file on this machine that is the one that the process had.
+  /// Returns the file on this machine that is the same as the process's.
   private mutating func found(_ path: String, identity: FileIdentity, search: FileSearch) -> SourceFile? {
     for candidate in search.candidates(for: path) {
       guard let file = try? SourceFile(candidate) else { continue }
@@ -151,7 +151,7 @@ struct MappedFilePages {
     return nil
   }
 
-  /// The parts of `range` that no region covers; `regions` are in ascending order without overlap.
+  /// Returns the parts of `range` that no region covers; `regions` are in ascending order without overlap.
   private static func holes(in range: AddressRange, besides regions: [MemoryRegion]) -> [AddressRange] {
     var holes: [AddressRange] = []
     var start = range.start

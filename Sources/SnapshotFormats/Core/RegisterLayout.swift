@@ -1,25 +1,25 @@
 import CElf
 
-/// What the general registers of a thread are, by machine (`struct user_regs_struct` in `sys/user.h`).
+/// The general registers of a thread on a machine (`struct user_regs_struct` in `sys/user.h`).
 struct RegisterLayout: Equatable {
   /// The registers' names, in order.
   let names: [String]
-  /// Which of them is `rip` or `pc`.
+  /// The index of `rip` or `pc`.
   let instructionPointer: Int
-  /// Which of them is `rsp` or `sp`.
+  /// The index of `rsp` or `sp`.
   let stackPointer: Int
-  /// Which of them has the number of the system call, and which its first argument.
+  /// The indices of the number of the system call, and of its first argument.
   let call: Int
   let firstArgument: Int
-  /// Which of them has the thread's `pthread_t`, if one has.
+  /// The index of the thread's `pthread_t`, if a register holds it.
   let threadPointer: Int?
-  /// The numbers of `futex` and of `restart_syscall`, which goes on with one after a signal.
+  /// The numbers of `futex` and of `restart_syscall`, which resumes one after a signal.
   let futexCalls: Set<UInt64>
 
   /// The number of registers.
   var count: Int { names.count }
 
-  /// The layout of a machine, by its number in the ELF header.
+  /// Creates the layout of a machine, by its number in the ELF header.
   init(machine: Int32) {
     if machine == EM_AARCH64 {
       names = (0...30).map { "x\($0)" } + ["sp", "pc", "pstate"]

@@ -2,18 +2,18 @@ import COpen
 import Glibc
 import MemoryImage
 
-/// A file on this machine that may give bytes which a dump lacks.
+/// A file on this machine that may provide bytes which a dump lacks.
 struct SourceFile {
   let bytes: MappedBytes
-  /// Its path, for messages.
+  /// The path of the file, for messages.
   let path: String
-  /// What distinguishes it from any other file, and from itself after a change: see `DumpIdentity`.
+  /// The identity of the file, which changes with its contents: see `DumpIdentity`.
   let identity: String
 
-  /// The file that a candidate names.
+  /// Opens the file that a candidate names.
   ///
-  /// - Throws: `FileProblem` if it cannot be opened or mapped, or is no regular file: a pipe or a device could hold us, or
-  ///   act on being opened.
+  /// - Throws: `FileProblem` if it cannot be opened or mapped, or is not a regular file: opening a pipe or a device could
+  ///   block or have an effect.
   init(_ candidate: FileSearch.Candidate) throws {
     path = candidate.description
     let descriptor = try Self.descriptor(of: candidate)
@@ -35,7 +35,7 @@ struct SourceFile {
       guard directory >= 0 else { throw FileProblem(path: root, errno: errno) }
       defer { close(directory) }
       descriptor = unsafe rooted_open(directory, candidate.path)
-      // Before Linux 5.6: a path that leads out of the root is then refused, where it would have been turned back.
+      // Before Linux 5.6: a path that leads out of the root is refused here, while the kernel would keep it inside.
       if descriptor < 0, errno == ENOSYS, isInside(path, root) { descriptor = unsafe open(path, flags) }
     } else {
       descriptor = unsafe open(path, flags)

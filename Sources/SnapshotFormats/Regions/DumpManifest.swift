@@ -1,9 +1,10 @@
 import MemoryImage
 
-/// What a directory or a stream should hold, as its dumper has written it down: the process, and every region.
+/// The contents that a directory or a stream should have, as its dumper listed them: the process, and every region.
 ///
-/// It is text. In a directory it is the file `manifest.txt`. A stream begins with it, as a region at an address where no
-/// process has memory, so that a program that does not know it reads one more region. Dumps by others have none.
+/// A manifest is text. In a directory it is the file `manifest.txt`. A stream begins with it, as a region at an address
+/// where no process has memory, so that a program that does not know it reads one more region. Dumps by other programs have
+/// none.
 ///
 ///     python-memtools dump 1
 ///     process 4711 started 88213 boot 3f0c8a52-…
@@ -12,32 +13,32 @@ import MemoryImage
 struct DumpManifest: Equatable {
   /// A region of the dump.
   struct Region: Equatable {
-    /// Where it was in the process.
+    /// The addresses of the region in the process.
     let range: AddressRange
-    /// What the process could do with it, as `rw-`.
+    /// The access that the process had to it, as `rw-`.
     let permissions: String
     /// The file that was mapped there, or the kernel's name.
     let name: String?
   }
 
-  /// The process: its id, and since when it ran on which machine, so that no other is the same.
+  /// The process, identified by its id, its start time and the boot of the machine.
   let process: String
   /// The regions, in the order of the dump.
   let regions: [Region]
-  /// Whether the text has its end: if not, there were further regions.
+  /// Whether the text has its end: if not, there were more regions.
   let isWhole: Bool
 
   /// The name of the file in a directory.
   static let fileName = "manifest.txt"
   /// The address of the region in a stream: in the kernel's half of the address space.
   static let streamAddress = Address(0xFFFF_F000_0000_0000)
-  /// The region is filled up with newlines to whole pages, as other regions have.
+  /// The size of a page in bytes. The region is padded with newlines to whole pages, like other regions.
   static let pageSize = 4096
-  /// More bytes than the text of any dump has.
+  /// A limit in bytes above the size of any dump's text.
   static let sizeLimit = 64 << 20
 
   private static let firstLine = "python-memtools dump 1"
-  /// More than the kernel allows a process by default, 16 times as much.
+  /// The most regions: 16 times as many as the kernel allows a process by default.
   private static let regionLimit = 1 << 20
 
   /// The process's id, if it is a number.
@@ -48,7 +49,7 @@ struct DumpManifest: Equatable {
 }
 
 extension DumpManifest {
-  /// The manifest of a capture.
+  /// Creates the manifest of a capture.
   init(of plan: CapturePlan, process facts: ProcessFacts) {
     let boot = SystemFile.text("/proc/sys/kernel/random/boot_id")?.prefix { $0 != "\n" } ?? "unknown"
     process = "\(facts.id ?? 0) started \(facts.startTime ?? 0) boot \(boot)"
@@ -56,7 +57,7 @@ extension DumpManifest {
     isWhole = true
   }
 
-  /// The text.
+  /// The text of the manifest.
   var bytes: [UInt8] {
     var text = Array((Self.firstLine + "\nprocess \(process.onOneLine)\n").utf8)
     for region in regions {
@@ -67,7 +68,7 @@ extension DumpManifest {
     return text + Array("end \(regions.count)\n".utf8)
   }
 
-  /// The region in which a stream has the text, behind the region's start and end address.
+  /// The region in which a stream has the text, after the region's start and end address.
   var streamRecord: [UInt8] {
     let text = bytes
     let size = (text.count + Self.pageSize - 1) / Self.pageSize * Self.pageSize
@@ -77,10 +78,10 @@ extension DumpManifest {
 }
 
 extension DumpManifest {
-  /// The manifest in `text`; nil if that is anything else. One that is cut has the regions before the cut.
+  /// Parses the manifest in `text`; nil if that is anything else. A truncated one has the regions before the cut.
   init?(_ text: [UInt8]) {
     guard text.count <= Self.sizeLimit else { return nil }
-    // The last line counts only with its end.
+    // The last line counts only if it is terminated.
     let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
     let count = lines.count - (text.last == UInt8(ascii: "\n") ? 0 : 1)
     let prefix = "process "
@@ -104,14 +105,14 @@ extension DumpManifest {
 }
 
 extension DumpManifest {
-  /// The ranges of the regions with their names.
+  /// The ranges of the regions, with their names.
   var names: [MappedFile] {
     regions.compactMap { region in region.name.map { MappedFile(range: region.range, offset: 0, path: $0) } }
   }
 }
 
 extension DumpManifest.Region {
-  /// The region of a line; nil if it is no region's.
+  /// Parses the region of a line; nil if it is not a region's.
   fileprivate init?(line: ArraySlice<UInt8>) {
     let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
     guard fields.count >= 3, fields[0].elementsEqual("region".utf8), line.count < 1 << 16 else { return nil }

@@ -1,8 +1,8 @@
 import MemoryImage
 
-/// Compares the regions of a dump with those that its manifest lists.
+/// A comparison of the regions of a dump with those that its manifest lists.
 struct ManifestCheck {
-  /// What is listed.
+  /// The list.
   let manifest: DumpManifest
   private let listed: Set<AddressRange>
   private var seen: Set<AddressRange> = []
@@ -13,8 +13,8 @@ struct ManifestCheck {
     listed = Set(manifest.regions.map(\.range))
   }
 
-  /// Whether a region is the process's, which it is if it is listed, or if not all of the list is known. Others are
-  /// counted under the place where they are.
+  /// Returns whether a region belongs to the process: it is listed, or the list is incomplete. Other regions are counted
+  /// under the place where they are.
   mutating func accepts(_ range: AddressRange, at place: @autoclosure () -> String) -> Bool {
     if listed.contains(range) {
       seen.insert(range)
@@ -26,16 +26,16 @@ struct ManifestCheck {
     return false
   }
 
-  /// Whether a region is listed.
+  /// Returns whether a region is listed.
   func lists(_ range: AddressRange) -> Bool { listed.contains(range) }
 
-  /// The regions that are listed and were not met.
+  /// The listed regions that were not found.
   var missing: [DumpManifest.Region] { manifest.regions.filter { !seen.contains($0.range) } }
 
-  /// Whether the last one is missing, as of a stream that was cut between two regions.
+  /// Whether the last region is missing, as in a stream that was cut between two regions.
   var lacksEnd: Bool { manifest.regions.last.map { !seen.contains($0.range) } ?? false }
 
-  /// The number of bytes of some regions.
+  /// Returns the number of bytes of some regions.
   static func byteCount(of regions: [DumpManifest.Region]) -> UInt64 {
     regions.reduce(0) { sum, region in
       let (total, overflow) = sum.addingReportingOverflow(UInt64(region.range.count))
@@ -43,7 +43,7 @@ struct ManifestCheck {
     }
   }
 
-  /// What is missing, and what does not belong here, one line each.
+  /// Returns warnings about missing regions, and about those that do not belong here, one line each.
   func warnings(path: String) -> [String] {
     var warnings: [String] = []
     let missing = missing
@@ -67,6 +67,6 @@ struct ManifestCheck {
 }
 
 extension DumpManifest.Region: CustomStringConvertible {
-  /// The region as messages name it.
+  /// The region as it appears in messages.
   var description: String { "\(range)" + (name.map { " (\($0))" } ?? "") }
 }

@@ -1,18 +1,18 @@
 import Glibc
 import MemoryImage
 
-/// The directory form of a dump: a file `mem.START.END.bin` for each region, with the END − START bytes of it, or the
-/// same compressed, as `mem.START.END.bin.gz`.
+/// The directory form of a dump: a file `mem.START.END.bin` for each region, with its END − START bytes, or the same
+/// compressed, as `mem.START.END.bin.gz`.
 ///
-/// What should be there its `manifest.txt` says, if there is one: see `DumpManifest`. Other files are none of its
-/// business. Large files are mapped and never read whole, but inflated ones are.
+/// The file `manifest.txt`, if there is one, says which regions there should be: see `DumpManifest`. Other files are
+/// ignored. Large files are mapped and never read whole, except for compressed ones.
 struct RegionDirectory {
   private let path: String
   private let descriptor: Int32
   private let options: SnapshotOptions
   private let place: SpillingPlace
 
-  /// The open directory `descriptor`, which stays the caller's; `path` is for messages.
+  /// Creates a reader of the open directory `descriptor`, which stays the caller's; `path` is for messages.
   init(path: String, descriptor: Int32, options: SnapshotOptions) {
     self.path = path
     self.descriptor = descriptor
@@ -20,9 +20,9 @@ struct RegionDirectory {
     place = SpillingPlace(path: path, options: options)
   }
 
-  /// All regions of the directory.
+  /// Reads all regions of the directory.
   ///
-  /// - Throws: `SnapshotError` if there is none, or a file of one cannot be opened or mapped.
+  /// - Throws: `SnapshotError` if there are none, or if a region's file cannot be opened or mapped.
   func contents() throws -> SnapshotContents {
     var contents = SnapshotContents()
     var count = 0
@@ -50,12 +50,12 @@ struct RegionDirectory {
     return contents
   }
 
-  /// Whether any file has a region's name.
+  /// Returns whether any file has a region's name.
   func hasRegions() throws -> Bool {
     try fileNames().contains { RegionFileName($0) != nil }
   }
 
-  /// The names of all files, in ascending order, so that warnings come in the same order every time.
+  /// Returns the names of all files, in ascending order, so that warnings come in the same order every time.
   func fileNames() throws -> [String] {
     guard let names = descriptor.entryNames() else { throw SnapshotError.unreadable(path: path, errno: errno) }
     return names.sorted()
@@ -63,7 +63,7 @@ struct RegionDirectory {
 }
 
 private extension RegionDirectory {
-  /// What compares the files with the manifest, if one of these names is that of a manifest.
+  /// Returns a comparison of the files with the manifest, if one of these names is that of a manifest.
   func check(of names: [String], warnings: inout [String]) -> ManifestCheck? {
     let suffixes = [""] + RegionFileName.suffixes
     let found = names.first { name in suffixes.contains { name == DumpManifest.fileName + $0 } }
@@ -77,7 +77,7 @@ private extension RegionDirectory {
       let manifest = DumpManifest(text)
     else { return nil }
     let check = ManifestCheck(manifest)
-    // It tells of these files only if it lists some of them.
+    // A manifest is about these files only if it lists some of them.
     guard names.contains(where: { RegionFileName($0).map { check.lists($0.range) } ?? false }) else {
       warnings.append("\(place(of: found)): lists none of the regions in this directory, and is not heeded")
       return nil
@@ -92,7 +92,7 @@ private extension RegionDirectory {
     contents.promised.append(range)
     var bytes = try mapped(name, opened: opened)
     var missing: [Range<Int>] = []
-    // The bytes of a region may begin as a compressed file does: the size tells.
+    // The bytes of a region may begin like those of a compressed file: the size decides.
     if fileName.hasSuffix || bytes.count != range.count,
       var file = CompressedFile(bytes: bytes, path: place(of: name), place: place, options: options)
     {

@@ -1,11 +1,11 @@
 import MemoryImage
 
-/// The name of a region's file in the directory form: `mem.START.END.bin`, or that with a suffix behind it, such as
-/// `.gz`, of a compressed file.
+/// The name of a region's file in the directory form: `mem.START.END.bin`, with a suffix such as `.gz` if the file is
+/// compressed.
 struct RegionFileName {
-  /// Where the region lay in the process.
+  /// The addresses of the region in the process.
   let range: AddressRange
-  /// Whether the name has a suffix behind `.bin`, as compressed files have.
+  /// Whether the name has a suffix after `.bin`, as those of compressed files have.
   let hasSuffix: Bool
 
   init(range: AddressRange) {
@@ -13,8 +13,8 @@ struct RegionFileName {
     hasSuffix = false
   }
 
-  /// The name that `text` is, or nil if it is any other. START and END are hexadecimal digits of any case, sixteen at
-  /// most, and START is the lower.
+  /// Parses a name; nil if `text` is any other. START and END are hexadecimal digits of either case, at most sixteen, and
+  /// START is the lower address.
   init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 4 || parts.count == 5 && Self.suffixes.contains(where: { $0.utf8.dropFirst().elementsEqual(parts[4]) }),
@@ -29,7 +29,7 @@ struct RegionFileName {
   /// The name as we write it, with sixteen upper-case digits for each address.
   var text: String { "mem.\(range.start).\(range.end).bin" }
 
-  /// What stands behind the names of compressed files.
+  /// The suffixes of the names of compressed files.
   static let suffixes = [".gz", ".zst", ".xz", ".lz4"]
 
   private static func address(_ digits: Substring.UTF8View) -> Address? {

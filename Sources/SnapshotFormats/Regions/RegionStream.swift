@@ -6,8 +6,8 @@ import MemoryImage
 ///     │ start u64 │ end u64 │ end − start bytes │ start u64 │ end u64 │
 ///     └───────────┴─────────┴───────────────────┴───────────┴─────────┴──────…
 ///
-/// The first region of one of ours is its manifest, which says what has to follow: see `DumpManifest`. Where another dump
-/// follows, it is another process's, and is left out.
+/// The first region of a stream that we wrote is its manifest, which lists the regions that follow: see `DumpManifest`. If
+/// another dump follows, it is of another process, and is left out.
 struct RegionStream {
   private let bytes: MappedBytes
   private let path: String
@@ -16,11 +16,11 @@ struct RegionStream {
 
   private static let headerSize = 16
 
-  /// The stream in `bytes`; `path` is for messages.
+  /// Creates a reader of the stream in `bytes`; `path` is for messages.
   ///
   /// - Parameters:
-  ///   - missing: parts of the bytes that are not what they were, in ascending order.
-  ///   - headerOffsets: where headers are known to be, in ascending order: after a missing one, reading goes on there.
+  ///   - missing: damaged parts of the bytes, in ascending order.
+  ///   - headerOffsets: the known offsets of headers, in ascending order; reading resumes there after a missing one.
   init(bytes: MappedBytes, path: String, missing: [Range<Int>] = [], headerOffsets: [Int] = []) {
     self.bytes = bytes
     self.path = path
@@ -28,10 +28,10 @@ struct RegionStream {
     self.headerOffsets = headerOffsets
   }
 
-  /// Whether `bytes` begin with a header that could be one. The format has no magic number: a header is believed if it
-  /// has the addresses of pages, or if the file has all the bytes that it promises.
+  /// Returns whether `bytes` begin with a plausible header. The format has no magic number: a header is believed if it has
+  /// the addresses of pages, or if the file has all the bytes that it promises.
   ///
-  /// - Parameter isPrefix: whether more bytes follow, nobody knows how many.
+  /// - Parameter isPrefix: whether an unknown number of bytes follows.
   static func isStream(_ bytes: MappedBytes, isPrefix: Bool = false) -> Bool {
     guard let start = bytes.load(UInt64.self, at: 0), let end = bytes.load(UInt64.self, at: 8),
       let range = range(start: UInt64(littleEndian: start), end: UInt64(littleEndian: end))
@@ -40,9 +40,9 @@ struct RegionStream {
     return isOfPages || isPrefix || range.count <= bytes.count - headerSize
   }
 
-  /// All regions of the stream.
+  /// Reads all regions of the stream.
   ///
-  /// - Throws: `SnapshotError` if a header makes no sense, or the stream is cut and must not be.
+  /// - Throws: `SnapshotError` if a header is invalid, or if the stream is cut and `allowTruncated` is false.
   func contents(allowTruncated: Bool) throws -> SnapshotContents {
     var reading = Reading(allowTruncated: allowTruncated)
     while reading.offset < bytes.count, try readRegion(&reading) {}
@@ -51,18 +51,18 @@ struct RegionStream {
     return reading.contents
   }
 
-  /// How far a stream has been read.
+  /// The progress of reading a stream.
   private struct Reading {
     let allowTruncated: Bool
     var contents = SnapshotContents()
-    /// What should follow, where the stream says so.
+    /// The comparison with the regions that should follow, if the stream lists them.
     var check: ManifestCheck?
-    /// How many regions there were, and where the next begins.
+    /// The number of regions so far, and the offset of the next.
     var count = 0
     var offset = 0
   }
 
-  /// Reads the next region; returns whether another may follow.
+  /// Reads the next region. Returns whether another may follow.
   private func readRegion(_ reading: inout Reading) throws -> Bool {
     reading.count += 1
     let start = reading.offset
@@ -94,7 +94,7 @@ struct RegionStream {
     return true
   }
 
-  /// Begins a dump with its manifest; returns whether it is the first, and counts.
+  /// Begins a dump with its manifest. Returns whether it is the first manifest, and thus counts.
   private func begin(_ manifest: DumpManifest, at place: String, _ reading: inout Reading) -> Bool {
     guard reading.check == nil, reading.contents.regions.isEmpty else {
       reading.contents.warnings.append(
@@ -114,7 +114,7 @@ struct RegionStream {
     reading.contents.regions.append(region)
   }
 
-  /// The manifest in a part of the bytes; nil if it is none, or not what it was.
+  /// Reads the manifest in a part of the bytes; nil if there is none, or if it is damaged.
   private func manifest(in body: Range<Int>) -> DumpManifest? {
     let next = missing.firstIndex(sortedPast: { $0.upperBound > body.lowerBound })
     guard next == missing.endIndex || missing[next].lowerBound >= body.upperBound,
@@ -123,13 +123,13 @@ struct RegionStream {
     return DumpManifest(text)
   }
 
-  /// Takes what the manifest says, once all regions have been met.
+  /// Applies the manifest, once all regions have been read.
   private func take(_ check: ManifestCheck, _ reading: inout Reading) throws {
     reading.contents.promised += check.manifest.regions.map(\.range)
     reading.contents.promisedNames = check.manifest.names
     reading.contents.isListed = check.manifest.isWhole
     reading.contents.process.id = check.manifest.processID
-    // Cut between two regions. Where it is cut in one, or a block is broken, that has been said.
+    // The stream is cut between two regions. A cut in a region, or a broken block, has been reported.
     if check.lacksEnd, reading.contents.warnings.isEmpty, !reading.allowTruncated {
       let (missing, all) = (check.missing, check.manifest.regions.count)
       throw truncation(
@@ -151,8 +151,8 @@ struct RegionStream {
 }
 
 private extension RegionStream {
-  /// The range of a header, or nil if no process could have such a mapping: the address bits from 57 on must all be
-  /// equal on every 64-bit machine, which tells a header from text and most other files.
+  /// Returns the range of a header, or nil if no process could have such a mapping. On every 64-bit machine the address bits
+  /// from 57 up must all be equal, which distinguishes a header from text and most other files.
   static func range(start: UInt64, end: UInt64) -> AddressRange? {
     let lowerHalfEnd: UInt64 = 1 << 57
     let upperHalfStart = UInt64.max << 56
@@ -173,7 +173,7 @@ private extension RegionStream {
 }
 
 extension SnapshotContents {
-  /// Throws the error, or notes it as a warning if the user said that what is there will do.
+  /// Throws the error, or records it as a warning if the user allowed truncated dumps.
   mutating func report(_ truncation: SnapshotError, allowed: Bool) throws {
     guard allowed else { throw truncation }
     warnings.append(truncation.asWarning)

@@ -1,16 +1,16 @@
 package import MemoryImage
 
-/// Memory that the process had and that the dump should have, but has not: a file or the end of one is missing, a block is
-/// broken. What a dumper leaves out of a dump is none.
+/// Memory that the process had and that the dump should have, but lacks: a file or its end is missing, or a block is broken.
+/// Memory that a dumper leaves out on purpose is not included.
 package struct AbsentMemory: Sendable, Equatable {
-  /// Where it was.
+  /// The addresses of the memory.
   package let range: AddressRange
-  /// The file that was mapped there, or the kernel's name, where the dump tells.
+  /// The file that was mapped there, or the kernel's name, if the dump records it.
   package let name: String?
 }
 
 extension SnapshotContents {
-  /// What was promised and is not among the regions, in ascending order and apart.
+  /// The promised memory that is not among the regions, in ascending order and disjoint.
   var absent: [AbsentMemory] {
     guard !promised.isEmpty else { return [] }
     let present = regions.map(\.range).merged()

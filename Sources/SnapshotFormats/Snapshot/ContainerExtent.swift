@@ -1,16 +1,17 @@
 import MemoryImage
 
-/// How many bytes a dump can have, by its first ones: judged before the others are read or inflated, as there may be any
-/// number of them.
+/// The size of a dump as its first bytes state it. It is determined before the others are read or decompressed, as there may
+/// be any number of them.
 enum ContainerExtent {
-  /// The bytes by which a form is recognised.
+  /// The number of bytes by which a format is recognized.
   static let headSize = 512
-  /// The largest table of program headers that is looked for: more than 100,000 of them.
+  /// The largest table of program headers that is read, in bytes: more than 100,000 of them.
   private static let tableLimit = 8 << 20
 
-  /// How many bytes a core file has; nil for a stream, which does not say, and for a core of too many headers.
+  /// Returns the number of bytes of a core file; nil for a stream, which does not state it, and for a core of too many
+  /// headers.
   ///
-  /// - Parameter first: gives the first bytes, as many as are asked for, or fewer if there are fewer.
+  /// - Parameter first: returns the first `count` bytes, or fewer if there are fewer.
   /// - Throws: `SnapshotError.unknownFormat` or `.foreignFormat` if they are not the first bytes of a dump.
   static func byteCount(path: String, _ first: (_ count: Int) -> [UInt8]) throws -> Int? {
     let head = first(headSize)

@@ -1,15 +1,15 @@
 import Glibc
 
-/// What tells a dump from another, and from itself after it was changed: its files' names, sizes and times.
+/// The identity of a dump, which changes with its contents: the names, sizes and times of its files.
 package enum DumpIdentity {
-  /// How the names of files with indexes end, and of those that say which objects may refer to others.
+  /// The suffixes of files with indexes, and of those that record which objects may refer to others.
   package static let indexSuffix = ".python-memtools-index"
   package static let referencesSuffix = ".python-memtools-references"
 
-  /// A line for each file of the dump at `path`, a directory or a file; nil if it cannot be read.
+  /// Returns a line for each file of the dump at `path`, a directory or a file; nil if it cannot be read.
   ///
-  /// Each line has the file's name, inode, size in bytes, and the times of its last change of contents and of
-  /// facts in nanoseconds.
+  /// Each line has the file's name, inode, size in bytes, and the times in nanoseconds at which its contents and its
+  /// attributes were last changed.
   package static func lines(of path: String) -> [String]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { return nil }
@@ -20,8 +20,8 @@ package enum DumpIdentity {
     let directory = RegionDirectory(path: path, descriptor: descriptor, options: SnapshotOptions())
     guard let names = try? directory.fileNames() else { return nil }
     return names.compactMap { name in
-      // A core may lie there with libraries beside it: all files count, but for indexes of other dumps. Folders do not:
-      // what is written beside the dump, as the index is, changes the one above.
+      // A core may be in a directory with its libraries: all files count, except indexes of other dumps. Directories do
+      // not: an index written next to the dump changes the parent (`..`).
       guard !name.hasSuffix(indexSuffix), !name.hasSuffix(referencesSuffix),
         unsafe fstatat(descriptor, name, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG
       else { return nil }
@@ -29,12 +29,12 @@ package enum DumpIdentity {
     }
   }
 
-  /// The line for one file.
+  /// Returns the line for one file.
   static func line(_ name: String, _ status: stat) -> String {
     let changes = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
     return "\(name) \(status.st_ino) \(status.st_size) " + changes.joined(separator: " ")
   }
 
-  /// The same for this program: an index that another build made is not used.
+  /// The same for this program, as an index that another build made is not used.
   package static var ofThisProgram: String { lines(of: "/proc/self/exe")?.first ?? "" }
 }

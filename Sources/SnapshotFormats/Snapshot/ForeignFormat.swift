@@ -1,13 +1,13 @@
 import MemoryImage
 
-/// A format that is no dump of ours to read, known by what the file begins with, and what makes a dump of it.
+/// A format that we do not read, recognized by the file's first bytes, with advice on how to convert it.
 ///
-/// The first bytes are those that `file(1)` goes by, and the headers of each program: apport's `problem_report.py`,
+/// The first bytes are those that `file(1)` uses, and those in the headers of each program: apport's `problem_report.py`,
 /// Breakpad's `minidump_format.h`, CRIU's `magic.h`, makedumpfile's `diskdump_mod.h`, LZ4's `lz4cli`.
 package struct ForeignFormat: Equatable, Sendable {
-  /// What the file is, as in "this is …".
+  /// The name of the format, as in "this is …".
   package let name: String
-  /// What to do with it.
+  /// The recommended action.
   package let advice: String
 
   private init(_ name: String, try advice: String) {
@@ -15,7 +15,7 @@ package struct ForeignFormat: Equatable, Sendable {
     self.advice = advice
   }
 
-  /// The format that the bytes begin like, or nil if it is none of these.
+  /// Detects the format by the first bytes; nil if it is none of these.
   init?(of bytes: MappedBytes) {
     // A region stream begins with the address of a page: its first byte is zero.
     guard let first = bytes.bytes(at: 0, count: 1)?.first, first != 0 else { return nil }
@@ -27,7 +27,7 @@ package struct ForeignFormat: Equatable, Sendable {
   }
 }
 
-// MARK: - What is known by its first bytes
+// MARK: - Recognized by the first bytes
 
 extension ForeignFormat {
   private struct Mark: Sendable {
@@ -49,7 +49,7 @@ extension ForeignFormat {
   private static let marks: [Mark] = [
     Mark("ProblemType: ", apport),
     Mark("MDMP", minidump),
-    // Images of CRIU 1.x begin with their own number, later ones with one in common.
+    // Images of CRIU 1.x begin with numbers of their own, later ones with a common one.
     Mark([0x16, 0x31, 0x31, 0x58], criu), Mark([0x19, 0x43, 0x56, 0x54], criu), Mark([0x40, 0x59, 0x10, 0x55], criu),
     Mark("KDUMP   ", wholeMachine), Mark("DISKDUMP", wholeMachine), Mark("EMiL", wholeMachine),
     Mark("makedumpfile\0", flattened),
@@ -92,10 +92,11 @@ extension ForeignFormat {
   }
 }
 
-// MARK: - ELF files that are not for us
+// MARK: - Unsupported ELF files
 
 extension ForeignFormat {
-  /// The core of a process of 32 bits or of a big-endian machine, by ELF's identification; nil if it is neither, or no core.
+  /// Detects the core of a process of 32 bits or of a big-endian machine by ELF's identification; nil if it is neither, or
+  /// no core.
   init?(coreOf bytes: MappedBytes) {
     guard let head = bytes.bytes(at: 0, count: 20) else { return nil }
     let isLong = head[4] == 2

@@ -1,7 +1,7 @@
 import MemoryImage
 
 extension MemoryRegion {
-  /// What is left of the region without the parts of its owner's bytes that are missing, which are in ascending order.
+  /// Returns the parts of the region that remain without the owner's missing bytes, which are in ascending order.
   func without(_ missing: [Range<Int>]) -> [MemoryRegion] {
     guard !missing.isEmpty else { return [self] }
     var parts: [MemoryRegion] = []
@@ -16,7 +16,7 @@ extension MemoryRegion {
     return parts
   }
 
-  /// The part whose bytes are these of the owner; nil if there are none.
+  /// Returns the part of the region in a range of the owner's bytes; nil if it is empty.
   private func part(_ bytes: Range<Int>) -> MemoryRegion? {
     guard let range = AddressRange(start: range.start + (bytes.lowerBound - offset), count: bytes.count) else {
       return nil

@@ -1,32 +1,32 @@
 import Glibc
 package import MemoryImage
 
-/// What a dump tells of the process beside its memory: the notes of an ELF core, or what the kernel says of a living
-/// one.
+/// A dump's information about the process besides its memory, from the notes of an ELF core, or from the kernel for a living
+/// process.
 package struct ProcessFacts: Equatable, Sendable {
-  /// The process's id (`pr_pid`).
+  /// The id of the process (`pr_pid`).
   package internal(set) var id: Int32?
-  /// The id of the process that started it (`pr_ppid`).
+  /// The id of the parent process (`pr_ppid`).
   package internal(set) var parentID: Int32?
-  /// The user it ran as (`pr_uid`).
+  /// The user id of the process (`pr_uid`).
   package internal(set) var userID: UInt32?
-  /// The group it ran as (`pr_gid`).
+  /// The group id of the process (`pr_gid`).
   package internal(set) var groupID: UInt32?
-  /// The program's name, 15 bytes at most (`pr_fname`).
+  /// The program's name, at most 15 bytes (`pr_fname`).
   package internal(set) var command: String?
-  /// The command line, 79 bytes at most (`pr_psargs`).
+  /// The command line, at most 79 bytes (`pr_psargs`).
   package internal(set) var commandLine: String?
   /// The threads; in a kernel's core the one that received the signal is first.
   package internal(set) var threads: [ThreadFacts] = []
-  /// Why the process died; nil if it did not.
+  /// The signal that killed the process; nil if none did.
   package internal(set) var signal: SignalFacts?
-  /// What the kernel told the program at its start (`getauxval(3)`), in its order, without the end mark.
+  /// The auxiliary vector that the kernel passed to the program (`getauxval(3)`), in its order, without the end mark.
   package internal(set) var auxiliaryVector: [AuxiliaryEntry] = []
 
-  /// The process group and session (`pr_pgrp`, `pr_sid`), 0 if not known.
+  /// The process group and session (`pr_pgrp`, `pr_sid`), 0 if unknown.
   var processGroup: Int32 = 0
   var session: Int32 = 0
-  /// When it started, in clock ticks since the machine did (`starttime` of `proc_pid_stat(5)`).
+  /// The start time, in clock ticks since the machine started (`starttime` of `proc_pid_stat(5)`).
   var startTime: UInt64?
   /// The letter of its state, as `ps` shows it.
   var state = UInt8(ascii: "R")
@@ -44,7 +44,7 @@ package struct AuxiliaryEntry: Equatable, Sendable {
   /// The number or address.
   package let value: UInt64
 
-  /// The entries in the bytes of a note NT_AUXV or of `/proc/PID/auxv`, up to the end mark.
+  /// Returns the entries in the bytes of a note NT_AUXV or of `/proc/PID/auxv`, up to the end mark.
   static func entries(in bytes: ArraySlice<UInt8>) -> [AuxiliaryEntry] {
     var entries: [AuxiliaryEntry] = []
     for position in stride(from: 0, to: min(bytes.count, 4096), by: 16) {
@@ -59,17 +59,17 @@ package struct AuxiliaryEntry: Equatable, Sendable {
 
 /// A thread of the process, as its note NT_PRSTATUS describes it.
 package struct ThreadFacts: Equatable, Sendable {
-  /// The thread's id, as `gettid()` says and `threading.get_native_id()`.
+  /// The thread's id, as `gettid()` and `threading.get_native_id()` return it.
   package let id: Int32
   /// The signal it was about to receive, or 0.
   package let signal: Int32
   /// The general registers in the order of the kernel's `user_regs_struct`.
   package let registers: [UInt64]
-  /// Where it was (`rip`, `pc`); nil if the registers are not known.
+  /// The address of the instruction it was at (`rip`, `pc`); nil if the registers are unknown.
   package let instructionPointer: Address?
   /// The end of its stack in use (`rsp`, `sp`).
   package let stackPointer: Address?
-  /// The registers for floating point, as the kernel gives them; empty if they are not known.
+  /// The floating-point registers, as the kernel provides them; empty if unknown.
   let floatingPoint: [UInt8]
   private let layout: RegisterLayout
 
@@ -86,7 +86,7 @@ package struct ThreadFacts: Equatable, Sendable {
 }
 
 extension ThreadFacts {
-  /// The thread with its registers by name; nil if they are not known.
+  /// The thread with its registers by name; nil if they are unknown.
   var native: NativeThread? {
     guard registers.count >= layout.count else { return nil }
     let isInFutex = layout.futexCalls.contains(registers[layout.call])
@@ -97,20 +97,20 @@ extension ThreadFacts {
   }
 }
 
-/// The signal that ended the process, as the note NT_SIGINFO or the first thread's NT_PRSTATUS tells.
+/// The signal that ended the process, from the note NT_SIGINFO or the first thread's NT_PRSTATUS.
 package struct SignalFacts: Equatable, Sendable {
   /// The signal's number.
   package let number: Int32
-  /// What caused it (`si_code`), where the core tells.
+  /// The cause (`si_code`), if the core records it.
   package let code: Int32?
-  /// The address that could not be used (`si_addr`), of a fault.
+  /// The address of the access (`si_addr`), for a fault.
   package let address: Address?
   /// The process that sent it (`si_pid`), if one did.
   package let sender: Int32?
   /// The user who sent it (`si_uid`), if a process did.
   package let senderUser: UInt32?
 
-  /// A signal of which nothing but its number is known.
+  /// Creates a signal of which only the number is known.
   init(number: Int32) {
     self.number = number
     code = nil
@@ -119,10 +119,10 @@ package struct SignalFacts: Equatable, Sendable {
     senderUser = nil
   }
 
-  /// Whether the signal can have ended a process: debuggers note SIGSTOP where none did.
+  /// Returns whether the signal can have ended a process: debuggers record SIGSTOP if none did.
   static func isDeadly(_ number: Int32) -> Bool { number > 0 && number != SIGSTOP }
 
-  /// What a `siginfo_t` says (`sigaction(2)`; `include/uapi/asm-generic/siginfo.h`); nil if it is cut or no signal.
+  /// Reads a `siginfo_t` (`sigaction(2)`; `include/uapi/asm-generic/siginfo.h`); nil if it is cut or not a signal.
   init?(signalInfo note: ArraySlice<UInt8>) {
     guard let number = note.integer(Int32.self, at: 0), Self.isDeadly(number),
       let code = note.integer(Int32.self, at: 8)

@@ -5,14 +5,13 @@ extension Snapshot {
   /// The name that means standard input.
   package static let standardInput = "-"
 
-  /// Opens a dump in any form that we know. The form is told by the content, never by the name.
+  /// Opens a dump in any supported format. The content determines the format, never the name.
   ///
-  /// - Parameter path: a directory of regions, a directory with a core and its libraries, a file, or `-` for
-  ///   standard input.
+  /// - Parameter path: a directory of regions, a directory with a core and its libraries, a file, or `-` for standard input.
   /// - Throws: `SnapshotError` if there is no dump at `path` or it is damaged.
   package static func open(path: String, options: SnapshotOptions = SnapshotOptions()) throws -> Snapshot {
     if path == standardInput { return try open(stream: STDIN_FILENO, path: "standard input", options: options) }
-    // Without O_NONBLOCK a named pipe would hold us here until somebody writes to it.
+    // Without O_NONBLOCK, opening a named pipe would block until a process writes to it.
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw SnapshotError.unreadable(path: path, errno: errno) }
     defer { close(descriptor) }
@@ -25,7 +24,7 @@ extension Snapshot {
     }
   }
 
-  /// What comes in from a descriptor that is a file or, most often, a pipe.
+  /// Opens the dump that a descriptor provides, which is a file or, most often, a pipe.
   static func open(stream descriptor: Int32, path: String, options: SnapshotOptions) throws -> Snapshot {
     let isFile = try kind(of: descriptor, path: path) == S_IFREG && lseek(descriptor, 0, SEEK_CUR) == 0
     let bytes =
@@ -49,7 +48,7 @@ private extension Snapshot {
     return status.st_mode & S_IFMT
   }
 
-  /// A directory of regions, or one with a dump in it and the files that belong to it.
+  /// Opens a directory of regions, or one with a dump in it and the files that belong to it.
   static func open(directory descriptor: Int32, path: String, options: SnapshotOptions) throws -> Snapshot {
     let regions = RegionDirectory(path: path, descriptor: descriptor, options: options)
     if try !regions.hasRegions() {
@@ -66,7 +65,7 @@ private extension Snapshot {
     return Snapshot(contents: try regions.contents(), source: path, format: .directory)
   }
 
-  /// Whether a file is a core, compressed or not, beside which libraries may lie.
+  /// Returns whether a file is a core, compressed or not, which may be in one directory with its libraries.
   static func isDump(_ path: String) -> Bool {
     guard let bytes = try? MappedBytes(regularFile: path) else { return false }
     let size = 64
@@ -74,7 +73,7 @@ private extension Snapshot {
     return CoreFile.isCore(first ?? [])
   }
 
-  /// Whether a file is one of the images that CRIU makes a folder of.
+  /// Returns whether a file is one of the images that make up a CRIU checkpoint.
   static func isImage(_ path: String) -> Bool {
     (try? MappedBytes(regularFile: path)).flatMap { ForeignFormat(of: $0) } == .criu
   }
@@ -91,7 +90,7 @@ private extension Snapshot {
     }
     let inflated = try file.inflated()
     var (format, contents) = try contents(of: inflated, path: path, search: search, options: options)
-    // Of a stream whose end is missing the user says whether the rest will do.
+    // For a stream whose end is missing, the user decides whether the rest is enough.
     if let cut = inflated.cut {
       let place = "offset \(cut.offset.hexadecimal)"
       guard format == .core || options.allowTruncated else {
@@ -119,7 +118,7 @@ private extension Snapshot {
     if RegionStream.isStream(bytes, isPrefix: inflated.cut != nil) || inflated.missing.first?.lowerBound == 0 {
       let stream = RegionStream(
         bytes: bytes, path: path, missing: inflated.missing, headerOffsets: inflated.headerOffsets)
-      // Where the compressed data end too early, or go on with something else, that is what to tell.
+      // If the compressed data end too early, or continue with something else, that is what to report.
       let isExplained = inflated.cut != nil || !inflated.warnings.isEmpty
       var contents = try stream.contents(allowTruncated: options.allowTruncated || isExplained)
       contents.regions = contents.regions.flatMap { $0.without(inflated.missing) }

@@ -1,11 +1,11 @@
 import MemoryImage
 
 extension Snapshot {
-  /// The memory of a running process, copied while it stands still.
+  /// Opens the memory of a running process, copied while it is stopped.
   ///
   /// - Parameters:
-  ///   - pid: the process.
-  ///   - stops: whether it is stopped for the copy; if not, the picture may be torn, and a warning says so.
+  ///   - pid: the id of the process.
+  ///   - stops: whether it is stopped for the copy; if not, the copy may be inconsistent, and a warning says so.
   /// - Throws: `CaptureError` if it cannot be read, `SnapshotError` if there is no room for the copy.
   package static func open(process pid: Int32, stops: Bool, options: SnapshotOptions) throws -> Snapshot {
     var capture = CaptureOptions()
@@ -36,14 +36,14 @@ extension Snapshot {
     return Snapshot(contents: contents, source: source, format: .process)
   }
 
-  /// The files whose pages are copied; what is shared holds no objects and is left out.
+  /// Returns the files whose pages are copied; shared memory holds no objects and is left out.
   private static func privateFiles(of copy: ProcessCopy) -> [MappedFile] {
     let shared = Set(copy.process.maps.mappings.filter { !$0.isWorthCopying }.map(\.range))
     return copy.process.files.filter { !shared.contains($0.range) }
   }
 }
 
-/// The machine's architecture as `uname -m` calls it.
+/// The machine's architecture as `uname -m` shows it.
 private enum MachineName {
   static var ofThisMachine: String {
     #if arch(arm64)

@@ -1,61 +1,61 @@
 package import MemoryImage
 
-/// What is left of a process: its memory, and what the dump says about it. It has never heard of Python.
+/// A dump of a process: its memory, and the dump's information about it. It knows nothing of Python.
 package struct Snapshot: Sendable {
   /// The memory that the dump holds.
   package let memory: AddressSpace
-  /// The path the dump was opened by, as the user wrote it.
+  /// The path by which the dump was opened, as the user wrote it.
   package let source: String
-  /// The form the dump is in.
+  /// The format of the dump.
   package let format: SnapshotFormat
-  /// How the dump was compressed; nil if it was not.
+  /// The compression of the dump; nil if it was not compressed.
   package let compression: CompressionFormat?
-  /// What is missing or odd, one line each, in the style of an error message.
+  /// Missing or unexpected things, one line each, in the style of an error message.
   package let warnings: [String]
-  /// The files that the process had mapped, by address; empty where the format does not name them.
+  /// The files that the process had mapped, by address; empty if the format does not name them.
   package let mappedFiles: [MappedFile]
-  /// The same files, each once, with what is known of it.
+  /// The same files, each once, with the information about it.
   package let files: [MappedFileFacts]
-  /// What the dump tells of the process itself.
+  /// The dump's information about the process itself.
   package let process: ProcessFacts
-  /// The processor's architecture as `uname -m` calls it, where the format tells.
+  /// The processor's architecture as `uname -m` shows it, if the format records it.
   package let machine: String?
-  /// What is inflated when it is read first.
+  /// The blocks that are decompressed on first use.
   private let demanded: [DemandedBlocks]
-  /// Whether blocks were found to be broken at opening.
+  /// Whether broken blocks were found on opening.
   private let lacksBlocks: Bool
   private let names: MappedFileTable
 
-  /// A line for each file of this machine that gave bytes: what an index of the dump depends on beside the dump itself.
+  /// A line for each file of this machine that provided bytes: an index of the dump depends on them and on the dump itself.
   package var sourceIdentities: [String] {
     files.compactMap { file in
       file.sourceIdentity.map { "\(file.path)\n\($0) \(file.takenByteCount) \(file.restoredByteCount)" }
     }
   }
 
-  /// What the dump should have and has not, in ascending order and apart.
+  /// The memory that the dump should have but lacks, in ascending order and disjoint.
   package let absent: [AbsentMemory]
 
-  /// Whether the dump says what it should have, as a manifest and a core's headers do.
+  /// Whether the dump states what it should have, as a manifest and a core's headers do.
   package let saysWhatItShouldHave: Bool
 
-  /// Whether the dump had to be inflated.
+  /// Whether the dump was compressed.
   package var isCompressed: Bool { compression != nil }
-  /// What was found out since the dump was opened, one line each: blocks that are broken.
+  /// Warnings found since the dump was opened, one line each: broken blocks.
   package var laterWarnings: [String] { demanded.flatMap(\.warnings) }
 
-  /// Whether compressed blocks are known to be broken, of which every answer has to tell: see `SnapshotOptions.onDemand`.
+  /// Whether compressed blocks are known to be broken, which every answer must report: see `SnapshotOptions.onDemand`.
   package var hasBrokenBlocks: Bool { lacksBlocks || !laterWarnings.isEmpty }
 
-  /// Inflates what is not yet, on all cores: for whoever is about to read everything.
+  /// Decompresses the remaining blocks on all cores, for callers that are about to read everything.
   package func inflateAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
     for blocks in demanded { blocks.makeAll(threadCount: threadCount, progress: progress) }
   }
 
-  /// The file that was mapped at an address, or the kernel's name, where the dump tells.
+  /// Returns the file that was mapped at an address, or the kernel's name, if the dump records it.
   package func name(at address: Address) -> String? { names.path(containing: address) }
 
-  /// The threads with their registers; empty where the dump does not tell.
+  /// The threads with their registers; empty if the dump does not record them.
   package var threads: [NativeThread] { process.threads.compactMap(\.native) }
 }
 
@@ -91,30 +91,30 @@ extension Snapshot {
   }
 }
 
-/// What a reader of one format has found.
+/// The result of a reader of one format.
 struct SnapshotContents {
   /// The regions, in any order.
   var regions: [MemoryRegion] = []
-  /// What is missing or odd, one line each.
+  /// Missing or unexpected things, one line each.
   var warnings: [String] = []
-  /// How it was compressed.
+  /// The compression of the dump.
   var compression: CompressionFormat?
   /// The files that the process had mapped.
   var mappedFiles: [MappedFile] = []
-  /// What is known of each.
+  /// The information about each file.
   var files: [MappedFileFacts] = []
-  /// What is known of the process.
+  /// The information about the process.
   var process = ProcessFacts()
   /// The processor's architecture.
   var machine: String?
-  /// What is inflated when it is read first.
+  /// The blocks that are decompressed on first use.
   var demanded: [DemandedBlocks] = []
   /// Whether compressed blocks are broken.
   var lacksBlocks = false
-  /// What the dump should have, in any order: what of it is not among the regions is missing.
+  /// The memory that the dump should have, in any order. What is not among the regions is missing.
   var promised: [AddressRange] = []
-  /// Whether that is all that it should have.
+  /// Whether that is all that the dump should have.
   var isListed = false
-  /// The files that were mapped there, where only this is known of them.
+  /// The mapped files of that memory, if only their names are known.
   var promisedNames: [MappedFile] = []
 }

@@ -1,38 +1,38 @@
 import Glibc
 
-/// Why a dump could not be opened. Each is told in one line: which file, what, where, and what to try.
+/// A reason why a dump could not be opened. Its message is one line: which file, what, where, and what to try.
 package enum SnapshotError: Error, Equatable, Sendable {
-  /// The file or directory cannot be opened; the C library's error number says why.
+  /// The file or directory cannot be opened, for the reason that the C library's error number states.
   case unreadable(path: String, errno: Int32)
   /// The path leads to a pipe, a device or a socket.
   case neitherFileNorDirectory(path: String)
-  /// A directory in which no file is called `mem.START.END.bin`, or none of them has bytes.
+  /// The directory has no file named `mem.START.END.bin`, or none of them has bytes.
   case noRegions(path: String)
-  /// A file that begins like none of the formats.
+  /// The file begins like none of the formats.
   case unknownFormat(path: String, firstBytes: [UInt8])
-  /// A file in a format that others read.
+  /// The file is in a format that other programs read.
   case foreignFormat(path: String, ForeignFormat)
-  /// A file that ends before what it announces: `place` names what is cut, `offset` is where the file ends.
+  /// The file ends before what it announces: `place` names what is cut, `offset` is where the file ends.
   case truncated(path: String, place: String, offset: Int, missing: UInt64)
-  /// Bytes that contradict the format.
+  /// The bytes contradict the format.
   case malformed(path: String, place: String, problem: String)
-  /// An ELF file that is not a core file of a machine that we know.
+  /// The file is an ELF file, but not a core file of a supported machine.
   case unsupportedElf(path: String, property: String, expected: String, found: String)
-  /// A core file without the bytes of any region.
+  /// The core file has no bytes of any region.
   case emptyCore(path: String)
-  /// A compressed dump or a process for whose bytes beyond `limit` there is no room: in the directory of temporary
-  /// files, or in memory if nil.
+  /// There is no room for the bytes of a compressed dump or a process beyond `limit`: in the directory of temporary files,
+  /// or in memory if `directory` is nil.
   case tooLarge(path: String, limit: Int, directory: String?)
-  /// A temporary file could not be made.
+  /// A temporary file could not be created.
   case temporaryFile(directory: String, errno: Int32)
-  /// A directory with several dumps in it.
+  /// The directory has several dumps in it.
   case severalDumps(path: String, names: [String])
-  /// The kernel allows no further mapping; `count` were made.
+  /// The kernel allows no more mappings; `count` were made.
   case tooManyRegions(path: String, count: Int, limit: Int?)
 }
 
 extension SnapshotError {
-  /// The line that a warning says instead, where what is there is used.
+  /// The text of a warning in place of the error, if the available data are used.
   var asWarning: String {
     guard case .truncated(let path, let place, let offset, let missing) = self else { return description }
     return "\(path.onOneLine): \(place) is cut: the file ends at offset \(offset.hexadecimal), "
@@ -87,7 +87,7 @@ extension SnapshotError: CustomStringConvertible {
 }
 
 extension String {
-  /// The text with its control characters, a newline for one, replaced by question marks.
+  /// The text with its control characters, such as newlines, replaced by question marks.
   var onOneLine: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }

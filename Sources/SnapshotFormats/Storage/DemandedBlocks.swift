@@ -3,14 +3,14 @@ import Glibc
 import MemoryImage
 import Synchronization
 
-/// The blocks of a compressed file, each inflated when something in it is read first: who asks for the threads of a
-/// process does not wait for its gigabytes of heap.
+/// The blocks of a compressed file, each decompressed on first use: an analysis of the threads does not wait for gigabytes
+/// of heap.
 ///
-/// The inflated bytes are in a file without a name, in memory or on disk, which is mapped without access. A read of what is
-/// not there yet is a fault, whose handler inflates the block that was meant and then allows the access.
+/// The decompressed bytes are in a file without a name, in memory or on disk, which is mapped without access. A read of a
+/// missing block faults, and the fault handler decompresses that block and then allows the access.
 @safe
 final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
-  // SAFETY of @unchecked Sendable: `states` are atomic, and say who may write what; all else is constant or guarded.
+  // SAFETY of @unchecked Sendable: `states` are atomic, and decide which thread may write what; all else is constant or guarded.
   private let file: CompressedFile
   private let blocks: [BlockIndex.Block]
   private let store: Int32
@@ -22,16 +22,17 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
   private var isGivenAway = false
   private let broken = Mutex<[Int: String]>([:])
 
-  /// What is known of a block.
+  /// The states of a block.
   private static let (missing, beingMade, made): (UInt8, UInt8, UInt8) = (0, 1, 2)
   private static let page = Int(getpagesize())
 
-  /// The largest inflated block, in bytes: each is inflated beside its place first.
+  /// The largest decompressed block, in bytes: each is decompressed into a buffer first.
   static let largestBlock = 16 << 20
-  /// With more blocks a process might need more mappings than it may have (`vm.max_map_count`), as each can be allowed apart.
+  /// The most blocks. As each may be made accessible separately, more could need more mappings than a process may have
+  /// (`vm.max_map_count`).
   static let mostBlocks = 24_000
 
-  /// The blocks of `file`, none of them inflated.
+  /// Creates the blocks of `file`, none of them decompressed.
   ///
   /// - Throws: `SnapshotError` if there is no room for them.
   init(_ file: CompressedFile, _ index: BlockIndex) throws {
@@ -46,7 +47,7 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
     unsafe self.base = base
     unsafe states = .allocate(capacity: blocks.count)
     for number in 0..<blocks.count { unsafe (states + number).initialize(to: Atomic(Self.missing)) }
-    // SAFETY: the handler is asked for these bytes no more once this object is gone.
+    // SAFETY: the handler is not called for these bytes after this object is gone.
     number = unsafe lazy_pages_begin(base, size, Unmanaged.passUnretained(self).toOpaque()) { context, offset in
       unsafe Unmanaged<DemandedBlocks>.fromOpaque(context).takeUnretainedValue().make(at: offset)
     }
@@ -65,7 +66,7 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
     unsafe states.deallocate()
   }
 
-  /// The inflated bytes; to be asked for once.
+  /// Returns the decompressed bytes; to be called once.
   func bytes(count: Int) -> MappedBytes {
     precondition(!isGivenAway && count <= size, "more bytes than there are")
     isGivenAway = true
@@ -77,15 +78,15 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
     number = -1
   }
 
-  /// What to say of the blocks that were found to be broken, whose bytes are zero; one line each.
+  /// The warnings about the blocks that were found to be broken, whose bytes are zero; one line each.
   var warnings: [String] {
     broken.withLock { $0 }.sorted { $0.key < $1.key }.map { file.warning(of: $0.key, in: blocks, $0.value) }
   }
 
-  /// How many blocks are inflated.
+  /// The number of decompressed blocks.
   var madeCount: Int { blocks.indices.count { unsafe states[$0].load(ordering: .relaxed) == Self.made } }
 
-  /// Inflates all blocks that are not yet, on all cores.
+  /// Decompresses all remaining blocks on all cores.
   func makeAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
     let done = ProgressCount(total: size, report: progress)
     let step = 16
@@ -98,20 +99,20 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
         }
       }
     }
-    // At once: each time all threads are held up.
+    // Access is allowed in one call, as each call stops all threads.
     unsafe mprotect(base, size, PROT_READ)
   }
 
-  /// Inflates a block, or waits until somebody else has.
+  /// Decompresses a block, or waits until another thread has done so.
   func make(_ number: Int) {
     let isMine = unsafe withRoom(for: number..<(number + 1)) { unsafe make(number, in: $0) }
     if isMine { allowAccess(to: blocks[number].target) }
   }
 
-  /// Inflates all blocks in this thread and makes all pages readable: one mapping where there were many. Returns 0 or an
+  /// Decompresses all blocks in this thread and makes all pages readable: one mapping in place of many. Returns 0 or an
   /// `errno` value.
   ///
-  /// Where the kernel allows no further mapping (`vm.max_map_count`), a part of one cannot be allowed apart.
+  /// If the kernel allows no more mappings (`vm.max_map_count`), access to a part of one cannot be allowed separately.
   private func makeAllHere() -> Int32 {
     for number in blocks.indices { _ = unsafe withRoom(for: number..<(number + 1)) { unsafe make(number, in: $0) } }
     return unsafe mprotect(base, size, PROT_READ) == 0 ? 0 : errno
@@ -125,7 +126,7 @@ private extension DemandedBlocks {
     return unsafe withUnsafeTemporaryAllocation(byteCount: most, alignment: 16) { unsafe body($0) }
   }
 
-  /// Inflates a block, in some memory first, or waits until somebody else has; whether it was done here.
+  /// Decompresses a block by way of `room`, or waits until another thread has done so. Returns whether this thread did it.
   func make(_ number: Int, in room: UnsafeMutableRawBufferPointer) -> Bool {
     let (isMine, state) = unsafe states[number].compareExchange(
       expected: Self.missing, desired: Self.beingMade, ordering: .acquiringAndReleasing)
@@ -142,11 +143,11 @@ private extension DemandedBlocks {
   func make(at offset: Int) -> Int32 {
     let first = offset / Self.page * Self.page
     for number in numbers(overlapping: first..<(first + Self.page)) { make(number) }
-    // Whoever made the last of them may not have come to that yet.
+    // The thread that made the last of them may not have allowed access yet.
     return unsafe mprotect(base + first, Self.page, PROT_READ) == 0 ? 0 : makeAllHere()
   }
 
-  /// Inflates a block and puts it where it belongs.
+  /// Decompresses a block and stores it at its place.
   func fill(_ number: Int, in room: UnsafeMutableRawBufferPointer) {
     let target = blocks[number].target
     let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(target.count))
@@ -154,15 +155,15 @@ private extension DemandedBlocks {
     if let problem { broken.withLock { $0[number] = problem } }
   }
 
-  /// Puts inflated bytes into the file; returns what is wrong, or nil.
+  /// Writes decompressed bytes to the file. Returns what is wrong, or nil.
   func put(_ bytes: UnsafeRawBufferPointer, at target: Range<Int>) -> String? {
     guard let start = bytes.baseAddress, let byte = unsafe bytes.first else { return nil }
     // SAFETY: each byte is compared with the next, all of them inside of the buffer.
     if unsafe byte == 0 && memcmp(start, start + 1, bytes.count - 1) == 0 {
-      // A page that is read in a hole of the file takes room; these are zero too, and do not.
+      // A page that is read in a hole of the file takes room; these pages are zero too, and take none.
       if let pages = wholePages(of: target) {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE
-        // SAFETY: the pages are ours, whole ones of this block, and nobody could read them before.
+        // SAFETY: the pages are ours, whole ones of this block, and nothing could read them before.
         unsafe mmap(base + pages.lowerBound, pages.count, PROT_READ, flags, -1, 0)
       }
       return nil
@@ -177,14 +178,14 @@ private extension DemandedBlocks {
     return nil
   }
 
-  /// The pages that have bytes of one block only.
+  /// Returns the pages that have bytes of only one block.
   func wholePages(of part: Range<Int>) -> Range<Int>? {
     let first = (part.lowerBound + Self.page - 1) / Self.page * Self.page
     let last = part.upperBound / Self.page * Self.page
     return first < last ? first..<last : nil
   }
 
-  /// Allows to read the pages of a block, and those at its ends if their other blocks are there too.
+  /// Allows reading the pages of a block, and those at its ends if their other blocks are there too.
   func allowAccess(to part: Range<Int>) {
     if let pages = wholePages(of: part) { unsafe mprotect(base + pages.lowerBound, pages.count, PROT_READ) }
     guard !part.isEmpty else { return }
@@ -195,7 +196,7 @@ private extension DemandedBlocks {
     }
   }
 
-  /// The blocks that have some of these bytes.
+  /// Returns the numbers of the blocks that overlap a range of bytes.
   func numbers(overlapping part: Range<Int>) -> Range<Int> {
     let first = blocks.firstIndex(sortedPast: { $0.target.upperBound > part.lowerBound })
     let end = blocks.firstIndex(sortedPast: { $0.target.lowerBound >= part.upperBound })

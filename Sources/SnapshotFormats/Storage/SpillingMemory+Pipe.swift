@@ -2,13 +2,13 @@ import Glibc
 import MemoryImage
 
 extension SpillingMemory {
-  /// How many bytes are read before they are judged.
+  /// The number of bytes that are read before they are judged.
   private static let judgedSize = 1 << 20
 
-  /// All that comes from a pipe, up to its end, or to the end that its first bytes announce.
+  /// Reads all bytes of a pipe, up to its end, or up to the size that its first bytes announce.
   ///
-  /// - Parameter judge: is given the first bytes, and returns how many there can be in all, or nil if they do not say.
-  /// - Throws: `SnapshotError` if it cannot be read, or there is no room for it, and what `judge` throws.
+  /// - Parameter judge: takes the first bytes, and returns how many there can be in all, or nil if they do not say.
+  /// - Throws: `SnapshotError` if the pipe cannot be read, or there is no room for the bytes, and what `judge` throws.
   static func bytes(
     from descriptor: Int32, place: SpillingPlace, judge: (MappedBytes) throws -> Int? = { _ in nil }
   ) throws -> MappedBytes {

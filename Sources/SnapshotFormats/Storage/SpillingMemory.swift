@@ -3,8 +3,8 @@ import Glibc
 import MemoryImage
 import Synchronization
 
-/// Memory that grows up to a size that is reserved at first: as much as the budget gives lies in memory, the rest in a
-/// temporary file without a name, which vanishes with us. Both are one run of addresses.
+/// Memory that grows up to a size that is reserved at first. As much as the budget allows is in memory, the rest in a
+/// temporary file without a name, which disappears when we end. Both are one run of addresses.
 @safe
 final class SpillingMemory {
   private let base: UnsafeMutableRawPointer
@@ -13,21 +13,21 @@ final class SpillingMemory {
   private var file: Int32 = -1
   private var fileSize = 0
   private var isGivenAway = false
-  /// The bytes that may be written, from the first on.
+  /// The number of bytes that may be written, from the first one.
   private(set) var committed = 0
 
-  /// The fewest and the most bytes that are committed at a time.
+  /// The smallest and the largest number of bytes that are committed at a time.
   private static let leastStep = 64 << 10
   private static let step = 64 << 20
 
-  /// Reserves addresses for `capacity` bytes, less if the system does not allow as many.
+  /// Reserves addresses for `capacity` bytes, or fewer if the system does not allow as many.
   ///
   /// - Throws: `SnapshotError` if it does not allow any.
   init(capacity: Int, place: SpillingPlace) throws {
     precondition(capacity > 0, "no bytes to reserve")
     var size = min(Self.roundedUp(capacity), 1 << 45)
     while true {
-      // Without access nothing is counted, whatever the machine's policy of overcommitting is.
+      // Memory without access is not counted, whatever the system's overcommit policy.
       let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
       if let base = unsafe mmap(nil, size, PROT_NONE, flags, -1, 0), unsafe base != MAP_FAILED {
         unsafe self.base = base
@@ -46,26 +46,26 @@ final class SpillingMemory {
     if !isGivenAway { unsafe munmap(base, reserved) }
   }
 
-  /// The bytes that may be written, from `offset` on, up to all that are committed.
+  /// Returns the bytes that may be written, from `offset` up to all that are committed.
   @unsafe
   func room(from offset: Int) -> UnsafeMutableRawBufferPointer {
     precondition(offset >= 0 && offset <= committed, "outside of what is committed")
     return unsafe UnsafeMutableRawBufferPointer(start: base + offset, count: committed - offset)
   }
 
-  /// Makes at least `count` bytes from the first on writable.
+  /// Makes at least the first `count` bytes writable.
   ///
   /// - Throws: `SnapshotError.tooLarge` if there is no room for them in memory or in the file.
   func commit(_ count: Int) throws {
     while committed < count {
-      // As much again each time: a few bytes do not take a large file.
+      // The size doubles each time, so that a few bytes do not take a large file.
       let step = min(max(Self.leastStep, committed), Self.step, reserved - committed)
       guard step > 0 else { throw SnapshotError.tooLarge(path: place.path, limit: reserved, directory: nil) }
       if file < 0, place.takeMemory(step) { try commitMemory(step) } else { try commitFile(step) }
     }
   }
 
-  /// Makes all that is reserved writable, of which only `parts` will be written: the rest stays zero and takes no room.
+  /// Makes all reserved bytes writable, of which only `parts` will be written. The rest stays zero and takes no room.
   ///
   /// - Throws: `SnapshotError.tooLarge` if there is no room for the parts in memory or in the file.
   func commit(parts: [Range<Int>]) throws {
@@ -79,7 +79,7 @@ final class SpillingMemory {
     try mapFile(count: reserved)
   }
 
-  /// Gives the first `count` bytes away, read-only, and the rest back. Nothing can be done with the object afterwards.
+  /// Gives the first `count` bytes away, read-only, and frees the rest. The object cannot be used afterwards.
   ///
   /// - Parameter holes: long parts that were not written, in ascending order.
   func finished(count: Int, holes: [Range<Int>] = []) -> MappedBytes {
@@ -98,8 +98,8 @@ final class SpillingMemory {
     guard unsafe mprotect(base + committed, step, PROT_READ | PROT_WRITE) == 0 else {
       throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: nil)
     }
-    // No huge pages: where memory is plenty their first touch is faster, but where the system has to look for them it takes
-    // several times as long, and it has to where the dump's own file fills the page cache.
+    // No huge pages: if memory is plentiful, their first touch is faster. But if the system has to search for them, as it
+    // does when the dump's own file fills the page cache, they take several times as long.
     committed += step
   }
 
@@ -109,10 +109,10 @@ final class SpillingMemory {
     try mapFile(count: step)
   }
 
-  /// Maps the next `count` bytes of the file behind what is committed.
+  /// Maps the next `count` bytes of the file after those that are committed.
   private func mapFile(count: Int) throws {
     let flags = MAP_SHARED | MAP_FIXED
-    // SAFETY: `count` bytes from `committed` on are ours and were reserved for this.
+    // SAFETY: `count` bytes from `committed` are ours and were reserved for this.
     let mapped = unsafe mmap(base + committed, count, PROT_READ | PROT_WRITE, flags, file, off_t(fileSize))
     guard unsafe mapped != MAP_FAILED else {
       throw SnapshotError.tooLarge(path: place.path, limit: committed, directory: place.directory)
@@ -127,7 +127,8 @@ final class SpillingMemory {
   }
 }
 
-/// Where inflated bytes go: so many into memory, the others into a file. All files of a dump share one.
+/// The place for decompressed bytes: as many as the budget allows go into memory, the others into a file. All files of a
+/// dump share one place.
 final class SpillingPlace: Sendable {
   /// The dump's path, for messages.
   let path: String
@@ -139,17 +140,17 @@ final class SpillingPlace: Sendable {
   init(path: String, options: SnapshotOptions) {
     self.path = path
     directory = options.temporaryDirectory ?? Self.defaultDirectory
-    // What is found out about the objects needs memory too: half of what the user allows is for it.
+    // The analysis of the objects needs memory too: half of what the user allows is for it.
     memoryLeft = Mutex((options.memoryLimit ?? FreeMemory.byteCount) / 2)
   }
 
-  /// Whether anything went into a file.
+  /// Whether any bytes went into a file.
   var hasSpilled: Bool { spilled.load(ordering: .relaxed) }
 
-  /// Whether so many bytes are in the budget.
+  /// Returns whether `count` bytes are in the budget.
   func canHold(_ count: Int) -> Bool { memoryLeft.withLock { $0 >= count } }
 
-  /// Takes `count` bytes out of the budget; false if they are not in it.
+  /// Takes `count` bytes from the budget; returns false if they are not in it.
   func takeMemory(_ count: Int) -> Bool {
     memoryLeft.withLock { left in
       guard left >= count else { return false }
@@ -158,12 +159,12 @@ final class SpillingPlace: Sendable {
     }
   }
 
-  /// Puts back what was taken and is not used.
+  /// Returns unused bytes to the budget.
   func returnMemory(_ count: Int) {
     memoryLeft.withLock { $0 += count }
   }
 
-  /// An open file that has no name any more and is its owner's only.
+  /// Returns an open file that has no name and is accessible only to its owner.
   ///
   /// - Throws: `SnapshotError.temporaryFile`.
   func makeFile() throws -> Int32 {
@@ -180,10 +181,10 @@ final class SpillingPlace: Sendable {
     return file
   }
 
-  /// Has the file system set blocks of a file aside before they are mapped: a disk that is full would be SIGBUS later. A
-  /// sixteenth of it is left to others.
+  /// Has the file system allocate blocks of a file before they are mapped, as a full disk would later cause SIGBUS. A
+  /// sixteenth of the file system is left to others.
   ///
-  /// - Throws: `SnapshotError.tooLarge`, with the bytes there was room for.
+  /// - Throws: `SnapshotError.tooLarge`, with the number of bytes for which there was room.
   func setAside(_ part: Range<Int>, of file: Int32, limit: Int) throws {
     var status = statvfs()
     let isKnown = unsafe fstatvfs(file, &status) == 0
@@ -193,7 +194,7 @@ final class SpillingPlace: Sendable {
     else { throw SnapshotError.tooLarge(path: path, limit: limit, directory: directory) }
   }
 
-  /// An open file of `count` bytes without a name: in memory if they are in the budget, or on disk.
+  /// Returns an open file of `count` bytes without a name, in memory if they are in the budget, or on disk.
   ///
   /// - Throws: `SnapshotError.temporaryFile` or `tooLarge`.
   func makeStore(_ count: Int) throws -> (file: Int32, isInMemory: Bool) {

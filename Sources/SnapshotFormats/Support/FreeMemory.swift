@@ -1,22 +1,23 @@
 import Glibc
 
-/// The memory that may be used without harm to others: what the machine can give, and what the control groups leave.
+/// The memory that may be used without harm to other processes: what the machine has available, and what the control groups
+/// allow.
 ///
-/// A container's limit counts our memory together with that of the process under examination: exceeding it could end
-/// both.
+/// A container's limit counts our memory together with that of the process under examination: exceeding it could end both.
 package enum FreeMemory {
-  /// The number of bytes.
+  /// The number of bytes that may be used.
   static var byteCount: Int {
     min(available(in: SystemFile.text("/proc/meminfo") ?? ""), groups.map { max(0, $0.limit - $0.usage) }.min() ?? .max)
   }
 
-  /// The bytes that there are in all, used or not: the machine's, or fewer by the limit of a control group.
+  /// The total number of bytes, used or not: the machine's, or fewer because of a control group's limit.
   package static var totalByteCount: Int {
     let pages = max(0, Int(sysconf(Int32(_SC_PHYS_PAGES))))
     return min(pages * Int(getpagesize()), groups.map(\.limit).min() ?? .max)
   }
 
-  /// What the kernel could give without swapping, by the text of `/proc/meminfo`; 2 GB if it does not say.
+  /// Returns the bytes that the kernel could provide without swapping, according to the text of `/proc/meminfo`; 2 GB if it
+  /// does not say.
   static func available(in text: String) -> Int {
     let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
     let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 2 << 20
@@ -24,12 +25,12 @@ package enum FreeMemory {
     return overflow || bytes < 0 ? 2 << 30 : bytes
   }
 
-  /// The limit and the use of each control group that we are in, of both versions of them (`cgroups(7)`).
+  /// The limit and the use of each control group that we are in, for both versions of control groups (`cgroups(7)`).
   private static var groups: [(limit: Int, usage: Int)] {
     let files = [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")]
     return directories(in: SystemFile.text("/proc/self/cgroup") ?? "").flatMap { directory in
       files.compactMap { limit, usage in
-        // Where there is no limit, version 2 says `max` and version 1 a number beyond all memory.
+        // If there is no limit, version 2 has `max`, and version 1 a number larger than all memory.
         guard let limit = SystemFile.number("\(directory)/\(limit)"),
           let usage = SystemFile.number("\(directory)/\(usage)")
         else { return nil }
@@ -38,8 +39,8 @@ package enum FreeMemory {
     }
   }
 
-  /// The directories of our groups and of those around them, by the text of `/proc/self/cgroup`. In a container the
-  /// path may be the host's: then only the root is there, which is the container's own group.
+  /// Returns the directories of our groups and of their ancestors, according to the text of `/proc/self/cgroup`. In a
+  /// container the path may be the host's. Then only the root exists, which is the container's own group.
   static func directories(in text: String) -> [String] {
     var directories: Set<String> = []
     for line in text.split(separator: "\n") {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Adds up what several cores have done, and tells it.
+/// A sum of the work of several cores, which is reported as it grows.
 final class ProgressCount: Sendable {
   private let done = Atomic(0)
   private let total: Int

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Small text files in which the kernel tells about itself and its processes.
+/// Access to the small text files with which the kernel describes itself and its processes.
 enum SystemFile {
-  /// The bytes of the file, read to its end, which `fstat` does not know in `/proc`.
+  /// Reads the bytes of the file to its end, as `fstat` does not know the sizes of files in `/proc`.
   ///
   /// - Throws: the C library's error number.
   static func bytes(_ path: String) throws(Errno) -> [UInt8] {
@@ -26,13 +26,13 @@ enum SystemFile {
     }
   }
 
-  /// The text of the file, or nil if it cannot be read: for what only makes a message better.
+  /// Reads the text of the file, or returns nil if that fails: for text that only improves a message.
   static func text(_ path: String) -> String? {
     guard let bytes = try? bytes(path) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The number that the file holds, or nil.
+  /// Reads the number that the file holds, or returns nil.
   static func number(_ path: String) -> Int? {
     guard let text = text(path) else { return nil }
     return Int(text.prefix { $0 != "\n" })
@@ -47,18 +47,18 @@ struct Errno: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// What the C library says about it, in lower case.
+  /// The C library's message for it, in lower case.
   var description: String { unsafe String(cString: strerror(code)).lowercased() }
 }
 
 extension UnsafeMutablePointer<dirent> {
   /// The name of the directory entry that `readdir` returned.
   ///
-  /// An entry is only as long as its name: the structure must not be copied, its last bytes may lie beyond the buffer.
+  /// An entry is only as long as its name. The structure must not be copied, as its last bytes may be beyond the buffer.
   @unsafe
   var name: String {
     let size = Int(unsafe pointee.d_reclen)
-    // SAFETY: the kernel made the entry of `d_reclen` bytes, with a zero behind the name.
+    // SAFETY: the kernel made the entry of `d_reclen` bytes, with a zero after the name.
     let entry = unsafe UnsafeRawBufferPointer(start: self, count: size)
     let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? size
     return unsafe String(decoding: entry.dropFirst(nameOffset).prefix { $0 != 0 }, as: UTF8.self)
@@ -66,7 +66,7 @@ extension UnsafeMutablePointer<dirent> {
 }
 
 extension Int32 {
-  /// The names of all that lies in the directory that this descriptor is open for, in no order; nil if they cannot be
+  /// Returns the names of all entries of the directory that this descriptor is open for, in no order; nil if they cannot be
   /// read, and `errno` says why.
   func entryNames() -> [String]? {
     let duplicate = fcntl(self, F_DUPFD_CLOEXEC, 0)
@@ -78,7 +78,7 @@ extension Int32 {
       return nil
     }
     defer { unsafe closedir(stream) }
-    // The position is shared by all duplicates.
+    // All duplicates share the position.
     unsafe rewinddir(stream)
     var names: [String] = []
     errno = 0

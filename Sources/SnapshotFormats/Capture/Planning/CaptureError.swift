@@ -1,47 +1,47 @@
 import Glibc
 package import MemoryImage
 
-/// Why a process could not be captured. Each is told in one line, with what to try.
+/// A reason why a process could not be captured. Its message is one line that says what to try.
 package enum CaptureError: Error, Equatable, Sendable {
   /// No process has this id, or it has ended.
   case noSuchProcess(pid: Int32)
   /// The process has no memory of its own: a kernel thread, or a zombie.
   case noMemory(pid: Int32)
-  /// The kernel does not let us trace the process or look into it.
+  /// The kernel does not let us trace the process or read its memory.
   case notPermitted(pid: Int32, reason: PermissionReason)
-  /// The process ended while it was copied.
+  /// The process ended during the copy.
   case processEnded(pid: Int32)
   /// No byte of the process could be read.
   case nothingReadable(pid: Int32)
-  /// The time that the process may stand still was not enough.
+  /// The process could not be copied within the time that it may be stopped.
   case pauseExceeded(pid: Int32, limit: Duration)
-  /// A read at an address, or writing what is there, made no progress.
+  /// A read at an address, or a write of what is there, made no progress.
   case blocked(pid: Int32, address: Address)
   /// We were stopped ourselves (SIGSTOP).
   case suspended(pid: Int32)
-  /// What held the process was killed.
+  /// The child that held the process was killed.
   case released(pid: Int32)
-  /// A signal asked us to end.
+  /// A signal asked us to exit.
   case interrupted
-  /// The directory exists and has something in it.
+  /// The directory exists and is not empty.
   case directoryNotEmpty(path: String)
-  /// A file or directory could not be made or written; the C library's error number says why.
+  /// A file or directory could not be created or written, for the reason that the C library's error number states.
   case unwritable(path: String, errno: Int32)
 }
 
-/// Why the kernel does not let us trace a process, as far as can be found out.
+/// The reason why the kernel does not let us trace a process, as far as it can be determined.
 package enum PermissionReason: Equatable, Sendable {
   /// It is this process.
   case ownProcess
-  /// A debugger traces it already.
+  /// A debugger already traces it.
   case tracedBy(pid: Int32)
   /// It belongs to another user, and we are not root.
   case otherUser
-  /// Yama's `ptrace_scope` allows it to the process's ancestors (1), to root (2) or to nobody (3).
+  /// Yama's `ptrace_scope` permits it only to the process's ancestors (1), to root (2) or to nobody (3).
   case yama(scope: Int)
   /// We are root without CAP_SYS_PTRACE, as in most containers, or a security module forbids it.
   case missingCapability
-  /// The kernel gave an error that is not about permission.
+  /// The kernel reported an error that is not about permission.
   case other(errno: Int32)
 }
 
@@ -99,7 +99,7 @@ extension PermissionReason: CustomStringConvertible {
     }
   }
 
-  /// Finds out why `errno` came of an attempt to trace a process.
+  /// Determines why an attempt to trace a process failed with `errno`.
   init(pid: Int32, errno: Int32) {
     let scope = SystemFile.number("/proc/sys/kernel/yama/ptrace_scope") ?? 0
     let status = SystemFile.text("/proc/\(pid)/status") ?? ""
@@ -108,7 +108,7 @@ extension PermissionReason: CustomStringConvertible {
     } else if pid == getpid() {
       self = .ownProcess
     } else if let tracer = Self.number(after: "TracerPid:", in: status), tracer != 0 {
-      // The kernel names the tracing thread.
+      // The kernel reports the id of the tracing thread.
       let tracerStatus = SystemFile.text("/proc/\(tracer)/status") ?? ""
       self = .tracedBy(pid: Int32(truncatingIfNeeded: Self.number(after: "Tgid:", in: tracerStatus) ?? tracer))
     } else if let owner = Self.number(after: "Uid:", in: status), geteuid() != 0, owner != Int(geteuid()) {

@@ -1,38 +1,38 @@
 import MemoryImage
 
-/// How a running process is to be captured.
+/// Options for the capture of a running process.
 package struct CaptureOptions: Sendable {
-  /// The form of the dump: a directory, a stream or a core.
+  /// The format of the dump: a directory, a stream or a core.
   package var format = SnapshotFormat.directory
-  /// How it is compressed: gzip, zstd, or nil for not at all.
+  /// The compression: gzip, zstd, or nil for none.
   package var compression: CompressionFormat?
-  /// Take all that can be read: shared memory and devices too, which hold no objects.
+  /// Whether to copy everything readable, including shared memory and devices, which hold no objects.
   package var takesAll = false
-  /// How long the process may stand still; the capture is given up if that is not enough.
+  /// The longest time that the process may be stopped; the capture is abandoned if that is not enough.
   package var maxPause: Duration?
   /// Whether the process is stopped at all.
   package var stops = true
-  /// Who gets the files; whoever runs us if nil.
+  /// The owner of the files; the current user if nil.
   package var owner: FileOwner?
-  /// How many bytes of memory may be used, all that is free if nil: half of it holds what cannot be written while the
-  /// process stands still, the rest of which goes to a temporary file.
+  /// The number of bytes of memory that may be used; all that is free if nil. Half of it holds data that cannot be written
+  /// while the process is stopped. The rest of those data goes to a temporary file.
   package var memoryLimit: Int?
-  /// Where the temporary file lies, which has no name; `$TMPDIR` or `/var/tmp` if nil.
+  /// The directory of the temporary file, which has no name; `$TMPDIR` or `/var/tmp` if nil.
   package var temporaryDirectory: String?
-  /// How many cores may be used.
+  /// The maximum number of cores to use.
   package var threadCount = availableCoreCount
-  /// Is told how many bytes of how many are written.
+  /// A function that is called with the number of bytes written, and the total.
   package var progress: (@Sendable (_ done: Int, _ total: Int?) -> Void)?
 
   package init() {}
 
-  /// Whether the process is copied into memory first, so that it need not wait for a compressor, a reader or a disk: always
-  /// where it could not be written at once, else if there is room for the copy.
+  /// Returns whether the process is copied into memory first, so that it need not wait for a compressor, a reader or a disk.
+  /// It always is if it could not be written at once; otherwise, if there is room for the copy.
   func isCopied(_ plan: CapturePlan, place: SpillingPlace) -> Bool {
     compression != nil || place.canHold(plan.copiedByteCount)
   }
 
-  /// Where copies go that are not written at once.
+  /// Returns the place for copies that are not written at once.
   func place(for pid: Int32) -> SpillingPlace {
     var options = SnapshotOptions()
     options.memoryLimit = memoryLimit

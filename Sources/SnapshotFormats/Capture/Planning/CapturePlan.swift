@@ -2,38 +2,38 @@ import CPtrace
 import Glibc
 import MemoryImage
 
-/// What of a process is to be copied: decided while it stands still, before the first byte is.
+/// The parts of a process to copy, determined while the process is stopped, before the first byte is copied.
 struct CapturePlan {
   /// A run of readable pages that becomes a region of the dump.
   struct Region {
-    /// Where it lies.
+    /// The addresses of the region.
     let range: AddressRange
-    /// What the process may do with it.
+    /// The access that the process has to it.
     let permissions: MemoryRegion.Permissions
-    /// The file or the kernel's name for it.
+    /// The path of the mapped file, or the kernel's name for the region.
     let name: String?
-    /// The parts that have to be copied, in ascending order; all others are zero.
+    /// The parts that must be copied, in ascending order; all others are zero.
     var runs: [AddressRange] = []
   }
 
   /// The regions, in ascending order.
   private(set) var regions: [Region] = []
-  /// The stretches of pages inside of the mappings that cannot be read, and their bytes.
+  /// The number of runs of unreadable pages in the mappings, and of their bytes.
   private(set) var holeCount = 0
   private(set) var holeByteCount = 0
 
-  /// Untouched stretches of fewer pages than this are copied like others: a copy costs less than a seek.
+  /// The number of pages below which an untouched run is copied like others, as a copy costs less than a seek.
   private let shortestGap: Int
 
-  /// - Parameter skipsUntouched: whether no page is read that nobody touched, which would have it made: by the process
-  ///   itself where it has a `userfaultfd(2)`.
+  /// - Parameter skipsUntouched: whether untouched pages are never read. A read would create them, and in a process with a
+  ///   `userfaultfd(2)` the process itself would have to do so.
   init(skipsUntouched: Bool = false) {
     shortestGap = skipsUntouched ? 1 : 16
   }
 
-  /// Adds what can be read of a mapping. What is remembered of it grows with what lies in it, and not with its size.
+  /// Adds the readable parts of a mapping. The plan grows with the mapping's contents, not with its size.
   ///
-  /// - Parameter checkpoint: is called now and then, and throws if the capture is to be given up.
+  /// - Parameter checkpoint: called from time to time; throws if the capture is to be abandoned.
   /// - Throws: `CaptureError` if the process has ended or may not be read.
   mutating func add(
     _ mapping: ProcessMapping, pages: borrowing PageMap, memory: ProcessMemory, checkpoint: () throws -> Void
@@ -45,7 +45,7 @@ struct CapturePlan {
       case .present: builder.add(run.count, .copied)
       case .untouched: builder.add(run.count, .zero)
       case .uncertain:
-        // Of those that are not certain, a byte is read.
+        // If the pages are uncertain, one byte of each is read.
         for start in stride(from: run.lowerBound, to: run.upperBound, by: ProcessMemory.probeLimit) {
           try checkpoint()
           let count = min(ProcessMemory.probeLimit, run.upperBound - start)
@@ -62,13 +62,13 @@ struct CapturePlan {
     holeByteCount += builder.holePageCount * ProcessMemory.pageSize
   }
 
-  /// The number of bytes of all regions, those that are zero included.
+  /// The number of bytes of all regions, including those that are zero.
   var byteCount: Int { regions.reduce(0) { $0 + $1.range.count } }
-  /// The number of bytes that are copied.
+  /// The number of bytes to copy.
   var copiedByteCount: Int { regions.reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.count } } }
 }
 
-/// Makes regions of the pages of a mapping, which come one behind the other.
+/// Builds regions from the pages of a mapping, which must be added in order.
 private struct RegionBuilder {
   let mapping: ProcessMapping
   let shortestGap: Int
@@ -78,7 +78,7 @@ private struct RegionBuilder {
 
   /// The number of the next page.
   private var position = 0
-  /// The first page of the region, of the hole, and of the run that have not ended, and the end of that run.
+  /// The first pages of the current region, hole and run, and the end of that run.
   private var regionStart: Int?
   private var isInHole = false
   private var run: Range<Int>?

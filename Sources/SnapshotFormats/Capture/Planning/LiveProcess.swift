@@ -1,19 +1,19 @@
 import Glibc
 import MemoryImage
 
-/// What the kernel tells of a process that stands still, or runs: its mappings and what the notes of a core say.
+/// The kernel's information about a stopped or running process: its mappings, and the contents of a core's notes.
 struct LiveProcess {
-  /// The mappings, ascending.
+  /// The mappings in ascending order.
   let maps: ProcessMaps
-  /// What is known of the process and its threads.
+  /// The properties of the process and its threads.
   let facts: ProcessFacts
 
-  /// Asks about the process `pid`.
+  /// Reads the information about process `pid`.
   ///
   /// - Parameters:
-  ///   - thread: one of its threads that has not ended; the main thread may have.
-  ///   - threads: its threads, where they stand still.
-  /// - Throws: `CaptureError` if it has ended or we may not ask.
+  ///   - thread: a thread of it that has not ended, as the main thread may have.
+  ///   - threads: its threads, if they are stopped.
+  /// - Throws: `CaptureError` if it has ended or may not be inspected.
   init(pid: Int32, thread: Int32, threads: [ThreadFacts]) throws {
     maps = try Self.maps(of: pid, thread: thread)
     var facts = ProcessFacts()
@@ -23,12 +23,12 @@ struct LiveProcess {
     facts.takeState(SystemFile.text("/proc/\(pid)/stat") ?? "")
     let words = ((try? SystemFile.bytes("/proc/\(thread)/cmdline")) ?? []).split(separator: 0)
     facts.commandLine = words.map { ForeignText.text(utf8: $0) }.joined(separator: " ")
-    // The main thread is first, as in a core of the kernel where nothing else decides.
+    // The main thread comes first, as in a core of the kernel when no signal decides.
     facts.threads = threads.sorted { ($0.id == pid ? 0 : $0.id) < ($1.id == pid ? 0 : $1.id) }
     self.facts = facts
   }
 
-  /// The files that are mapped, as NT_FILE lists them.
+  /// The mapped files, as NT_FILE lists them.
   var files: [MappedFile] {
     maps.mappings.compactMap { mapping in
       guard mapping.inode != 0, let name = mapping.name else { return nil }
@@ -39,7 +39,7 @@ struct LiveProcess {
 }
 
 extension LiveProcess {
-  /// Whether the process supplies pages of its own itself, which it cannot while it stands still (`userfaultfd(2)`).
+  /// Returns whether the process supplies some of its own pages (`userfaultfd(2)`), which it cannot do while it is stopped.
   static func hasUserfaultfd(thread: Int32) -> Bool {
     let folder = "/proc/\(thread)/fd"
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -71,7 +71,7 @@ private extension LiveProcess {
 }
 
 private extension ProcessFacts {
-  /// Takes the user and group from the text of `/proc/PID/status`.
+  /// Reads the user and group from the text of `/proc/PID/status`.
   mutating func takeStatus(_ text: String) {
     for line in text.split(separator: "\n") {
       let words = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
@@ -81,9 +81,9 @@ private extension ProcessFacts {
     }
   }
 
-  /// Takes the name, state, parent, group, session and start from the text of `/proc/PID/stat` (`proc_pid_stat(5)`).
+  /// Reads the name, state, parent, group, session and start time from the text of `/proc/PID/stat` (`proc_pid_stat(5)`).
   mutating func takeState(_ text: String) {
-    // The name stands in parentheses and may hold any character.
+    // The name is in parentheses and may contain any character.
     guard let begin = text.firstIndex(of: "("), let end = text.lastIndex(of: ")"), begin < end else { return }
     command = String(text[text.index(after: begin)..<end])
     let words = text[text.index(after: end)...].split(separator: " ")

@@ -2,28 +2,28 @@ import CPtrace
 import Glibc
 import MemoryImage
 
-/// Which pages of a process are there: `/proc/PID/pagemap` (`proc_pid_pagemap(5)`).
+/// The states of a process's pages: `/proc/PID/pagemap` (`proc_pid_pagemap(5)`).
 ///
-/// Since Linux 6.7 the kernel lists the runs of pages that are there (`PAGEMAP_SCAN`), which takes no longer where a
-/// process has reserved terabytes; before, there is a 64-bit word for each page.
+/// Since Linux 6.7 the kernel lists the runs of pages that are present (`PAGEMAP_SCAN`), which takes no longer for a process
+/// that has reserved terabytes. Before that, there is a 64-bit word for each page.
 @safe
 struct PageMap: ~Copyable {
   private let descriptor: Int32
 
-  /// What is known of a page.
+  /// The state of a page.
   enum State {
     /// It is in memory, and can be read.
     case present
-    /// Nobody has touched it: it reads as zeros.
+    /// It was never touched, and reads as zeros.
     case untouched
-    /// It may be swapped out, in a file, or a guard (`MADV_GUARD_INSTALL`): only an attempt tells.
+    /// It may be swapped out, in a file, or a guard (`MADV_GUARD_INSTALL`): only an attempt to read it decides.
     case uncertain
   }
 
-  /// The most pages that are asked for at once.
+  /// The most pages that are looked up at once.
   private static let windowSize = 1 << 16
 
-  /// The map of the process that `thread` belongs to. Where it may not be read, every page is uncertain.
+  /// Opens the map of the process that `thread` belongs to. If it may not be read, every page is uncertain.
   init(thread: Int32) {
     descriptor = unsafe open("/proc/\(thread)/pagemap", O_RDONLY | O_CLOEXEC)
   }
@@ -32,9 +32,10 @@ struct PageMap: ~Copyable {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Calls `body` with runs of pages of `range` and their state, in order and without a gap; the indices count its pages.
+  /// Calls `body` with each run of pages of `range` and its state, in order and without gaps. The indices count the pages of
+  /// `range`.
   ///
-  /// - Parameter isAnonymous: whether what is not there is zero, as opposed to what is in a file.
+  /// - Parameter isAnonymous: whether absent pages are zero, as opposed to being in a file.
   func forEachRun(
     of range: AddressRange, isAnonymous: Bool, _ body: (Range<Int>, State) throws -> Void
   ) throws {
@@ -57,7 +58,7 @@ struct PageMap: ~Copyable {
     if done < total { try body(done..<total, .uncertain) }
   }
 
-  /// The same as the kernel lists them; returns how many pages it told of: none where it is too old.
+  /// Does the same with the kernel's list. Returns how many pages it covered: none if the kernel is too old.
   private func forEachListedRun(
     of range: AddressRange, _ total: Int, _ body: (Range<Int>, State) throws -> Void
   ) throws -> Int {
@@ -67,7 +68,7 @@ struct PageMap: ~Copyable {
     var done = 0
     while done < total {
       var walked: UInt64 = 0
-      // SAFETY: the shim writes at most as many runs as there is room for, and says how many.
+      // SAFETY: the shim writes at most as many runs as there is room for, and returns how many.
       let count = unsafe tracer_page_runs(descriptor, next, range.end.rawValue, &runs, Int32(runs.count), &walked)
       guard count >= 0, walked > next, walked <= range.end.rawValue else { break }
       for run in runs.prefix(Int(count)) {
@@ -88,7 +89,7 @@ struct PageMap: ~Copyable {
     return done
   }
 
-  /// Bit 63: in memory; bit 62: swapped out, or a marker.
+  /// Returns the state of a page from its word. Bit 63: in memory; bit 62: swapped out, or a marker.
   private static func state(_ word: UInt64, isAnonymous: Bool) -> State {
     word >> 63 != 0 ? .present : word >> 62 == 0 && isAnonymous ? .untouched : .uncertain
   }

@@ -2,38 +2,37 @@ import MemoryImage
 
 /// A line of `/proc/PID/maps`: one mapping of a process (`proc_pid_maps(5)`).
 struct ProcessMapping: Equatable, Sendable {
-  /// Where the mapping lies.
+  /// The addresses of the mapping.
   let range: AddressRange
-  /// What the process may do with it.
+  /// The access that the process has to it.
   let permissions: MemoryRegion.Permissions
-  /// Whether others see what the process writes to it.
+  /// Whether other processes see what the process writes to it.
   let isShared: Bool
-  /// Where in the file it begins, in bytes.
+  /// The offset in the file at which it begins, in bytes.
   let offset: UInt64
-  /// The file's inode, 0 where there is no file.
+  /// The file's inode; 0 if there is no file.
   let inode: UInt64
-  /// The file's path or a name like `[heap]`, nil for memory without a name.
+  /// The file's path or a name like `[heap]`; nil for memory without a name.
   let name: String?
-  /// Whether the file has been unlinked since.
+  /// Whether the file has been unlinked.
   let isDeleted: Bool
 
-  /// Whether its pages that nobody touched are zero: they are in no file, and the kernel has not put anything there, as
-  /// it has in `[vdso]`.
+  /// Whether its untouched pages are zero: they are in no file, and not provided by the kernel as those of `[vdso]` are.
   var isAnonymous: Bool {
     guard inode == 0, !isShared else { return false }
     return name.map { $0 == "[heap]" || $0.hasPrefix("[stack") || $0.hasPrefix("[anon") } ?? true
   }
 
-  /// Whether the mapping may hold objects and is the process's own: readable, private, none of those that the kernel
-  /// puts into every process, and no device.
+  /// Whether the mapping may hold objects and belongs to the process: readable, private, not a device, and not one of those
+  /// that the kernel puts into every process.
   var isWorthCopying: Bool {
     isReadable && !isShared && !(name ?? "").hasPrefix("[vvar") && !isDevice
   }
 
-  /// Whether the process can read it, and it is in its part of the address space.
+  /// Whether the process can read it, and it is in the process's part of the address space.
   var isReadable: Bool { permissions.contains(.read) && name != "[vsyscall]" }
 
-  /// Whether it is a device's memory: reading that may do something. Zeros and shared memory are none.
+  /// Whether it is a device's memory, where a read may have an effect. Zeros and shared memory are not devices.
   private var isDevice: Bool {
     guard let name, name.hasPrefix("/dev/") else { return false }
     return name != "/dev/zero" && !name.hasPrefix("/dev/shm/")
@@ -41,11 +40,11 @@ struct ProcessMapping: Equatable, Sendable {
 }
 
 extension ProcessMapping {
-  /// The mapping that a line tells of, or nil if the line is anything else:
+  /// Parses a line, or returns nil if it is anything else:
   ///
   ///     7f1c2a000000-7f1c2a021000 rw-p 00000000 fe:01 1234      /a path/with spaces (deleted)
   init?(line: Substring) {
-    // The path is the sixth field and may hold spaces; the kernel writes a newline in it as \012.
+    // The path is the sixth field and may contain spaces; the kernel writes a newline in it as \012.
     let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
     guard fields.count >= 5 else { return nil }
     let ends = fields[0].split(separator: "-", omittingEmptySubsequences: false)
@@ -79,11 +78,11 @@ extension ProcessMapping {
   }
 }
 
-/// The mappings of a process, as the text of `/proc/PID/maps` lists them.
+/// The mappings of a process, from the text of `/proc/PID/maps`.
 struct ProcessMaps: Equatable, Sendable {
-  /// The mappings, in the order of the text: ascending.
+  /// The mappings in the order of the text, which is ascending.
   let mappings: [ProcessMapping]
-  /// The number of lines that could not be understood.
+  /// The number of lines that could not be parsed.
   let unknownLineCount: Int
 
   init(parsing text: String) {

@@ -2,21 +2,21 @@ import CPtrace
 import Glibc
 import MemoryImage
 
-/// The memory of another process, read while the process stands still. Several threads may read at once.
+/// The memory of another process, read while that process is stopped. Several threads may read at once.
 final class ProcessMemory: Sendable {
   private let pid: Int32
   private let thread: Int32
-  /// `/proc/PID/mem`, for where a container's seccomp filter forbids `process_vm_readv`; -1 if it cannot be opened.
+  /// `/proc/PID/mem`, for containers whose seccomp filter forbids `process_vm_readv`; -1 if it cannot be opened.
   private let descriptor: Int32
-  /// The process, where it stands still.
+  /// The process, if it is stopped.
   private let stopped: StoppedProcess?
 
-  /// The size of a page, in bytes: what is unreadable is so by pages.
+  /// The size of a page, in bytes. Memory is readable or unreadable by whole pages.
   static let pageSize = Int(getpagesize())
   /// The most pages that are probed at once: the kernel takes no more pieces (`IOV_MAX`).
   static let probeLimit = 1024
 
-  /// The memory of process `pid`, seen through its thread `thread`, which must not have ended.
+  /// Opens the memory of process `pid` through its thread `thread`, which must not have ended.
   init(pid: Int32, thread: Int32, stopped: StoppedProcess? = nil) {
     self.stopped = stopped
     self.pid = pid
@@ -28,8 +28,8 @@ final class ProcessMemory: Sendable {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Copies the bytes from `address` on into `buffer`, as many as fit and at most up to the first page that cannot be
-  /// read; returns how many: none if `address` lies in such a page.
+  /// Copies the bytes from `address` into `buffer`, as many as fit, up to the first page that cannot be read. Returns how
+  /// many: none if `address` is in such a page.
   ///
   /// - Throws: `CaptureError` if the process has ended or may not be read.
   func read(at address: Address, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -47,8 +47,8 @@ final class ProcessMemory: Sendable {
     return 0
   }
 
-  /// Fills all of `buffer` with the bytes from `address` on, zeros for pages that cannot be read; returns the number of
-  /// bytes of these.
+  /// Fills all of `buffer` with the bytes from `address`, and with zeros for unreadable pages. Returns the number of
+  /// unreadable bytes.
   ///
   /// - Throws: `CaptureError` if the process has ended or may not be read.
   func fill(_ buffer: UnsafeMutableRawBufferPointer, from address: Address) throws -> Int {
@@ -68,7 +68,7 @@ final class ProcessMemory: Sendable {
     return lost
   }
 
-  /// Whether each of `count` pages from `address` on can be read.
+  /// Returns whether each of the `count` pages from `address` can be read.
   ///
   /// - Throws: `CaptureError` if the process has ended or may not be read.
   func probe(at address: Address, count: Int) throws -> [Bool] {
@@ -92,7 +92,7 @@ final class ProcessMemory: Sendable {
     }
   }
 
-  /// Runs what may never return, while the process stands still.
+  /// Runs a call that may never return while the process is stopped.
   func guarded<Result>(at address: Address, _ body: () throws -> Result) rethrows -> Result {
     guard let stopped else { return try body() }
     return try stopped.guarded(at: address, body)
@@ -100,7 +100,7 @@ final class ProcessMemory: Sendable {
 
   private static func isForbidden(_ errno: Int) -> Bool { errno == Int(ENOSYS) || errno == Int(EPERM) }
 
-  /// Throws what an error number means, unless it is only that a page cannot be read.
+  /// Throws the error that an error number means, unless it only means an unreadable page.
   private func check(_ errno: Int32) throws {
     switch errno {
     case ESRCH: throw CaptureError.processEnded(pid: pid)

@@ -1,17 +1,17 @@
 import Glibc
 
-/// Signals held back while something half-done could be left behind, or a process stands still. They arrive when this
-/// value ends.
+/// Signals that are blocked while unfinished output could be left over, or while a process is stopped. They are delivered
+/// when this value ends.
 @safe
 struct DeferredSignals: ~Copyable {
   private var former = sigset_t()
   private var held = sigset_t()
 
-  /// What is held back.
+  /// The signals to block.
   enum Kind {
-    /// What would end us, such as Ctrl-C, unless we ignore it.
+    /// Signals that would end us, such as Ctrl-C, unless we ignore them.
     case ending
-    /// The same, and what would stop us, such as Ctrl-Z.
+    /// The same, and signals that would stop us, such as Ctrl-Z.
     case all
   }
 
@@ -20,7 +20,7 @@ struct DeferredSignals: ~Copyable {
   ]
   private static let stopping = [SIGTSTP, SIGTTIN, SIGTTOU]
 
-  /// Holds signals back for this thread and those it starts.
+  /// Blocks the signals for this thread and those that it starts.
   init(_ kind: Kind = .ending) {
     unsafe sigemptyset(&held)
     for number in Self.ending where !Self.isIgnored(number) { unsafe sigaddset(&held, number) }
@@ -33,7 +33,7 @@ struct DeferredSignals: ~Copyable {
     unsafe pthread_sigmask(SIG_SETMASK, &mask, nil)
   }
 
-  /// Throws if one of those that end us is waiting.
+  /// Throws if one of the signals that end us is pending.
   static func check() throws {
     var pending = sigset_t()
     unsafe sigpending(&pending)
@@ -42,7 +42,8 @@ struct DeferredSignals: ~Copyable {
     }
   }
 
-  /// `nohup` has us ignore SIGHUP, and Linux keeps an ignored signal waiting all the same while it is held back.
+  /// Returns whether the signal is ignored: `nohup` has us ignore SIGHUP, and Linux keeps even an ignored signal pending
+  /// while it is blocked.
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard unsafe sigaction(number, nil, &action) == 0 else { return false }

@@ -2,31 +2,31 @@ import CPtrace
 import Glibc
 import MemoryImage
 
-/// A process all of whose threads stand still.
+/// A process whose threads are all stopped.
 ///
-/// They are held by a process of its own that does nothing else (`CTracer.h`). It lets them go when it is asked to, when the
-/// time is over, when a read of ours does not return or we are stopped ourselves, and when we end, whatever the reason:
-/// then it ends, and the kernel lets go of all that it touched, a thread that sleeps in the kernel included. No SIGSTOP
-/// is sent that somebody would have to take back.
+/// A child process that does nothing else holds them (`CTracer.h`). It releases them on request, at the time limit, when a
+/// read of ours does not return, when we are stopped, and when we end for whatever reason. Then it ends, and the kernel
+/// releases everything that it held, including a thread that sleeps in the kernel. No SIGSTOP is sent that would have to be
+/// undone.
 @safe
 final class StoppedProcess: Sendable {
-  /// The process's id.
+  /// The id of the process.
   let id: Int32
-  /// The threads that stand still, with their registers, and those that sleep in the kernel: they will touch no memory
-  /// before they come back.
+  /// The stopped threads, with their registers, and those that sleep in the kernel, which touch no memory until they return
+  /// from it.
   let threads: [ThreadFacts]
-  /// Those that sleep in the kernel.
+  /// The ids of the threads that sleep in the kernel.
   let stuckThreads: [Int32]
   private let limit: Duration?
-  // SAFETY: several threads may ask the shim at once; it is finished once, by the last owner.
+  // SAFETY: several threads may call the shim at once; it is finished once, by the last owner.
   private nonisolated(unsafe) let tracer: OpaquePointer
 
-  /// How long a read or a write may take before the process is let go.
+  /// The time that a read or a write may take before the process is released.
   static let patience = Duration.seconds(5)
 
   /// Stops all threads of a process.
   ///
-  /// - Parameter limit: how long they may stand still, from the first on.
+  /// - Parameter limit: the longest time that they may be stopped, from the first one on.
   /// - Throws: `CaptureError` if there is no such process or we may not trace it.
   init(id: Int32, limit: Duration?) throws {
     self.id = id
@@ -46,10 +46,10 @@ final class StoppedProcess: Sendable {
     unsafe tracer_finish(tracer)
   }
 
-  /// How long the first thread has been standing still.
+  /// The time since the first thread was stopped.
   var pause: Duration { unsafe .nanoseconds(tracer_elapsed(tracer)) }
 
-  /// Throws if the process runs again.
+  /// Throws if the process is running again.
   func check() throws {
     switch unsafe tracer_state(tracer) {
     case TRACER_HOLDS: return
@@ -60,7 +60,7 @@ final class StoppedProcess: Sendable {
     }
   }
 
-  /// Runs what may never return, as a read does of a page that the process itself or a dead server has to supply.
+  /// Runs a call that may never return, such as a read of a page that the process itself or a dead server has to supply.
   func guarded<Result>(at address: Address, _ body: () throws -> Result) rethrows -> Result {
     let number = unsafe tracer_begin(tracer, address.rawValue)
     defer { unsafe tracer_done(tracer, number) }
@@ -80,10 +80,10 @@ private extension StoppedProcess {
 }
 
 extension ThreadFacts {
-  /// A thread as the tracer found it.
+  /// Creates a thread from what the tracer found.
   fileprivate init(_ held: UnsafePointer<tracer_thread>) {
     let layout = RegisterLayout.ofThisMachine
-    // SAFETY: the shim says how many bytes of each set the kernel has given.
+    // SAFETY: the shim returns how many bytes of each set the kernel has given.
     let general = unsafe withUnsafeBytes(of: held.pointee.general) {
       unsafe Array($0.prefix(Int(held.pointee.general_size)).prefix(layout.count * 8))
     }
@@ -98,7 +98,7 @@ extension ThreadFacts {
 }
 
 extension Duration {
-  /// The whole nanoseconds.
+  /// The duration in whole nanoseconds.
   fileprivate var nanoseconds: Int64 {
     let (seconds, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
     return overflow ? .max / 2 : seconds &+ components.attoseconds / 1_000_000_000

@@ -1,28 +1,28 @@
 import Glibc
 import MemoryImage
 
-/// What a dumper left behind that was killed: an output under the name that it has until it is complete.
+/// An output of a dumper that was killed, under the temporary name that it has until it is complete.
 ///
-/// The next dump that is made in the same folder removes it, for it may be as large as the process. It is ours by its
-/// name, private and its owner ours; and its dumper is gone: no process has its id, and nobody holds the lock of it,
-/// as a dumper does, which may run in another container where it has another id.
+/// The next dump in the same folder removes it, as it may be as large as the process. Only our own outputs are removed: the
+/// name is ours, the file is private and its owner is the current user. The dumper must also be gone: no process has its id,
+/// and its lock is not held. A dumper that runs in another container, where it has another id, does hold the lock.
 struct AbandonedOutput {
   private let directory: Int32
   private let name: String
 
-  /// Removes all that lie in an open directory, which stays the caller's; returns their names.
+  /// Removes all abandoned outputs from an open directory, which stays the caller's, and returns their names.
   static func removeAll(from directory: Int32) -> [String] {
     let names = (directory.entryNames() ?? []).filter { OutputPath.dumper(ofTemporaryName: $0).map(isGone) ?? false }
     return names.sorted().filter { AbandonedOutput(directory: directory, name: $0).remove() }
   }
 
-  /// Whether no other process has this id. We have not made anything yet: what has our own is an earlier one's, as
-  /// ids come again soon in a container.
+  /// Returns whether no other process has this id. We have not created anything yet, so an output with our own id belongs to
+  /// an earlier process: ids are soon reused in a container.
   private static func isGone(_ dumper: pid_t) -> Bool {
     dumper == getpid() || kill(dumper, 0) != 0 && errno == ESRCH
   }
 
-  /// Removes the output; false if it is not what we think, or cannot be removed as a whole.
+  /// Removes the output. Returns false if it is not ours, or cannot be removed as a whole.
   private func remove() -> Bool {
     let descriptor = unsafe openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
@@ -38,7 +38,7 @@ struct AbandonedOutput {
     }
   }
 
-  /// Removes a directory with nothing in it but files of regions.
+  /// Removes a directory that contains only files of regions.
   private func removeRegions(in descriptor: Int32) -> Bool {
     guard let files = descriptor.entryNames(), files.allSatisfy({ RegionFileName($0) != nil }) else { return false }
     for file in files { _ = unsafe unlinkat(descriptor, file, 0) }
@@ -47,13 +47,13 @@ struct AbandonedOutput {
 }
 
 extension OutputPath {
-  /// What stands between the name of an output and the id of its dumper.
+  /// The text between the name of an output and the id of its dumper.
   private static let separator = ".partial-"
 
-  /// A name for what is not complete yet, that no listing without `-a` shows.
+  /// The name of an incomplete output, which listings without `-a` do not show.
   var temporaryName: String { ".\(name)\(Self.separator)\(getpid())" }
 
-  /// The id of the dumper that gave this name; nil if it is no such name.
+  /// Returns the id of the dumper that chose this name; nil if it is no such name.
   static func dumper(ofTemporaryName name: String) -> pid_t? {
     let parts = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard name.hasPrefix("."), let last = parts.last, last.first != UInt8(ascii: "0"), last.allSatisfy(isDigit),

@@ -1,22 +1,22 @@
 import MemoryImage
 
-/// Where the parts of a dump lie in its file: known before anything is copied, so that all cores can copy at once.
+/// The layout of a dump's file, known before anything is copied, so that all cores can copy at once.
 struct CaptureImage {
-  /// What lies between the regions: headers and notes.
+  /// The data between the regions: headers and notes.
   private(set) var pieces: [(offset: Int, bytes: [UInt8])] = []
-  /// Where each region's bytes begin.
+  /// The offset of each region's bytes.
   private(set) var regionOffsets: [Int] = []
   /// The size of the file.
   private(set) var byteCount = 0
 
-  /// The regions alone, one behind the other.
+  /// Returns the layout of the regions alone, one after the other.
   static func regions(of plan: CapturePlan) -> CaptureImage {
     var image = CaptureImage()
     for region in plan.regions { image.append(region) }
     return image
   }
 
-  /// The stream form: each region behind its start and end address, the manifest first.
+  /// Returns the layout of a stream: the manifest first, and each region after its start and end address.
   static func stream(of plan: CapturePlan, process: ProcessFacts) -> CaptureImage {
     var image = CaptureImage()
     image.append(DumpManifest(of: plan, process: process).streamRecord)
@@ -27,7 +27,7 @@ struct CaptureImage {
     return image
   }
 
-  /// An ELF core.
+  /// Returns the layout of an ELF core.
   static func core(of plan: CapturePlan, process: ProcessFacts, files: [MappedFile]) -> CaptureImage {
     let head = CoreHead(regions: plan.regions, process: process, files: files)
     var image = CaptureImage()
@@ -36,7 +36,7 @@ struct CaptureImage {
     return image
   }
 
-  /// The parts of the file that are written, in ascending order; the others are zero.
+  /// Returns the parts of the file that are written, in ascending order; the others are zero.
   func writtenParts(of plan: CapturePlan) -> [Range<Int>] {
     let heads = pieces.map { $0.offset..<($0.offset + $0.bytes.count) }
     let bodies = zip(plan.regions, regionOffsets).flatMap { region, offset in region.parts(at: offset) }
@@ -55,7 +55,7 @@ struct CaptureImage {
 }
 
 extension CapturePlan.Region {
-  /// The parts of a file that have to be written, where the region's bytes begin at an offset.
+  /// Returns the parts of a file that must be written, if the region's bytes begin at `offset`.
   func parts(at offset: Int) -> [Range<Int>] {
     runs.map { run in
       let start = offset + Int(truncatingIfNeeded: run.start.rawValue &- range.start.rawValue)

@@ -1,6 +1,6 @@
 import MemoryImage
 
-/// Where a process is copied to: memory of ours, or the output itself.
+/// The destination of a copy: our own memory, or the output itself.
 enum CaptureTarget: ProcessCopy.Target {
   case memory(MemoryTarget)
   case file(FileTarget)
@@ -19,19 +19,19 @@ enum CaptureTarget: ProcessCopy.Target {
     }
   }
 
-  /// What is in memory and has to be written; nil if it is in the output already.
+  /// Returns the data in memory that must be written; nil if they are already in the output.
   func finished(_ plan: CapturePlan) -> (CaptureImage, MappedBytes)? {
     guard case .memory(let target) = self else { return nil }
     return (target.image, target.finished(plan))
   }
 }
 
-/// A single file, written while the process stands still.
+/// A single file, written while the process is stopped.
 struct FileTarget: ProcessCopy.Target {
   let file: OutputFile
   let image: CaptureImage
 
-  /// Gets a file ready for an image.
+  /// Prepares a file for an image.
   init(_ file: OutputFile, image: CaptureImage) throws {
     self.file = file
     self.image = image
@@ -46,12 +46,12 @@ struct FileTarget: ProcessCopy.Target {
   }
 }
 
-/// A directory with a file for each region, written while the process stands still.
+/// A directory with a file for each region, written while the process is stopped.
 struct DirectoryTarget: ProcessCopy.Target {
   let directory: OutputDirectory
   let names: [String]
 
-  /// Makes the files of a plan.
+  /// Creates the files of a plan.
   init(_ directory: OutputDirectory, plan: CapturePlan) throws {
     self.directory = directory
     names = plan.regions.map { RegionFileName(range: $0.range).text }
@@ -65,14 +65,14 @@ struct DirectoryTarget: ProcessCopy.Target {
   }
 }
 
-/// Memory of ours, for what is compressed, sent or looked into once the process runs again.
+/// Memory of ours, for data that are compressed, sent or analyzed once the process runs again.
 @safe
 struct MemoryTarget: ProcessCopy.Target, @unchecked Sendable {
   // SAFETY of @unchecked Sendable: regions do not overlap, and every byte of one is written once.
   private let memory: SpillingMemory
   let image: CaptureImage
 
-  /// Gets memory ready for the image of a plan.
+  /// Prepares memory for the image of a plan.
   init(image: CaptureImage, plan: CapturePlan, place: SpillingPlace) throws {
     self.image = image
     memory = try SpillingMemory(capacity: image.byteCount, place: place)
@@ -81,7 +81,7 @@ struct MemoryTarget: ProcessCopy.Target, @unchecked Sendable {
       throw SnapshotError.tooLarge(path: place.path, limit: memory.committed, directory: nil)
     }
     for piece in image.pieces {
-      // SAFETY: a piece lies inside of the image.
+      // SAFETY: a piece is within the image.
       unsafe memory.room(from: piece.offset).copyBytes(from: piece.bytes)
     }
   }
@@ -95,7 +95,7 @@ struct MemoryTarget: ProcessCopy.Target, @unchecked Sendable {
     preconditionFailure("there is room")
   }
 
-  /// All bytes, read-only; nothing can be copied afterwards.
+  /// Returns all bytes, read-only; nothing can be copied afterwards.
   func finished(_ plan: CapturePlan) -> MappedBytes {
     let holes = FileHoles.between(image.writtenParts(of: plan), of: image.byteCount)
     return memory.finished(count: image.byteCount, holes: holes)

@@ -1,12 +1,12 @@
 import CElf
 import MemoryImage
 
-/// What stands before the memory in an ELF core: the header, a program header for the notes and one for each region,
-/// and the notes, padded so that the first region begins at a page.
+/// The beginning of an ELF core, before the memory: the header, a program header for the notes and one for each region, and
+/// the notes, padded so that the first region begins at a page.
 ///
 /// See the System V ABI, chapter "Object Files", and `core(5)`.
 struct CoreHead {
-  /// The bytes, whole pages.
+  /// The bytes, in whole pages.
   let bytes: [UInt8]
 
   private static let headerSize = 64
@@ -16,7 +16,7 @@ struct CoreHead {
   init(regions: [CapturePlan.Region], process: ProcessFacts, files: [MappedFile]) {
     let page = ProcessMemory.pageSize
     let headerCount = regions.count + 1
-    // Where 16 bits do not suffice, the number is in the first section header (`PN_XNUM`).
+    // If 16 bits do not suffice, the number is in the first section header (`PN_XNUM`).
     let countsInSection = headerCount >= Int(PN_XNUM)
     let notes = CoreNoteWriter(process: process, files: files, pageSize: page).bytes
     let sectionOffset = Self.headerSize + headerCount * Self.programHeaderSize
@@ -61,7 +61,7 @@ struct CoreHead {
       + UInt64(memorySize).littleEndianBytes + UInt64(alignment).littleEndianBytes
   }
 
-  /// The section header whose `sh_info` is the number of program headers.
+  /// Returns the section header whose `sh_info` is the number of program headers.
   private static func sectionHeader(programHeaderCount: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: 32) + UInt64(1).littleEndianBytes + UInt32(0).littleEndianBytes
       + UInt32(programHeaderCount).littleEndianBytes + [UInt8](repeating: 0, count: 16)
@@ -72,7 +72,7 @@ struct CoreHead {
       | (permissions.contains(.execute) ? UInt32(PF_X) : 0)
   }
 
-  /// The machine that this program runs on, and with it the process.
+  /// The machine of this program, and thus of the process.
   private static var machine: UInt16 {
     #if arch(arm64)
       UInt16(EM_AARCH64)

@@ -1,13 +1,13 @@
 import CElf
 import MemoryImage
 
-/// Writes what `CoreNotes` reads: the notes of a core, in the order in which the kernel writes them.
+/// A writer of what `CoreNotes` reads: the notes of a core, in the order in which the kernel writes them.
 struct CoreNoteWriter {
   let process: ProcessFacts
   let files: [MappedFile]
   let pageSize: Int
 
-  /// The notes, one behind the other, each padded to four bytes.
+  /// The notes, one after the other, each padded to four bytes.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     for (index, thread) in process.threads.enumerated() {
@@ -35,8 +35,8 @@ struct CoreNoteWriter {
     bytes + [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
   }
 
-  /// `struct elf_prstatus`: the signal, the ids, four times of which we know nothing, the registers, whether there are
-  /// those for floating point.
+  /// Returns a `struct elf_prstatus`: the signal, the ids, four times that are unknown, the registers, and whether there are
+  /// floating-point registers.
   private func status(of thread: ThreadFacts) -> [UInt8] {
     var bytes = Int32(thread.signal).littleEndianBytes + [UInt8](repeating: 0, count: 8)
     bytes += Int16(thread.signal).littleEndianBytes + [UInt8](repeating: 0, count: 18)
@@ -58,13 +58,13 @@ struct CoreNoteWriter {
     return bytes + Self.text(process.command ?? "", size: 16) + Self.text(process.commandLine ?? "", size: 80)
   }
 
-  /// The text with a zero behind it, cut where it does not fit.
+  /// Returns the text with a terminating zero, truncated if it does not fit.
   private static func text(_ text: String, size: Int) -> [UInt8] {
     let bytes = Array(ForeignText.bytes(of: text).prefix(size - 1))
     return bytes + [UInt8](repeating: 0, count: size - bytes.count)
   }
 
-  /// See `CoreNotes.takeFiles`.
+  /// The note NT_FILE: see `CoreNotes.takeFiles`.
   private var fileTable: [UInt8] {
     var bytes = UInt64(files.count).littleEndianBytes + UInt64(pageSize).littleEndianBytes
     for file in files {

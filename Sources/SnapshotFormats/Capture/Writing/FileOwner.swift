@@ -1,6 +1,6 @@
 import Glibc
 
-/// The user and group that a file belongs to.
+/// The user and group that own a file.
 package struct FileOwner: Equatable, Sendable {
   /// The user's id.
   package let user: UInt32
@@ -12,9 +12,10 @@ package struct FileOwner: Equatable, Sendable {
     self.group = group
   }
 
-  /// The user who called us through `sudo`, or nil if nobody did: by `$SUDO_UID` and `$SUDO_GID`, or by `$SUDO_USER`.
+  /// Returns the user who called us through `sudo`, or nil if nobody did, according to `$SUDO_UID` and `$SUDO_GID`, or to
+  /// `$SUDO_USER`.
   ///
-  /// - Parameter variable: the value of an environment variable.
+  /// - Parameter variable: returns the value of an environment variable.
   package static func invoker(environment variable: (String) -> String?) -> FileOwner? {
     if let user = variable("SUDO_UID").flatMap({ UInt32($0) }),
       let group = variable("SUDO_GID").flatMap({ UInt32($0) })
@@ -22,12 +23,12 @@ package struct FileOwner: Equatable, Sendable {
       return FileOwner(user: user, group: group)
     }
     guard let name = variable("SUDO_USER") else { return nil }
-    // SAFETY: the C library owns the entry, which is copied before anything else can ask for another.
+    // SAFETY: the C library owns the entry, which is copied before another can be requested.
     guard let entry = unsafe getpwnam(name) else { return nil }
     return unsafe FileOwner(user: entry.pointee.pw_uid, group: entry.pointee.pw_gid)
   }
 
-  /// The same by the environment of this process.
+  /// Returns the same according to the environment of this process.
   package static func invoker() -> FileOwner? {
     invoker { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
   }

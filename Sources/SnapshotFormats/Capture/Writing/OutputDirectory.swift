@@ -1,28 +1,26 @@
 import Glibc
 import MemoryImage
 
-/// A directory of files that gets its name when it is complete. It is readable by its owner only, as are the files in
-/// it.
+/// A directory of files that gets its name when it is complete. Only its owner can read it and the files in it.
 final class OutputDirectory: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: several threads only call `write(_:to:at:)`, which changes nothing here.
   private let path: String
   private let parent: Int32
   private let descriptor: Int32
   private let name: String
-  /// The name it has until it is complete; nil where it is filled in its place.
+  /// The name of the directory until it is complete; nil if it is filled in place.
   private let temporaryName: String?
   private var fileNames: [String] = []
   private var isFinished = false
-  /// What other dumpers had left in the same directory, and was removed.
+  /// The outputs of killed dumpers that were removed from the same directory.
   let removedNames: [String]
 
-  /// Makes the directory.
+  /// Creates the directory.
   ///
-  /// One that exists and is empty is replaced, or filled in its place where it cannot be: it may be a container's
-  /// volume.
+  /// An existing empty directory is replaced. If it cannot be, as when it is a container's volume, it is filled in place.
   ///
-  /// - Throws: `CaptureError` if there is a file, a symbolic link or a directory with anything in it, or none can be
-  ///   made.
+  /// - Throws: `CaptureError` if a file, a symbolic link or a directory that is not empty exists, or if the directory cannot
+  ///   be created.
   init(path: String) throws {
     let parts = OutputPath(path)
     self.path = path
@@ -42,7 +40,7 @@ final class OutputDirectory: @unchecked Sendable {
       descriptor = unsafe openat(parent, opened, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       guard descriptor >= 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
       self.parent = parent
-      // It tells other dumpers that we live.
+      // The lock shows other dumpers that we are running.
       if temporaryName != nil { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
       guard fchmod(descriptor, 0o700) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
     } catch {
@@ -57,7 +55,7 @@ final class OutputDirectory: @unchecked Sendable {
     close(parent)
   }
 
-  /// Makes an empty file.
+  /// Creates an empty file.
   func makeFile(_ name: String, size: Int) throws {
     let file = unsafe openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw CaptureError.unwritable(path: "\(path)/\(name)", errno: errno) }
@@ -76,17 +74,18 @@ final class OutputDirectory: @unchecked Sendable {
     defer { if isOpen { close(file) } }
     unsafe try file.write(bytes, at: offset, path: "\(path)/\(name)")
     isOpen = false
-    // Network file systems tell only here that they have no room.
+    // Network file systems report only here that they are full.
     guard close(file) == 0 else { throw CaptureError.unwritable(path: "\(path)/\(name)", errno: errno) }
   }
 
-  /// Writes down what the directory has to hold.
+  /// Writes the list of what the directory must hold.
   func writeManifest(_ manifest: DumpManifest) throws {
     try makeFile(DumpManifest.fileName, size: 0)
     unsafe try manifest.bytes.withUnsafeBytes { unsafe try write($0, to: DumpManifest.fileName, at: 0) }
   }
 
-  /// Gives the complete directory its name, and all to its owner if there is one. Without this call nothing is left.
+  /// Gives the complete directory its name, and its contents to `owner` if that is not nil. Without this call, everything is
+  /// removed.
   func finish(owner: FileOwner?) throws {
     if let owner { try give(to: owner) }
     if let temporaryName {
@@ -105,7 +104,7 @@ final class OutputDirectory: @unchecked Sendable {
         throw CaptureError.unwritable(path: "\(path)/\(name)", errno: errno)
       }
     }
-    // The directory comes last: from then on its new owner can put other files in the place of ours.
+    // The directory comes last: from then on its new owner can replace our files.
     guard fchown(descriptor, owner.user, owner.group) == 0 else {
       throw CaptureError.unwritable(path: path, errno: errno)
     }
@@ -116,13 +115,13 @@ final class OutputDirectory: @unchecked Sendable {
     if let temporaryName { _ = unsafe unlinkat(parent, temporaryName, AT_REMOVEDIR) }
   }
 
-  /// What was there before.
+  /// What exists at the path.
   private enum Existing {
     /// Nothing.
     case none
     /// An empty directory.
     case empty
-    /// An empty directory that cannot be replaced: where another file system is mounted, or the one we are in.
+    /// An empty directory that cannot be replaced: a mount point, or the current directory or its parent.
     case fixed
   }
 

@@ -1,8 +1,8 @@
 import Glibc
 import MemoryImage
 
-/// A file that gets its name when it is complete: until then it has none, or a temporary one where the file system does
-/// not know such files. It is its owner's only.
+/// A file that gets its name when it is complete. Until then it has none, or a temporary one if the file system does not
+/// support files without a name. Only its owner can read it.
 final class OutputFile: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: several threads only call `write(_:at:)`, which changes nothing here.
   private let path: String
@@ -11,12 +11,12 @@ final class OutputFile: @unchecked Sendable {
   private let name: String
   private var temporaryName: String?
   private var end = 0
-  /// What other dumpers had left in the same directory, and was removed.
+  /// The outputs of killed dumpers that were removed from the same directory.
   let removedNames: [String]
 
-  /// Makes the file.
+  /// Creates the file.
   ///
-  /// - Throws: `CaptureError` if there is a file, or a symbolic link, at `path`, or none can be made.
+  /// - Throws: `CaptureError` if a file or symbolic link exists at `path`, or if the file cannot be created.
   init(path: String) throws {
     self.path = path
     let parts = OutputPath(path)
@@ -33,7 +33,7 @@ final class OutputFile: @unchecked Sendable {
       let temporaryName = parts.temporaryName
       file = unsafe openat(directory, temporaryName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       self.temporaryName = temporaryName
-      // It tells other dumpers that we live.
+      // The lock shows other dumpers that we are running.
       if file >= 0 { _ = flock(file, LOCK_EX | LOCK_NB) }
     }
     descriptor = file
@@ -56,7 +56,7 @@ final class OutputFile: @unchecked Sendable {
     }
   }
 
-  /// Gives the file its size; what is not written is zero and takes no room.
+  /// Sets the size of the file. Bytes that are not written are zero and take no room.
   func setSize(_ count: Int) throws {
     guard ftruncate(descriptor, off_t(count)) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
   }
@@ -66,23 +66,24 @@ final class OutputFile: @unchecked Sendable {
     unsafe try descriptor.write(bytes, at: offset, path: path)
   }
 
-  /// Writes all of `bytes` behind what was appended before.
+  /// Writes all of `bytes` after those appended before.
   func append(_ bytes: UnsafeRawBufferPointer) throws {
     unsafe try write(bytes, at: end)
     end += bytes.count
   }
 
-  /// Gives the complete file its name, and its owner if there is one. Without this call nothing is left of it.
+  /// Gives the complete file its name, and its owner if there is one. Without this call, the file is removed.
   ///
-  /// - Throws: `CaptureError` if it cannot be written to the disk, or another file has come there meanwhile.
+  /// - Throws: `CaptureError` if it cannot be written to the disk, or if another file has been created at the path in the
+  ///   meantime.
   func finish(owner: FileOwner?) throws {
-    // Network file systems tell only at a close that they have no room; any descriptor's will do.
+    // Network file systems report only on a close that they are full; closing any descriptor will do.
     guard close(dup(descriptor)) == 0 else { throw CaptureError.unwritable(path: path, errno: errno) }
     if let owner, fchown(descriptor, owner.user, owner.group) != 0 {
       throw CaptureError.unwritable(path: path, errno: errno)
     }
     if let temporaryName {
-      // A link does not replace what has come there meanwhile; FAT has none.
+      // A link does not replace a file created in the meantime; FAT does not support links.
       if unsafe linkat(directory, temporaryName, directory, name, 0) == 0 {
         _ = unsafe unlinkat(directory, temporaryName, 0)
       } else {
@@ -99,11 +100,11 @@ final class OutputFile: @unchecked Sendable {
   }
 }
 
-/// Where an output goes: the directory, and the name in it.
+/// The location of an output: the directory, and the name in it.
 struct OutputPath {
   /// The directory, which must exist.
   let directory: String
-  /// The last part.
+  /// The last component.
   let name: String
 
   init(_ path: String) {
@@ -119,7 +120,7 @@ struct OutputPath {
 
   /// Opens the directory.
   ///
-  /// - Throws: `CaptureError` if there is none.
+  /// - Throws: `CaptureError` if it does not exist.
   func openDirectory() throws -> Int32 {
     let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CaptureError.unwritable(path: directory, errno: errno) }
@@ -128,7 +129,7 @@ struct OutputPath {
 }
 
 extension Int32 {
-  /// Writes all of `bytes` to this descriptor at an offset, or behind what was written before if there is none.
+  /// Writes all of `bytes` to this descriptor at an offset, or after what was written before if the offset is nil.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int?, path: String) throws {
     var rest = unsafe bytes
     while unsafe !rest.isEmpty {

@@ -3,7 +3,7 @@ import MemoryImage
 
 /// Takes a dump of a running process.
 package enum ProcessCapture {
-  /// Where a dump goes.
+  /// The destination of a dump.
   package enum Output: Equatable, Sendable {
     /// A file or directory that does not exist yet, or an empty directory.
     case path(String)
@@ -13,10 +13,9 @@ package enum ProcessCapture {
 
   /// Writes the readable memory of a process.
   ///
-  /// The process stands still while it is copied, and runs on whatever happens to us. It is copied into memory and written
-  /// once it runs again, or written meanwhile if there is not enough memory.
-  /// The dump gets its name when it is complete: after an error, or a signal that asks us to end, nothing is left of
-  /// it.
+  /// The process is stopped while it is copied, and resumes whatever happens to us. It is copied into memory and written
+  /// once it runs again, or written directly if there is not enough memory.
+  /// The dump gets its name when it is complete. After an error, or a signal that asks us to exit, nothing is left of it.
   ///
   /// - Throws: `CaptureError`, or `SnapshotError` if there is no room for the copy.
   package static func write(pid: Int32, to output: Output, options: CaptureOptions) throws -> CaptureSummary {
@@ -30,7 +29,7 @@ package enum ProcessCapture {
       } else {
         try writeFile(pid: pid, path: path, options: options, summary: &summary)
       }
-    // Nothing could be left behind: a signal may end us while we wait for a slow reader.
+    // There is nothing to clean up, so a signal may end us while we wait for a slow reader.
     case .standardOutput: try send(pid: pid, options: options, summary: &summary)
     }
     return summary
@@ -65,8 +64,8 @@ private extension ProcessCapture {
     try finish(giving: options.owner, summary: &summary) { try file.finish(owner: $0) }
   }
 
-  /// Gives the complete output its name and its owner; where it cannot be given away, it belongs to root: that is better
-  /// than none.
+  /// Gives the complete output its name and its owner. If the owner cannot be changed, the output belongs to root, which is
+  /// better than no output.
   static func finish(
     giving owner: FileOwner?, summary: inout CaptureSummary, _ finish: (FileOwner?) throws -> Void
   ) throws {
@@ -98,7 +97,7 @@ private extension ProcessCapture {
     try finish(giving: options.owner, summary: &summary) { try directory.finish(owner: $0) }
   }
 
-  /// Writes the regions of a copy, each to its file.
+  /// Writes each region of a copy to its file.
   static func write(
     _ bytes: MappedBytes, of image: CaptureImage, plan: CapturePlan, to directory: OutputDirectory,
     options: CaptureOptions, summary: inout CaptureSummary
@@ -129,7 +128,7 @@ private extension ProcessCapture {
     }
   }
 
-  /// Gives `body` parts of a copy in pieces, each with its offset, and looks for a Ctrl-C between them.
+  /// Calls `body` with pieces of the parts of a copy and their offsets, and checks for a Ctrl-C between them.
   static func forEachPiece(
     of parts: [Range<Int>], in bytes: MappedBytes, options: CaptureOptions,
     _ body: (UnsafeRawBufferPointer, Int) throws -> Void
@@ -143,7 +142,7 @@ private extension ProcessCapture {
     }
   }
 
-  /// Sends a stream or a core to standard output, once the process runs again: a reader may be slow.
+  /// Sends a stream or a core to standard output after the process runs again, as a reader may be slow.
   static func send(pid: Int32, options: CaptureOptions, summary: inout CaptureSummary) throws {
     let place = options.place(for: pid)
     let (copy, target) = try ProcessCopy.make(pid: pid, options: options, summary: &summary) { copy in
@@ -160,7 +159,7 @@ private extension ProcessCapture {
       : .stream(of: copy.plan, process: copy.process.facts)
   }
 
-  /// Gives the bytes of an image to `output`, compressed if they are to be.
+  /// Passes the bytes of an image to `output`, compressed if the options say so.
   static func send(
     _ bytes: MappedBytes, of image: CaptureImage, options: CaptureOptions, summary: inout CaptureSummary,
     to output: (UnsafeRawBufferPointer) throws -> Void

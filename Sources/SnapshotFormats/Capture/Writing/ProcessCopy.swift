@@ -2,23 +2,24 @@ import Glibc
 import MemoryImage
 import Synchronization
 
-/// The process under capture between the decision what to copy and the last byte: it stands still all the while, unless
-/// it is to be read running.
+/// The process under capture from the plan to the last byte copied. It is stopped for all that time, unless the options say
+/// to copy it running.
 struct ProcessCopy {
-  /// What is known of the process.
+  /// The information about the process.
   let process: LiveProcess
-  /// What is copied.
+  /// The parts to copy.
   let plan: CapturePlan
 
-  /// Where copied bytes go. Several threads call it at once, for bytes that do not overlap.
+  /// A destination of copied bytes. Several threads call it at once, for bytes that do not overlap.
   protocol Target: Sendable {
-    /// Where `count` bytes of a region, from an offset in it on, are to be read to; nil if they are to be written.
+    /// Returns the memory into which to read `count` bytes of a region from `offset`; nil if they are to be passed to
+    /// `write`.
     func room(region: Int, offset: Int, count: Int) -> UnsafeMutableRawBufferPointer?
-    /// Takes bytes of a region, from an offset in it on.
+    /// Writes bytes of a region, from `offset` in it.
     func write(_ bytes: UnsafeRawBufferPointer, region: Int, offset: Int) throws
   }
 
-  /// Stops a process, decides, has `makeTarget` get ready, copies, and lets the process run on, in all cases.
+  /// Stops a process, makes the plan, has `makeTarget` prepare, copies, and resumes the process in all cases.
   ///
   /// - Throws: `CaptureError`, and what the target throws.
   static func make<Destination: Target>(
@@ -41,26 +42,26 @@ struct ProcessCopy {
     let made = Swift.Result { try make(pid: pid, stopped: process, options: options, summary: &summary, makeTarget) }
     summary.pause = process.pause
     try DeferredSignals.check()
-    // If it ran before the last byte was there, that is what to tell.
+    // If the process ran before the last byte was copied, that is the error to report.
     try process.check()
     return try made.get()
   }
 }
 
 extension ProcessCopy {
-  /// How many bytes a core copies at a time: enough that nothing is lost, little enough to notice a Ctrl-C.
+  /// The number of bytes that a core copies at a time: large enough to be efficient, small enough to notice a Ctrl-C.
   static let pieceSize = 8 << 20
 }
 
 private extension ProcessCopy {
-  /// Larger reads fall out of the processor's cache before they are written.
+  /// The size of a read buffer in bytes. Larger reads leave the processor's cache before they are written.
   static let bufferSize = 1 << 20
 
   static func make<Destination: Target>(
     pid: Int32, stopped: StoppedProcess?, options: CaptureOptions, summary: inout CaptureSummary,
     _ makeTarget: (ProcessCopy) throws -> Destination
   ) throws -> (ProcessCopy, Destination) {
-    // The main thread may have ended before the others, and its memory is gone with it.
+    // If the main thread has ended before the others, its memory cannot be read.
     let thread = stopped?.threads.first?.id ?? pid
     let process = try LiveProcess(pid: pid, thread: thread, threads: stopped?.threads ?? [])
     if process.maps.unknownLineCount > 0 {
@@ -95,7 +96,7 @@ private extension ProcessCopy {
     return (copy, target)
   }
 
-  /// A part of a run, small enough to be interrupted behind it.
+  /// A part of a run, small enough that the copy can be interrupted after it.
   struct Piece {
     let region: Int
     let offset: Int
@@ -119,7 +120,7 @@ private extension ProcessCopy {
     return pieces
   }
 
-  /// Copies everything on all cores; returns the bytes that could not be read after all.
+  /// Copies everything on all cores. Returns the number of bytes that turned out to be unreadable.
   func run(
     from memory: ProcessMemory, to target: some Target, stopped: StoppedProcess?, threadCount: Int
   ) throws -> Int {
@@ -139,7 +140,7 @@ private extension ProcessCopy {
     return try results.reduce(0) { try $0 + $1.get() }
   }
 
-  /// Copies a piece; returns the bytes that could not be read.
+  /// Copies a piece. Returns the number of bytes that could not be read.
   static func copy(_ piece: Piece, from memory: ProcessMemory, to target: some Target) throws -> Int {
     if let room = unsafe target.room(region: piece.region, offset: piece.offset, count: piece.range.count) {
       return try unsafe memory.fill(room, from: piece.range.start)
