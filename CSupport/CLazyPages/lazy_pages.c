@@ -13,7 +13,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/// A piece of memory. Where `size` is 0 there is none; the other fields do not change while it is not.
+/// A piece of memory. It is unused if `size` is 0; otherwise the other fields do not change.
 struct piece {
   _Atomic(size_t) size;
   uintptr_t start;
@@ -27,7 +27,7 @@ static struct piece pieces[most_pieces];
 static pthread_mutex_t changes = PTHREAD_MUTEX_INITIALIZER;
 static struct sigaction before;
 
-/// Whether the kernel says of a fault that it was a write (bit 1 of the processor's error code on x86-64).
+/// Returns whether a fault was a write, according to the kernel (bit 1 of the processor's error code on x86-64).
 static bool is_write(const void *context) {
 #if defined(__x86_64__)
   return (((const ucontext_t *)context)->uc_mcontext.gregs[REG_ERR] & 2) != 0;
@@ -51,7 +51,7 @@ static void end_for(int problem) {
 static void on_fault(int number, siginfo_t *info, void *context) {
   const uintptr_t address = (uintptr_t)info->si_addr;
   const int saved = errno;
-  // SEGV_ACCERR: the mapping is there, and only its protection stands against the read.
+  // SEGV_ACCERR: the mapping exists, and only its protection prevents the read.
   const bool may_be_ours = info->si_code == SEGV_ACCERR && !is_write(context);
   for (int index = 0; index < most_pieces && may_be_ours; index++) {
     const size_t size = atomic_load_explicit(&pieces[index].size, memory_order_acquire);
@@ -61,7 +61,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     errno = saved;
     return;
   }
-  // Not ours: the access is tried again, and meets whoever was asked before. What somebody sent is not tried again.
+  // Not ours: the access is retried, and reaches the previous handler. A signal that a process sent is raised again
+  // instead.
   sigaction(number, &before, NULL);
   if (info->si_code <= 0) raise(number);
   errno = saved;

@@ -8,7 +8,7 @@
 
 int rooted_open(int root, const char *path) {
   const struct open_how how = {
-    // A pipe or a device must not hold us: the caller looks at what it got.
+    // Opening a pipe or a device must not block: the caller checks the type of the file.
     .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
     .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
   };

@@ -26,19 +26,19 @@ enum {
   MOST_THREADS = 1 << 16,
   // No process id is higher (PID_MAX_LIMIT).
   MOST_IDS = 1 << 22,
-  // The calls that may be under way at once.
+  // The most calls that may be in progress at once.
   SLOTS = 256,
 };
 
 static const int64_t MILLISECOND = 1000000;
-// How long to wait for a thread to stop: the others stand still meanwhile.
+// How long to wait for a thread to stop, in nanoseconds: the others are stopped meanwhile.
 static const int64_t STOPPING = 1000000000;
-// How long a call of ours may take to return once the process runs again.
+// How long a call of ours may take to return after the process resumes, in nanoseconds.
 static const int64_t RETURNING = 1000000000;
 
 enum phase { BEGINNING, HOLDING, FAILED };
 
-// What the child and we share.
+// The data that the child and we share.
 struct shared {
   _Atomic int32_t phase, reason, asked;
   int32_t error, count;
@@ -78,7 +78,7 @@ static int futex(_Atomic int32_t *word, int operation, int32_t value, int64_t ti
 
 // -- The child. It was forked from a process with other threads: nothing here allocates or takes a lock.
 
-// The letter of a thread's state, or 0 if it is not there.
+// Returns the letter of a thread's state, or 0 if the thread does not exist.
 static char state_of(const char *path) {
   const int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return 0;
@@ -87,7 +87,7 @@ static char state_of(const char *path) {
   close(file);
   if (size <= 0) return 0;
   text[size] = 0;
-  // The state follows the program's name, which stands in parentheses and may hold any.
+  // The state follows the program's name, which is in parentheses and may contain any.
   const char *end = strrchr(text, ')');
   return end && end[1] == ' ' ? end[2] : 0;
 }
@@ -99,7 +99,7 @@ static bool has_ended(int32_t process, int32_t thread) {
   return state == 0 || state == 'Z' || state == 'X';
 }
 
-// Whether all have to be let go because the time is over.
+// Returns whether all threads must be released because the time is over.
 static bool is_late(const struct tracer *t) {
   const int64_t first = atomic_load(&t->shared->first_stop);
   return t->limit > 0 && first > 0 && now() - first >= t->limit;
@@ -113,8 +113,8 @@ static void take_registers(struct tracer_thread *thread) {
     thread->floating_size = (int)floating.iov_len;
 }
 
-// Whether the thread has stopped (1), has ended (-1), or neither (0). That it has is only looked at: as nobody takes it,
-// the kernel gives the thread the signal that it was about to receive when we end.
+// Returns whether the thread has stopped (1), has ended (-1), or neither (0). The stop is only observed: as it is not
+// consumed, the kernel gives the thread the signal that it was about to receive when we end.
 static int look(int32_t thread) {
   siginfo_t info = {0};
   if (waitid(P_PID, (id_t)thread, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0)
@@ -123,14 +123,14 @@ static int look(int32_t thread) {
   return info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED ? 1 : -1;
 }
 
-// Begins to trace a thread and asks it to stop. Returns 0 or an errno value.
+// Starts tracing a thread and asks it to stop. Returns 0 or an errno value.
 static int seize(struct tracer *t, int32_t id) {
   struct shared *s = t->shared;
   if (s->count == MOST_THREADS) return E2BIG;
-  // No options: PTRACE_O_EXITKILL would let our death be the target's.
+  // No options: PTRACE_O_EXITKILL would kill the target when we end.
   if (ptrace(PTRACE_SEIZE, id, NULL, NULL) != 0) {
     const int failure = errno;
-    // One that has ended since it was listed is fine; so is a main thread that has ended before the others.
+    // A thread that has ended since it was listed is fine; so is a main thread that has ended before the others.
     return failure == ESRCH || has_ended(t->process, id) ? 0 : failure;
   }
   if (atomic_load(&s->first_stop) == 0) atomic_store(&s->first_stop, now());
@@ -139,7 +139,7 @@ static int seize(struct tracer *t, int32_t id) {
   return 0;
 }
 
-// Seizes what threads are new. Returns 0 or an errno value.
+// Seizes new threads. Returns 0 or an errno value.
 static int seize_newcomers(struct tracer *t, int folder) {
   char buffer[1 << 15];
   lseek(folder, 0, SEEK_SET);
@@ -159,7 +159,7 @@ static int seize_newcomers(struct tracer *t, int folder) {
   }
 }
 
-// Waits until the threads from `first` on stand still or have ended, or sleep in the kernel for too long.
+// Waits until the threads from `first` on are stopped or have ended, or have slept in the kernel for too long.
 static int wait_for(struct tracer *t, int32_t first) {
   struct shared *s = t->shared;
   const int64_t half = t->limit > 0 && t->limit / 2 < STOPPING ? t->limit / 2 : STOPPING;
@@ -171,7 +171,7 @@ static int wait_for(struct tracer *t, int32_t first) {
     for (int32_t i = first; i < s->count; i++) {
       struct tracer_thread thread = s->threads[i];
       const int found = thread.is_stopped ? 1 : look(thread.id);
-      // The end of a main thread is not told before the last of the others has ended.
+      // The end of a main thread is not reported before the last of the others has ended.
       if (found < 0 || (found == 0 && pause >= MILLISECOND && has_ended(t->process, thread.id))) continue;
       if (found == 1 && !thread.is_stopped) {
         thread.is_stopped = 1;
@@ -193,7 +193,7 @@ static int stop_all(struct tracer *t) {
   snprintf(path, sizeof path, "/proc/%d/task", t->process);
   const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return ESRCH;
-  // A thread that is not stopped yet may start others: look until there are no new ones.
+  // A thread that is not stopped yet may start others: repeat until there are no new ones.
   while (true) {
     const int32_t before = t->shared->count;
     int failure = seize_newcomers(t, folder);
@@ -212,7 +212,7 @@ static uint64_t first_pending(const struct shared *s) {
   return 0;
 }
 
-// Holds the threads until we are asked to let them go, or have to.
+// Holds the threads until we are asked to release them, or have to.
 static enum tracer_end hold(struct tracer *t, const char *parent) {
   struct shared *s = t->shared;
   uint64_t beat = 0;
@@ -243,7 +243,7 @@ static enum tracer_end hold(struct tracer *t, const char *parent) {
 }
 
 static _Noreturn void be_child(struct tracer *t, pid_t parent) {
-  // Should we outlive our parent the process would stand still for nothing.
+  // If we outlived our parent, the process would be stopped for nothing.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   char path[64];
@@ -252,11 +252,11 @@ static _Noreturn void be_child(struct tracer *t, pid_t parent) {
   s->error = stop_all(t);
   atomic_store(&s->phase, s->error ? FAILED : HOLDING);
   if (!s->error) atomic_store(&s->reason, hold(t, path));
-  // All threads are let go by this, stopped or not.
+  // This releases all threads, stopped or not.
   _exit(0);
 }
 
-// -- We.
+// -- The parent.
 
 static const int ENDING[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
@@ -290,7 +290,7 @@ static void give_up(struct tracer *t) {
   _exit(1);
 }
 
-// A thread that sees to it that a call which does not return neither holds the process nor us.
+// A thread that prevents a call which does not return from holding the process or us.
 static void *watch(void *argument) {
   struct tracer *t = argument;
   struct shared *s = t->shared;
@@ -306,7 +306,7 @@ static void *watch(void *argument) {
       moved = time;
     }
     sigset_t pending;
-    // Otherwise whoever reads looks for signals between two reads.
+    // In other cases the readers check for signals between two reads.
     if (time - moved >= 50 * MILLISECOND && is_asked_to_end(&pending)) {
       atomic_store(&t->is_abandoned, 1);
       ask(t);
@@ -333,11 +333,11 @@ struct tracer *tracer_start(int32_t process, int64_t limit, int64_t patience, co
   if (t->shared == MAP_FAILED) return *error = errno, free(t), NULL;
   sigset_t all, former;
   sigfillset(&all);
-  // The child heeds no signal.
+  // The child blocks all signals.
   pthread_sigmask(SIG_SETMASK, &all, &former);
   const pid_t parent = getpid();
   struct sigaction action;
-  // Whoever started us may have had us ignore it: then nobody could be waited for.
+  // Our parent may have had us ignore SIGCHLD, and then no child could be waited for.
   if (sigaction(SIGCHLD, NULL, &action) == 0 && action.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
   t->child = fork();
   if (t->child == 0) be_child(t, parent);
@@ -345,7 +345,7 @@ struct tracer *tracer_start(int32_t process, int64_t limit, int64_t patience, co
   while (*error == 0 && atomic_load(&t->shared->phase) == BEGINNING) {
     if (waitpid(t->child, NULL, WNOHANG) == t->child) {
       t->is_reaped = 1;
-      // It may have said why just before.
+      // The child may have reported an error just before.
       if (atomic_load(&t->shared->phase) == BEGINNING) *error = ECHILD;
       break;
     }
@@ -386,7 +386,7 @@ enum tracer_end tracer_state(struct tracer *t) {
   const int32_t reason = atomic_load(&t->shared->reason);
   if (reason != TRACER_HOLDS) return (enum tracer_end)reason;
   siginfo_t info = {0};
-  // Only whether it is there: it is `tracer_finish` that takes leave of it.
+  // Only checks whether the child is there: `tracer_finish` reaps it.
   if (atomic_load(&t->is_reaped) || waitid(P_PID, (id_t)t->child, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid)
     return TRACER_LOST;
   return atomic_load(&t->is_abandoned) ? TRACER_LOST : TRACER_HOLDS;

@@ -12,14 +12,14 @@ static inline bool has_pool_header(const struct scan_pool_layout *pools, const u
   const uint32_t block_size = (size_class + 1) * 16;
   const uint32_t next = load_half(bytes + pools->next_offset_at);
   const uint32_t first = pools->header_size;
-  // The largest offset at which a block still fits: a header by chance does not have it.
+  // The largest offset at which a block still fits: a random header does not have it.
   return load_half(bytes + pools->largest_offset_at) == pools->pool_size - block_size && next >= first &&
          next <= pools->pool_size && (next - first) % block_size == 0 &&
          load_half(bytes + pools->count_at) <= (pools->pool_size - first) / block_size;
 }
 
 size_t scan_pool_pages(const struct scan_pool_layout *pools, const uint8_t *bytes, size_t page_count, bool are_pools) {
-  // No processor foresees that one line of each page is read.
+  // No processor predicts a read of one line in each page.
   const size_t ahead = 16;
   size_t page = 0;
   for (; page < page_count; page++) {
@@ -48,7 +48,7 @@ bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, u
     const uint64_t offset = free_block - address;
     if (offset < first || offset >= next || (offset - first) % block_size != 0) return false;
     const uint64_t bit = UINT64_C(1) << (offset >> 4 & 63);
-    // A block that is free twice: the list is damaged.
+    // A block that is free twice shows that the list is damaged.
     if (!(pool->starts[offset >> 10] & bit)) return false;
     pool->starts[offset >> 10] &= ~bit;
     free_block = scan_load_word(bytes + offset);
@@ -59,12 +59,12 @@ bool scan_enter_pool(const struct scan_process *process, const uint8_t *bytes, u
   return true;
 }
 
-/// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags; the one that says that the
-/// finalizer was called stays when the object is tracked no more.
+/// The two lowest bits of `_gc_prev` and, since 3.14, the lowest of `_gc_next` are flags. The flag that the finalizer
+/// was called stays set after the object is untracked.
 static const uint64_t link_flags = 3;
 static const uint64_t finalized = 1;
 
-/// Whether the head of an object is linked to a next one that links back, or to nothing at all.
+/// Returns whether the head of an object is linked to a next one that links back, or is not linked at all.
 static inline bool is_linked(const struct scan_process *process, const uint8_t *head, uint64_t address, size_t *last) {
   const uint64_t next = scan_load_word(head + process->next_at);
   const uint64_t previous = scan_load_word(head + process->previous_at);
@@ -74,10 +74,10 @@ static inline bool is_linked(const struct scan_process *process, const uint8_t *
   return back != NULL && (scan_load_word(back) & ~link_flags) == address;
 }
 
-/// The objects between the one that is judged and the one whose next object is fetched: it may lie anywhere.
+/// The distance, in objects, at which the next object is prefetched: it may be anywhere in memory.
 static const size_t links_ahead = 8;
 
-/// Fetches the head that a candidate's is linked to, if that lies in the segment where the last one did.
+/// Prefetches the head that a candidate's is linked to, if that is in the segment of the last one.
 static inline void prefetch_link(const struct scan_process *process, const uint8_t *bytes, uint32_t position,
                                  const struct scan_type *type, size_t segment) {
   const struct scan_memory *memory = &process->memory;
@@ -87,7 +87,7 @@ static inline void prefetch_link(const struct scan_process *process, const uint8
     __builtin_prefetch((const uint8_t *)memory->bases[segment] + (next - memory->starts[segment]));
 }
 
-/// The bytes of the text of a `str` and of what lies before it, or -1 where there is more to be asked.
+/// Returns the number of bytes of a `str`'s text and of what precedes it, or -1 if the caller must decide.
 static inline int64_t text_size(const struct scan_text *text, const uint8_t *object, size_t readable) {
   if (readable < text->compact_size) return -1;
   const uint32_t state = load_half(object + text->state_at);
@@ -103,7 +103,7 @@ static inline int64_t text_size(const struct scan_text *text, const uint8_t *obj
   return (int64_t)(head + (length + 1) * kind);
 }
 
-/// The bytes of the keys that a `dict` has for itself, 0 if it shares them, or -1 where there is more to be asked.
+/// Returns the number of bytes of the keys that a `dict` owns, 0 if it shares them, or -1 if the caller must decide.
 static inline int64_t keys_size(const struct scan_process *process, const uint8_t *object, size_t readable,
                                 size_t *last) {
   const struct scan_dict *dict = &process->dict;
@@ -121,12 +121,12 @@ static inline int64_t keys_size(const struct scan_process *process, const uint8_
     index_bytes = UINT64_C(1) << keys[dict->log2_bytes_at];
   }
   if (scan_load_word(keys + dict->references_at) != 1) return 0;
-  // Keys that are all strings have no hashes beside them.
+  // Keys that are all strings have no stored hashes.
   const uint64_t entry = dict->kind_at != 0 && keys[dict->kind_at] != 0 ? 16 : 24;
   return (int64_t)(dict->indices_at + index_bytes + slots * 2 / 3 * entry);
 }
 
-/// The object's size, or -1 if that is not known here. `*last` is the segment where such an object's keys were before.
+/// Returns the object's size, or -1 if it is not known here. `*last` is the segment of the previous such object's keys.
 static inline int64_t size_of(const struct scan_process *process, const struct scan_type *type, const uint8_t *object,
                               size_t readable, size_t *last) {
   uint64_t count = 0;
@@ -179,13 +179,13 @@ size_t scan_judge(const struct scan_process *process, const struct scan_pool *po
     if (type->is_linked) {
       const uint8_t *head = object - process->link_head;
       if (!is_linked(process, head, address - process->link_head, &segment)) continue;
-      // The block may have an object without a head, of whose last word the candidate is made: asked, unless its first
-      // word cannot be a reference count.
+      // The block may have an object without a head whose last word looks like a candidate. The caller decides, unless
+      // the first word cannot be a reference count.
       if (scan_load_word(head + process->next_at) == 0 && scan_load_word(object - type->before) != 0) continue;
     }
     const int64_t size = size_of(process, type, object, process->pools.pool_size - offset, &keys_segment);
     const bool is_sized = (uint64_t)size <= process->largest_size;
-    // A block that is only partly written keeps the header of a dead object, and that of one with a head says so.
+    // A block that is only partly written keeps the header of a dead object. If that had a head, its links show it.
     if (!type->is_linked) {
       if (!is_sized) continue;
       if (type->is_in_block && size - type->before_size + type->before > pool->block_size) continue;

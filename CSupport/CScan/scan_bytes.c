@@ -1,10 +1,10 @@
 #include "scan_lookup.h"
 
-/// So many positions are compared before it is asked whether the needle may begin at one: a loop that compilers turn
-/// into vectors.
+/// The number of positions that are compared before the results are checked, in a loop that compilers turn into
+/// vectors.
 enum { block_positions = 128 };
 
-/// How often a byte occurs in the memory of programs, roughly: zeros, ends of pointers, small numbers, text.
+/// Returns roughly how often a byte occurs in the memory of programs: zeros, ends of pointers, small numbers, text.
 static unsigned frequency(uint8_t byte) {
   if (byte == 0) return 9;
   if (byte == 0xFF || byte == 0x7F || byte == 0x55 || byte == 0x56) return 8;
@@ -15,7 +15,7 @@ static unsigned frequency(uint8_t byte) {
   return byte < 128 ? 2 : 3;
 }
 
-/// The place of the needle's rarest byte, other than `except`.
+/// Returns the index of the needle's rarest byte, other than `except`.
 static size_t rarest(const uint8_t *needle, size_t count, size_t except) {
   size_t best = except == 0 && count > 1 ? 1 : 0;
   for (size_t index = 0; index < count; index++) {

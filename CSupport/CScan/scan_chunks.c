@@ -8,8 +8,8 @@ static inline uint64_t load(const uint8_t *bytes) {
   return word;
 }
 
-/// So far ahead lines are fetched: where a header lies is known only once the one before has come from memory, and nearly
-/// every one is in a line of its own.
+/// How far ahead lines are prefetched: the position of a header is known only once the previous one has been read, and
+/// nearly every header is in a line of its own.
 enum { lead = 6144, line = 64 };
 
 size_t scan_malloc_chunks(const uint8_t *bytes, size_t end, uint64_t offset, uint64_t *bitmap) {
@@ -20,7 +20,7 @@ size_t scan_malloc_chunks(const uint8_t *bytes, size_t end, uint64_t offset, uin
     for (const size_t wanted = end - position < lead ? end : position + lead; fetched < wanted; fetched += line)
       __builtin_prefetch(bytes + fetched);
     const uint64_t size = load(bytes + position + 8);
-    // IS_MMAPPED (2) has no place in a chain; the lowest of the other two flags is for the chunk before.
+    // IS_MMAPPED (2) cannot occur in a chain; the lowest of the other two flags describes the previous chunk.
     if (size & 2 || (size & ~UINT64_C(7)) < 32 || size & 8 || (size & ~UINT64_C(7)) >= end - position) return position;
     const size_t next = position + (size_t)(size & ~UINT64_C(7));
     if (!(load(bytes + next + 8) & 1) && load(bytes + next) != (size & ~UINT64_C(7))) return position;

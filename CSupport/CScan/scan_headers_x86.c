@@ -3,22 +3,23 @@
 
 #include "scan_lookup.h"
 
-/// So many positions are filtered before the survivors are looked up: the filter has no branches that could be guessed
-/// wrongly, and the look-up nearly always succeeds.
+/// The number of positions that are filtered before the survivors are looked up: the filter has no branches that could
+/// be mispredicted, and the look-up nearly always succeeds.
 enum { batch_positions = 256 };
 
-/// How far ahead the filters ask for memory, in bytes: what they do with a word takes as long as the memory does, and the
-/// processor does not look so far ahead by itself.
+/// How far ahead the filters prefetch memory, in bytes: their work on a word takes as long as its load, and the
+/// processor does not prefetch that far by itself.
 enum { prefetch_distance = 4096 };
 
-/// The words that passed the filter, and where their headers begin; vectors are stored whole, so there is room for one.
+/// The words that passed the filter, and the positions of their headers. Vectors are stored whole, so there is room for
+/// one more.
 struct survivors {
   size_t count;
   uint64_t words[batch_positions + 8];
   uint32_t positions[batch_positions + 8];
 };
 
-/// Looks the survivors up and writes the hits. Returns false, with `*resume` behind the last hit, once `capacity` is
+/// Looks the survivors up and writes the hits. Returns false, with `*resume` after the last hit, once `capacity` is
 /// reached.
 static inline bool take(const struct scan_type_set *set, const struct survivors *survivors, size_t granule,
                         size_t *resume, uint32_t *positions, uint32_t *numbers, size_t *found, size_t capacity) {
@@ -28,7 +29,7 @@ static inline bool take(const struct scan_type_set *set, const struct survivors 
     const uint64_t slot = scan_hash(word) >> set->table_shift;
     positions[hits] = survivors->positions[index];
     numbers[hits] = set->numbers[slot];
-    // All but a few types lie where their hash says.
+    // All but a few types are in the slot of their hash.
     if (set->addresses[slot] != word && !scan_look_up(set, word, &numbers[hits])) continue;
     if (++hits < capacity) continue;
     *found = hits;
@@ -39,7 +40,7 @@ static inline bool take(const struct scan_type_set *set, const struct survivors 
   return true;
 }
 
-/// Goes through a region batch by batch; `filter` takes the positions of one, and what is left over is done one by one.
+/// Processes a region batch by batch: `filter` takes the positions of one, and the rest is done one by one.
 #define SCAN_IN_BATCHES(filter, lanes)                                                                      \
   struct survivors survivors;                                                                               \
   size_t found = 0;                                                                                         \
@@ -61,7 +62,7 @@ static inline bool take(const struct scan_type_set *set, const struct survivors 
   *resume = size;                                                                                           \
   return found
 
-/// Asks for the `lines` lines of the cache that lie ahead; beyond the region's end too, where nothing comes of it.
+/// Prefetches `lines` cache lines ahead, even beyond the region's end, where that has no effect.
 static inline void prefetch(const uint8_t *bytes, size_t lines) {
   const uintptr_t ahead = (uintptr_t)bytes + prefetch_distance;
   for (size_t line = 0; line < lines; line++) _mm_prefetch((const char *)(ahead + line * 64), _MM_HINT_T0);
@@ -77,7 +78,7 @@ static inline void filter_one(const struct scan_type_set *set, const uint8_t *by
 
 // MARK: AVX2
 
-/// Four words at a time through the range; the bloom filter's bit is then asked for one by one.
+/// Filters four words at a time by the range; the bloom filter's bits are then checked one by one.
 __attribute__((target("avx2"), always_inline)) static inline void filter_avx2(
     const struct scan_type_set *set, const uint8_t *bytes, size_t position, size_t count, size_t granule,
     struct survivors *survivors) {
@@ -92,7 +93,7 @@ __attribute__((target("avx2"), always_inline)) static inline void filter_avx2(
     if (granule == 8) {
       words = _mm256_loadu_si256((const __m256i *)(const void *)start);
     } else {
-      // The last of the four words ends 56 bytes behind the first's beginning: no byte behind it is read.
+      // The last of the four words ends 56 bytes after the first's beginning: no byte after it is read.
       const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)start);
       const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(start + 24));
       // low holds words 0 and 2 of seven, high words 4 and 6, at its second and fourth places.
@@ -137,7 +138,7 @@ size_t scan_headers_avx2(const struct scan_type_set *set, const uint8_t *bytes, 
 
 #define TARGET_AVX512 target("avx512f,avx512dq,avx512bw,avx512vl")
 
-/// Eight words at a time through the range and, gathered, the bloom filter.
+/// Filters eight words at a time by the range and, with a gather, by the bloom filter.
 __attribute__((TARGET_AVX512, always_inline)) static inline void filter_avx512(
     const struct scan_type_set *set, const uint8_t *bytes, size_t position, size_t count, size_t granule,
     struct survivors *survivors) {
@@ -153,7 +154,7 @@ __attribute__((TARGET_AVX512, always_inline)) static inline void filter_avx512(
     const uint8_t *start = bytes + position + 8;
     __m512i words = _mm512_loadu_si512(start);
     prefetch(start, granule / 8);
-    // The last of the eight words ends 120 bytes behind the first's beginning: no byte behind it is read.
+    // The last of the eight words ends 120 bytes after the first's beginning: no byte after it is read.
     if (granule == 16) words = _mm512_permutex2var_epi64(words, even, _mm512_loadu_si512(start + 56));
     const __mmask8 inside = _mm512_cmple_epu64_mask(_mm512_sub_epi64(words, lowest), span);
     if (inside == 0) continue;

@@ -1,4 +1,4 @@
-/// What the kernels share: loads, the exact look-up, and the variants that `scan_headers` chooses among.
+/// Code that the kernels share: loads, the exact look-up, and the variants that `scan_headers` chooses among.
 #ifndef SCAN_LOOKUP_H
 #define SCAN_LOOKUP_H
 
@@ -13,7 +13,7 @@ static inline uint64_t scan_load_word(const uint8_t *bytes) {
   return word;
 }
 
-/// Whether the set holds `word`, which is not 0; `*number` becomes its number.
+/// Returns whether the set holds `word`, which is not 0; `*number` becomes its number.
 static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, uint32_t *number) {
   const uint64_t mask = (UINT64_C(1) << (64 - set->table_shift)) - 1;
   uint64_t slot = scan_hash(word) >> set->table_shift;
@@ -23,8 +23,8 @@ static inline bool scan_look_up(const struct scan_type_set *set, uint64_t word, 
   return true;
 }
 
-/// The `size` bytes at `address`; NULL if they are not, as a whole, in the segment that holds the first. `*last` is the
-/// segment that was found before.
+/// Returns the `size` bytes at `address`; NULL unless they are all in the segment that holds the first. `*last` is the
+/// segment of the previous call.
 static inline const uint8_t *scan_bytes_at(const struct scan_memory *memory, uint64_t address, size_t size, size_t *last) {
   size_t index = *last;
   if (index >= memory->count || address < memory->starts[index] || address >= memory->ends[index]) {
@@ -41,14 +41,14 @@ static inline const uint8_t *scan_bytes_at(const struct scan_memory *memory, uin
   return (const uint8_t *)memory->bases[index] + (address - memory->starts[index]);
 }
 
-/// Whether the thread sanitizer is used: what the loader calls to choose a function would call it, before it is ready.
+/// Defined if the thread sanitizer is used: the loader would call it to choose a function, before it is ready.
 #ifdef __has_feature
 #if __has_feature(thread_sanitizer)
 #define SCAN_FOR_THREAD_SANITIZER
 #endif
 #endif
 
-/// Makes a function several times, for processors with and without wide vectors, one of which the loader chooses.
+/// Compiles a function several times, for processors with and without wide vectors; the loader chooses one of them.
 #if defined(__x86_64__) && !defined(SCAN_FOR_THREAD_SANITIZER)
 #define SCAN_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
 #else

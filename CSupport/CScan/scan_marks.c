@@ -1,6 +1,6 @@
 #include "scan_lookup.h"
 
-/// The place of a granule's bit among all windows' bits, or -1 outside of the windows.
+/// Returns the index of a granule's bit among the bits of all windows, or -1 outside of the windows.
 static inline int64_t bit_of(const struct scan_marks *marks, uint64_t word) {
   const uint64_t window = (word >> SCAN_WINDOW_SHIFT) + 1;
   for (uint64_t slot = window * SCAN_WINDOW_FACTOR >> marks->table_shift;; slot = (slot + 1) & marks->table_mask) {
@@ -21,7 +21,7 @@ void scan_mark(const struct scan_marks *marks, const uint8_t *bytes, size_t size
     if (bit < 0) continue;
     const uint64_t mask = UINT64_C(1) << (bit & 63);
     if (!(marks->wanted[bit >> 6] & mask)) continue;
-    // Other threads mark at the same time; most words lead to what is marked already.
+    // Other threads mark at the same time, and most words lead to granules that are already marked.
     if (!(__atomic_load_n(&marks->found[bit >> 6], __ATOMIC_RELAXED) & mask))
       __atomic_fetch_or(&marks->found[bit >> 6], mask, __ATOMIC_RELAXED);
   }

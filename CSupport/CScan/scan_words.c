@@ -1,9 +1,10 @@
 #include "scan_lookup.h"
 
-/// So many words are compared before it is asked whether one was equal: a loop that compilers turn into vectors.
+/// The number of words that are compared before the results are checked, in a loop that compilers turn into vectors.
 enum { block_words = 32 };
 
-/// Finds words that are `first` plus `step` for each word: a constant, or their own address.
+/// Finds words that are equal to `wanted` plus `step` for each word of the position: a constant, or the word's own
+/// address.
 static inline __attribute__((always_inline)) size_t scan(const uint8_t *bytes, size_t size, uint64_t wanted,
                                                          uint64_t step, size_t *resume, uint32_t *positions,
                                                          size_t capacity) {
@@ -43,7 +44,7 @@ size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size
     *resume = size;
     return 0;
   }
-  // The words behind the heads, each of which should be its head's address: positions are multiples of 8 from `*resume`.
+  // The words after the heads, each of which should be its head's address: positions are multiples of 8 from `*resume`.
   const size_t odd = *resume & 7;
   size_t position = *resume - odd;
   const size_t found = scan(bytes + odd + 8, size - odd - 8, address + odd, 8, &position, positions, capacity);
@@ -52,7 +53,7 @@ size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size
   return found;
 }
 
-/// The pointer at `address`; 0 if there is none that may lead to a structure.
+/// Returns the pointer at `address`; 0 if there is none that may lead to a structure.
 static inline uint64_t load_pointer(const struct scan_memory *memory, uint64_t address, size_t *last) {
   const uint8_t *bytes = scan_bytes_at(memory, address, 8, last);
   const uint64_t word = bytes == NULL ? 0 : scan_load_word(bytes);
@@ -68,7 +69,7 @@ size_t scan_links_back(const struct scan_memory *memory, uint64_t link_at, uint6
   size_t position = *resume;
   for (; position + 8 <= size && found < capacity; position += 8) {
     const uint64_t word = scan_load_word(bytes + position);
-    // Most words are no pointers at all.
+    // Most words are not pointers.
     if (word + link_at - lowest >= reach || (word & 7) != 0 || word <= 4096) continue;
     const uint64_t link = load_pointer(memory, word + link_at, &first);
     if (link != 0 && load_pointer(memory, link + back_at, &second) == word) positions[found++] = (uint32_t)position;

@@ -16,7 +16,7 @@ static double time_limit;
 static uint64_t most_bytes;
 
 static void say_and_end(const char *message) {
-  // What is said is worth an attempt, not more.
+  // The message is written on a best-effort basis.
   const ssize_t written = write(STDERR_FILENO, message, strlen(message));
   (void)written;
   _exit(1);
@@ -36,7 +36,7 @@ void watch_mapped_files(const char *path) {
   sigaction(SIGBUS, &action, NULL);
 }
 
-/// The bytes of memory that are in use and no file's.
+/// Returns the bytes of memory in use that do not belong to files.
 static uint64_t own_bytes(int statm) {
   char text[128];
   const ssize_t count = pread(statm, text, sizeof text - 1, 0);

@@ -1,4 +1,4 @@
-/// Kernels that read whole regions of memory. They allocate nothing, call nobody back and keep no state.
+/// Kernels that read whole regions of memory. They allocate nothing, make no callbacks and keep no state.
 #ifndef CSCAN_H
 #define CSCAN_H
 
@@ -8,21 +8,21 @@
 #include "CScanBlocks.h"
 #include "CScanMarks.h"
 
-/// A set of type addresses, made for asking "is this word one of them?" for every word of a dump.
+/// A set of type addresses, for checking every word of a dump.
 ///
-/// A word passes if it lies in [lowest, highest], its bit in `bloom` is set, and `addresses` holds it. `addresses` is an
-/// open-addressed hash table with linear probing, zero where empty, at least one slot empty.
+/// A word passes if it is in [lowest, highest], its bit in `bloom` is set, and `addresses` holds it. `addresses` is an
+/// open-addressed hash table with linear probing. Empty slots are zero, and there is at least one.
 struct scan_type_set {
   uint64_t lowest;
   uint64_t highest;
   const uint64_t *bloom;
   const uint64_t *addresses;
   const uint32_t *numbers;
-  uint32_t bloom_shift;  ///< 64 less the log2 of the number of bits in `bloom`
-  uint32_t table_shift;  ///< 64 less the log2 of the number of slots in `addresses`
+  uint32_t bloom_shift;  ///< 64 minus the log2 of the number of bits in `bloom`
+  uint32_t table_shift;  ///< 64 minus the log2 of the number of slots in `addresses`
 };
 
-/// The hash that `bloom` and `addresses` are made with; shift it right by `bloom_shift` or `table_shift`.
+/// The hash of `bloom` and `addresses`, to be shifted right by `bloom_shift` or `table_shift`.
 #define SCAN_HASH_FACTOR UINT64_C(0x9E3779B97F4A7C15)
 static inline uint64_t scan_hash(uint64_t address) {
   return (address >> 3) * SCAN_HASH_FACTOR;
@@ -31,14 +31,14 @@ static inline uint64_t scan_hash(uint64_t address) {
 /// The instructions that a kernel may use.
 enum scan_level { scan_portable, scan_avx2, scan_avx512 };
 
-/// The most that this processor has.
+/// Returns the best level that this processor supports.
 enum scan_level scan_best_level(void);
 
 /// Finds every position whose second word (at +8, an object's `ob_type`) is in the set.
 ///
-/// Looks at positions `*resume`, `*resume + granule`, … of the `size` bytes at `bytes`; granule is 8 or 16. Writes the
+/// Checks positions `*resume`, `*resume + granule`, … of the `size` bytes at `bytes`; granule is 8 or 16. Writes the
 /// position and the type's number of each hit, up to `capacity`, and returns how many. `*resume` becomes the position
-/// to go on at, or `size` at the end.
+/// at which to continue, or `size` at the end.
 size_t scan_headers(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule, size_t *resume,
                     uint32_t *positions, uint32_t *numbers, size_t capacity);
 
@@ -50,28 +50,28 @@ size_t scan_headers_at_level(enum scan_level level, const struct scan_type_set *
 size_t scan_headers_naive(const struct scan_type_set *set, const uint8_t *bytes, size_t size, size_t granule,
                           size_t *resume, uint32_t *positions, uint32_t *numbers, size_t capacity);
 
-/// Finds every position, `*resume` and each eighth behind it, that holds `word`; otherwise as `scan_headers`.
+/// Finds every position, in steps of 8 from `*resume`, that holds `word`; otherwise as `scan_headers`.
 size_t scan_words(const uint8_t *bytes, size_t size, uint64_t word, size_t *resume, uint32_t *positions,
                   size_t capacity);
 
-/// Finds every position, `*resume` and each eighth behind it, whose second word is the position's own address: an object
-/// that is its own type. `address` is where `bytes` lay in the process.
+/// Finds every position, in steps of 8 from `*resume`, whose second word is the position's own address: an object that
+/// is its own type. `address` is where `bytes` were in the process.
 size_t scan_self_typed(const uint8_t *bytes, size_t size, uint64_t address, size_t *resume, uint32_t *positions,
                        size_t capacity);
 
-/// Finds every position, `*resume` and each eighth behind it, with a pointer to something that has, `link_at` bytes
-/// further, a pointer to something that has, `back_at` bytes further, the first pointer again. Otherwise as `scan_words`.
-/// Pointers are multiples of 8 and lead beyond the first page.
+/// Finds every position, in steps of 8 from `*resume`, with a pointer that leads back to itself: the target has, at
+/// offset `link_at`, a pointer to something that has, at offset `back_at`, the first pointer again. Otherwise as
+/// `scan_words`. Pointers are multiples of 8 and lead beyond the first page.
 size_t scan_links_back(const struct scan_memory *memory, uint64_t link_at, uint64_t back_at, const uint8_t *bytes,
                        size_t size, size_t *resume, uint32_t *positions, size_t capacity);
 
-/// A number that changes when any of the bytes does; against accidents, not against forgers.
+/// Returns a number that changes when any of the bytes does. It protects against accidents, not against forgery.
 uint64_t scan_checksum(const uint8_t *bytes, size_t size);
 
-/// The largest of the numbers, 0 if there are none.
+/// Returns the largest of the numbers, 0 if there are none.
 uint32_t scan_largest(const uint32_t *numbers, size_t count);
 
-/// The position of the first occurrence of `needle` at or behind `from`, or `size` if there is none.
+/// Returns the position of the first occurrence of `needle` at or after `from`, or `size` if there is none.
 size_t scan_bytes(const uint8_t *bytes, size_t size, size_t from, const uint8_t *needle, size_t needle_size);
 
 #endif
