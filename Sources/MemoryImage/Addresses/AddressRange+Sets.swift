@@ -1,5 +1,5 @@
 extension AddressRange {
-  /// What is left of the range without `holes`, which are in ascending order and apart.
+  /// Returns the parts of the range that are outside `holes`, which are in ascending order and disjoint.
   public func without(_ holes: [AddressRange]) -> [AddressRange] {
     var rest: [AddressRange] = []
     var start = start
@@ -14,7 +14,7 @@ extension AddressRange {
 }
 
 extension [AddressRange] {
-  /// The ranges in ascending order, those that overlap or touch made one.
+  /// Returns the ranges in ascending order, with those that overlap or touch joined.
   public func merged() -> [AddressRange] {
     sorted { $0.start < $1.start }.reduce(into: []) { merged, range in
       guard let last = merged.last, range.start <= last.end,
@@ -24,8 +24,8 @@ extension [AddressRange] {
     }
   }
 
-  /// The index of the first range that ends behind `address`, of ranges in ascending order and apart; their number if
-  /// there is none.
+  /// Returns the index of the first range that ends after `address`, or the number of ranges if there is none. The ranges
+  /// must be in ascending order and disjoint.
   public func firstIndexBehind(_ address: Address) -> Int {
     var low = 0
     var high = count
@@ -35,7 +35,7 @@ extension [AddressRange] {
     }
     return low
   }
-  /// The range that holds `address`, of ranges in ascending order and apart; nil if none does.
+  /// Returns the range that contains `address`, or nil. The ranges must be in ascending order and disjoint.
   public func range(containing address: Address) -> AddressRange? {
     let index = firstIndexBehind(address)
     return index < count && self[index].contains(address) ? self[index] : nil

@@ -6,7 +6,7 @@ public struct AddressRange: Hashable, Sendable {
   /// The address after the last one.
   public let end: Address
 
-  /// The range from `start` up to `end`; nil if it would be empty, run backwards or hold more than `Int.max` bytes.
+  /// Creates the range from `start` up to `end`; nil if it is empty, runs backwards, or holds more than `Int.max` bytes.
   @inlinable
   public init?(start: Address, end: Address) {
     guard start < end, end.rawValue &- start.rawValue <= UInt64(Int.max) else { return nil }
@@ -14,7 +14,7 @@ public struct AddressRange: Hashable, Sendable {
     self.end = end
   }
 
-  /// The `count` bytes from `start` on; nil if there are none or they run past the end of the address space.
+  /// Creates the range of `count` bytes from `start`; nil if there are none, or if they run past the end of the address space.
   @inlinable
   public init?(start: Address, count: Int) {
     guard count > 0 else { return nil }
@@ -28,13 +28,13 @@ public struct AddressRange: Hashable, Sendable {
   @inlinable
   public var count: Int { Int(truncatingIfNeeded: end.rawValue &- start.rawValue) }
 
-  /// Whether `address` lies in the range.
+  /// Returns whether `address` is in the range.
   @inlinable
   public func contains(_ address: Address) -> Bool {
     address >= start && address < end
   }
 
-  /// Whether the two have an address in common.
+  /// Returns whether the two ranges have an address in common.
   @inlinable
   public func overlaps(_ other: AddressRange) -> Bool {
     start < other.end && other.start < end

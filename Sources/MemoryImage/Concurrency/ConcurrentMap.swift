@@ -2,9 +2,10 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The results of `body(0)`, `body(1)`, …, `body(count - 1)`, computed on up to `threadCount` cores.
+/// Returns the results of `body(0)`, `body(1)`, …, `body(count - 1)`, computed on up to `threadCount` cores.
 ///
-/// The one place where work is spread over cores: results come in the order of their index, whatever the threads did.
+/// This is the one place that spreads work over cores. Results are in the order of their index, whatever order the threads
+/// work in.
 public func concurrentMap<Result: Sendable>(
   count: Int, threadCount: Int, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
@@ -12,8 +13,8 @@ public func concurrentMap<Result: Sendable>(
   guard threadCount > 1, count > 1 else { return (0..<count).map(body) }
   let next = Atomic(0)
   return unsafe [Result](unsafeUninitializedCapacity: count) { slots, initializedCount in
-    // SAFETY: each index is drawn once, so every slot is written exactly once, by one thread, before concurrentPerform
-    // returns; nobody reads a slot before that.
+    // SAFETY: each index is drawn once, so one thread writes every slot exactly once, before concurrentPerform returns. No
+    // slot is read before that.
     nonisolated(unsafe) let slots = unsafe slots
     DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in
       while true {
@@ -26,7 +27,7 @@ public func concurrentMap<Result: Sendable>(
   }
 }
 
-/// The number of cores this process may use.
+/// The number of cores that this process may use.
 public var availableCoreCount: Int {
   max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }

@@ -1,12 +1,12 @@
-/// Notices that a chain leads in a circle, as in a damaged dump where some things await, or call, one another: the chain is
-/// compared with one of its links, which moves on at powers of two (Brent).
+/// Detects a cycle in a linked chain (Brent), as in a damaged dump where some tasks await, or some frames call, one another.
+/// The chain is compared with one of its links, which moves on at powers of two.
 public struct CycleDetector {
   @usableFromInline var mark = 0
 
   @inlinable public init() {}
 
-  /// The address of the link that follows the last one of a chain, if the next one, `next`, closes a circle: each link of
-  /// the circle is left in the chain once. Nil if no circle was noticed so far.
+  /// Returns the address of the link that follows the last one of a chain, if `next` closes a cycle; nil if no cycle has
+  /// been detected. The chain keeps each link of the cycle once.
   @inlinable
   public mutating func cut<Link>(
     _ links: inout [Link], before next: Address, _ address: (Link) -> Address

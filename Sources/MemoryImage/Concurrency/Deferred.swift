@@ -1,17 +1,17 @@
 import Dispatch
 import Synchronization
 
-/// A value that is made when it is first asked for, once for all threads.
+/// A value that is made on first use, once for all threads.
 public final class Deferred<Value: Sendable>: Sendable {
   private let made = Mutex<Value?>(nil)
   private let make: @Sendable () -> Value
 
-  /// A value that `make` makes.
+  /// Creates a value that `make` returns.
   public init(_ make: @escaping @Sendable () -> Value) {
     self.make = make
   }
 
-  /// The value. Each question takes a lock: loops ask once, before they begin.
+  /// The value. Each access takes a lock, so a loop reads it once, before it begins.
   public var value: Value {
     made.withLock { made in
       if let made { return made }
@@ -21,7 +21,7 @@ public final class Deferred<Value: Sendable>: Sendable {
     }
   }
 
-  /// Begins to make the value on another thread: somebody will ask for it soon.
+  /// Starts making the value on another thread, for a caller that will need it soon.
   public func begin() {
     DispatchQueue.global().async { _ = self.value }
   }

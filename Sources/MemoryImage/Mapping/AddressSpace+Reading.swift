@@ -1,5 +1,5 @@
 extension AddressSpace {
-  /// The value at `address`: see `MemoryReader`.
+  /// Returns the value at `address`: see `MemoryReader`.
   @inlinable
   public func load<Value: BitwiseCopyable>(
     _ type: Value.Type, at address: Address
@@ -7,25 +7,25 @@ extension AddressSpace {
     try reader.load(type, at: address)
   }
 
-  /// The pointer at `address`.
+  /// Returns the pointer at `address`.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> Address { try reader.load(at: address) }
 
-  /// The unsigned 64-bit number at `address`.
+  /// Returns the unsigned 64-bit number at `address`.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> UInt64 { try reader.load(at: address) }
 
-  /// The signed 64-bit number at `address`.
+  /// Returns the signed 64-bit number at `address`.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> Int { try reader.load(at: address) }
 
-  /// A structure of `size` bytes at `address`.
+  /// Returns a structure of `size` bytes at `address`.
   @inlinable
   public func record(at address: Address, size: Int) throws(MemoryFault) -> MemoryRecord {
     try reader.record(at: address, size: size)
   }
 
-  /// The `count` elements of an array at `address`.
+  /// Returns the `count` elements of an array at `address`.
   @inlinable
   public func array<Element: BitwiseCopyable & Sendable>(
     of type: Element.Type = Element.self, at address: Address, count: Int
@@ -33,12 +33,12 @@ extension AddressSpace {
     try reader.array(of: type, at: address, count: count)
   }
 
-  /// The bytes of the C string at `address`, without its terminating zero.
+  /// Returns the bytes of the C string at `address`, without its terminating zero.
   public func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
     try reader.cString(at: address, limit: limit)
   }
 
-  /// Whether all of `byteCount` bytes from `address` on are in the dump.
+  /// Returns whether all of the `byteCount` bytes from `address` are in the dump.
   @inlinable
   public func isMapped(_ address: Address, byteCount: Int) -> Bool {
     reader.isMapped(address, byteCount: byteCount)

@@ -2,18 +2,19 @@ import Glibc
 
 /// The holes of a sparse file: parts that have no blocks on the disk and read as zeros (`lseek(2)`, `SEEK_HOLE`).
 ///
-/// A process may reserve terabytes and touch a few pages of them. Its core has a hole for the rest, which takes minutes to
-/// read, and holds nothing.
+/// A process may reserve terabytes and touch a few pages of them. Its core has a hole for the rest, which holds nothing and
+/// would take minutes to read.
 public enum FileHoles {
   /// The length of the shortest hole that is reported, in bytes.
   public static let shortest = 1 << 20
-  /// The most holes that are looked for: a limit for hostile files.
+  /// The most holes that are reported: a limit for hostile files.
   private static let most = 100_000
 
   /// `SEEK_DATA` and `SEEK_HOLE` (unistd.h), which the importer does not see without `_GNU_SOURCE`.
   private static let (seekData, seekHole): (Int32, Int32) = (3, 4)
 
-  /// The holes of an open file of at least `shortest` bytes each, in ascending order. Its position stays as it is.
+  /// Returns the holes of an open file that have at least `shortest` bytes, in ascending order. The file's position does not
+  /// change.
   static func all(of descriptor: Int32, status: stat) -> [Range<Int>] {
     let size = Int(status.st_size)
     // `st_blocks` counts units of 512 bytes, whatever the size of the file system's blocks (stat(3type)).
@@ -34,7 +35,8 @@ public enum FileHoles {
     return holes
   }
 
-  /// What is between `parts`, which are in ascending order, of so many bytes: at least `shortest` bytes each.
+  /// Returns the gaps between `parts`, which are in ascending order, in `byteCount` bytes. Gaps of fewer than `shortest`
+  /// bytes are left out.
   public static func between(
     _ parts: [Range<Int>], of byteCount: Int, shortest: Int = FileHoles.shortest
   ) -> [Range<Int>] {
@@ -49,7 +51,8 @@ public enum FileHoles {
 }
 
 extension [Range<Int>] {
-  /// The parts of the ranges, which are in ascending order and apart, that are in `part`, counted from its start.
+  /// Returns the overlaps of the ranges with `part`, relative to its start. The ranges must be in ascending order and
+  /// disjoint.
   package func within(_ part: Range<Int>) -> [Range<Int>] {
     self[firstIndex(sortedPast: { $0.upperBound > part.lowerBound })...].prefix(while: { $0.lowerBound < part.upperBound })
       .map { range in

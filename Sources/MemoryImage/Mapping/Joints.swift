@@ -1,29 +1,29 @@
-/// The memory of regions that touch, put together where their bytes are not neighbours in this process.
+/// The memory of adjacent regions, joined where their bytes are not adjacent in this process.
 ///
 /// A dump may hold a mapping in one piece or in a thousand. Small regions that touch are copied next to each other, which
-/// makes them one segment. Where a large region touches another, only the memory around the seam is copied. Such a copy is
-/// a bridge: pools, headers of objects and small structures are read there. All copies are in one allocation. It is no
-/// larger than the small regions and the bridges, of which a large region has two, so that their number needs no limit.
+/// makes them one segment. Where a large region touches another, only the memory around the seam is copied. Such a copy is a
+/// bridge: pools, object headers and small structures are read from it. All copies are in one allocation. It is no larger
+/// than the small regions and the bridges, and a large region has at most two bridges, so their number needs no limit.
 struct Joints {
-  /// The regions; those that were copied have their bytes there.
+  /// The regions. Those that were copied refer to the copies.
   let regions: [MemoryRegion]
-  /// The memory, each byte once: runs of regions whose bytes are neighbours in this process.
+  /// The memory, each byte once: runs of regions whose bytes are adjacent in this process.
   let segments: [Segment]
-  /// The copies of the memory around seams between segments, in ascending order and apart.
+  /// The copies of the memory around seams between segments, in ascending order and disjoint.
   let bridges: [Segment]
-  /// The copies' bytes.
+  /// The bytes of the copies.
   private let owner: MappedBytes?
 
   /// Regions with more bytes than this are not copied.
   private static let largestCopy = 64 << 10
-  /// The fewest bytes that a bridge has on each side of its seam, if there are as many: larger than most structures.
+  /// The fewest bytes of a bridge on each side of its seam, if there are as many: larger than most structures.
   private static let reach = 4096
-  /// What bridges begin and end at multiples of, in bytes, so that none cuts a pool of pymalloc.
+  /// The alignment of the ends of bridges, in bytes, so that none cuts a pool of pymalloc.
   private static let alignment: UInt64 = 16 << 10
-  /// The bytes that may be read after the end of a bridge, if there are as many.
+  /// The number of bytes that may be read after the end of a bridge, if there are as many.
   static let bridgeOverlap = 64
 
-  /// - Parameter regions: in ascending order and apart.
+  /// - Parameter regions: regions in ascending order and disjoint.
   init(of regions: [MemoryRegion]) {
     let pieces = Self.segments(of: regions)
     let groups = Self.groups(of: pieces)
@@ -44,11 +44,11 @@ struct Joints {
 }
 
 private extension Joints {
-  /// Runs of regions whose bytes are neighbours in this process as they were in the other.
+  /// Returns the runs of regions whose bytes are adjacent in this process, as they were in the other.
   static func segments(of regions: [MemoryRegion]) -> [Segment] {
     var runs: [Segment] = []
     for region in regions {
-      // SAFETY: a region's offset and size lie inside its owner's bytes, which the region keeps alive.
+      // SAFETY: a region's offset and size are within its owner's bytes, which the region keeps alive.
       guard let base = unsafe region.owner.buffer.baseAddress else { continue }
       let start = unsafe base + region.offset
       if let last = runs.last, last.range.end == region.range.start, unsafe last.base + last.range.count == start,
@@ -62,7 +62,7 @@ private extension Joints {
     return runs
   }
 
-  /// Where two or more small pieces touch.
+  /// Returns the ranges in which two or more small pieces touch.
   static func groups(of pieces: [Segment]) -> [AddressRange] {
     var groups: [AddressRange] = []
     for (last, next) in zip(pieces, pieces.dropFirst()) {
@@ -73,7 +73,7 @@ private extension Joints {
     return groups
   }
 
-  /// The ranges of the pieces, those of a group made one.
+  /// Returns the ranges of the pieces, with those of a group joined.
   static func ranges(of pieces: [Segment], joinedTo groups: [AddressRange]) -> [AddressRange] {
     var ranges: [AddressRange] = []
     var next = 0
@@ -85,7 +85,7 @@ private extension Joints {
     return ranges
   }
 
-  /// The memory around the places where ranges, which ascend and are apart, touch.
+  /// Returns the memory around the seams of ranges, which are in ascending order and disjoint.
   static func bridges(between ranges: [AddressRange]) -> [AddressRange] {
     let runs = ranges.merged()
     return zip(ranges, ranges.dropFirst()).compactMap { last, next -> AddressRange? in
@@ -107,11 +107,11 @@ private struct JointCopy {
   let owner: MappedBytes
   private let offsets: [Int]
 
-  /// What copies are aligned to, in bytes, for the sake of kernels that read vectors.
+  /// The alignment of copies, in bytes, for kernels that read vectors.
   private static let alignment = 64
 
-  /// Copies of the ranges, all of whose bytes are in `pieces`, and of the bytes that may be read after them; nil if there
-  /// is no range, or no memory for them.
+  /// Copies the ranges, all of whose bytes are in `pieces`, and the bytes that may be read after them; nil if there is no
+  /// range, or no memory for the copies.
   init?(of ranges: [AddressRange], from pieces: [Segment]) {
     var size = 0
     var offsets: [Int] = []
@@ -125,7 +125,7 @@ private struct JointCopy {
     defer { table.deallocate() }
     let owner = unsafe MappedBytes(count: size) { buffer in
       for (range, offset) in zip(ranges, offsets) {
-        // SAFETY: each range has so much room of its own in the buffer.
+        // SAFETY: each range has this much room of its own in the buffer.
         let room = unsafe buffer[offset...].prefix(range.count + Joints.bridgeOverlap)
         unsafe table.copy(from: range.start, to: UnsafeMutableRawBufferPointer(rebasing: room))
       }
@@ -136,7 +136,7 @@ private struct JointCopy {
     segments = zip(ranges, offsets).map { unsafe Segment(range: $0, base: base + $1) }
   }
 
-  /// The region with its bytes in copy `index`, which has them all.
+  /// Returns the region with its bytes in copy `index`, which must hold all of them.
   func region(_ region: MemoryRegion, in index: Int) -> MemoryRegion? {
     let distance = Int(truncatingIfNeeded: region.range.start.rawValue &- segments[index].range.start.rawValue)
     return MemoryRegion(

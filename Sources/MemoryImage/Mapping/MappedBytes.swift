@@ -1,23 +1,24 @@
 import Glibc
 
-/// A block of read-only bytes in this process: a mapped file, or memory of its own. It is given back with its owner.
+/// A block of read-only bytes in this process: a mapped file, or allocated memory. It is freed when this object is.
 @safe
 public final class MappedBytes: @unchecked Sendable {
-  // SAFETY of @unchecked Sendable: the bytes are never written once the object is made.
+  // SAFETY of @unchecked Sendable: the bytes are never written after initialization.
   private let base: UnsafeRawPointer?
   /// The number of bytes.
   public let count: Int
   /// Long runs of bytes that are known to be zero without being read, in ascending order: see `FileHoles`.
   public let holes: [Range<Int>]
-  /// Who takes part in the bytes' being there.
+  /// An object that provides the bytes while they are mapped.
   private let keeper: (any MappingKeeper)?
-  /// Whether the bytes are the heap's, and no mapping.
+  /// Whether the bytes are allocated on the heap rather than mapped.
   private let isAllocated: Bool
 
-  /// Files with at most so many bytes are read: the number of mappings that a process may have is limited.
+  /// The largest file that is read instead of mapped, in bytes: a process may have only so many mappings.
   private static let largestRead = 64 << 10
 
-  /// Takes over the mapping of `count` bytes at `base`, which must have come from `mmap`, and keeps `keeper` as long.
+  /// Takes ownership of the mapping of `count` bytes at `base`, which must come from `mmap`, and retains `keeper` for as
+  /// long.
   @unsafe
   public init(
     adopting base: UnsafeRawPointer?, count: Int, holes: [Range<Int>] = [], keeper: (any MappingKeeper)? = nil
@@ -29,7 +30,7 @@ public final class MappedBytes: @unchecked Sendable {
     isAllocated = false
   }
 
-  /// All of an open file: mapped, or read if it is small.
+  /// Creates the bytes of an open file, mapped, or read if it is small.
   ///
   /// - Throws: `FileProblem` if the file cannot be mapped or read.
   public convenience init(descriptor: Int32, size: Int, path: String) throws {
@@ -40,7 +41,7 @@ public final class MappedBytes: @unchecked Sendable {
     var count = 0
     let bytes = unsafe try [UInt8](unsafeUninitializedCapacity: size) { buffer, read in
       while count < size {
-        // SAFETY: so many bytes of the buffer are left.
+        // SAFETY: the buffer has `size - count` bytes left.
         let piece = unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + count }, size - count, off_t(count))
         guard piece >= 0 || errno == EINTR else { throw FileProblem(path: path, errno: errno) }
         if piece == 0 { break }
@@ -51,7 +52,7 @@ public final class MappedBytes: @unchecked Sendable {
     self.init(copying: bytes)
   }
 
-  /// Memory of its own of `count` bytes, which `fill` is given once to write to; nil if there is none to be had.
+  /// Allocates `count` bytes, which `fill` writes once; nil if there is not enough memory.
   init?(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
     isAllocated = true
     guard let memory = unsafe malloc(max(1, count)) else { return nil }
@@ -61,12 +62,12 @@ public final class MappedBytes: @unchecked Sendable {
     (keeper, holes) = (nil, [])
   }
 
-  /// A copy of `bytes` in memory of its own.
+  /// Copies `bytes` into allocated memory.
   public init(copying bytes: some Collection<UInt8>) {
     isAllocated = true
     guard let memory = unsafe malloc(max(1, bytes.count)) else { preconditionFailure("out of memory") }
     let buffer = unsafe UnsafeMutableRawBufferPointer(start: memory, count: bytes.count)
-    // An array's bytes at once: one by one, in a function that is not specialized, each is allocated.
+    // An array's bytes are copied at once: in a function that is not specialized, a loop allocates for each byte.
     let copied: Void? = bytes.withContiguousStorageIfAvailable { unsafe buffer.copyMemory(from: .init($0)) }
     if copied == nil { _ = unsafe buffer.initializeMemory(as: UInt8.self, from: bytes) }
     unsafe base = UnsafeRawPointer(memory)
@@ -84,7 +85,7 @@ public final class MappedBytes: @unchecked Sendable {
     try self.init(descriptor: descriptor, path: path)
   }
 
-  /// Maps all of an open file; `path` is for messages only, and the descriptor may be closed afterwards.
+  /// Maps all of an open file. `path` is for messages only, and the descriptor may be closed afterwards.
   public convenience init(descriptor: Int32, path: String) throws {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw FileProblem(path: path, errno: errno) }
@@ -102,15 +103,15 @@ public final class MappedBytes: @unchecked Sendable {
   deinit {
     keeper?.mappingEnds()
     guard let base = unsafe UnsafeMutableRawPointer(mutating: base) else { return }
-    // SAFETY: the memory belongs to this object alone, and nobody reads it once the owner is gone.
+    // SAFETY: the memory belongs to this object alone, and nothing reads it after its owner is gone.
     if isAllocated { unsafe free(base) } else { unsafe munmap(base, count) }
   }
 
-  /// The bytes; valid as long as this object lives.
+  /// The bytes, valid as long as this object lives.
   @unsafe
   public var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// The value at a byte offset, or nil if it does not lie inside.
+  /// Returns the value at a byte offset, or nil if not all of it is within the bytes.
   public func load<Value: BitwiseCopyable>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
     guard offset >= 0, count >= MemoryLayout<Value>.size, offset <= count - MemoryLayout<Value>.size else {
       return nil
@@ -120,13 +121,13 @@ public final class MappedBytes: @unchecked Sendable {
   }
 }
 
-/// Who takes part in the bytes of a mapping being there.
+/// An object that provides the bytes of a mapping.
 public protocol MappingKeeper: AnyObject, Sendable {
-  /// Is called before the addresses are given back, which may be another mapping's next.
+  /// Called before the addresses are unmapped, as another mapping may get them next.
   func mappingEnds()
 }
 
-/// A file that could not be used, and the operating system's reason.
+/// A file that could not be used, with the operating system's reason.
 public struct FileProblem: Error, Sendable, CustomStringConvertible {
   /// The file's path as the user wrote it.
   public let path: String

@@ -1,17 +1,17 @@
 /// One mapping of the process under examination, with its bytes.
 public struct MemoryRegion: Sendable {
-  /// Where the mapping lay in the process.
+  /// The addresses of the mapping in the process.
   public let range: AddressRange
-  /// Who owns the bytes.
+  /// The owner of the bytes.
   public let owner: MappedBytes
-  /// Where in the owner's bytes the region's begin.
+  /// The offset of the region's first byte in the owner's bytes.
   public let offset: Int
-  /// How the process could use the mapping, where the format tells.
+  /// The permissions of the mapping, if the format records them.
   public let permissions: Permissions?
-  /// The file that was mapped, or a name like `[heap]`, where the format tells.
+  /// The file that was mapped, or a name like `[heap]`, if the format records it.
   public let file: String?
 
-  /// A region whose bytes lie in `owner` from `offset` on; nil if they do not fit.
+  /// Creates a region whose bytes are in `owner` from `offset`; nil if they do not fit.
   public init?(
     range: AddressRange, owner: MappedBytes, offset: Int = 0, permissions: Permissions? = nil, file: String? = nil
   ) {
@@ -23,7 +23,7 @@ public struct MemoryRegion: Sendable {
     self.file = file
   }
 
-  /// What a process may do with a mapping.
+  /// The access that a process has to a mapping.
   public struct Permissions: OptionSet, Sendable, Hashable, CustomStringConvertible {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -47,12 +47,12 @@ public struct MemoryRegion: Sendable {
     }
   }
 
-  /// Whether the region begins where `other` ends, and is of the same kind as far as the format tells.
+  /// Returns whether the region begins where `other` ends and is of the same kind, as far as the format says.
   func continues(_ other: MemoryRegion) -> Bool {
     range.start == other.range.end && permissions == other.permissions && file == other.file
   }
 
-  /// The part of the region from `start` on, or nil if nothing is left.
+  /// Returns the part of the region from `start`, or nil if nothing is left.
   func dropping(before start: Address) -> MemoryRegion? {
     guard start > range.start else { return self }
     guard let rest = AddressRange(start: start, end: range.end) else { return nil }

@@ -1,6 +1,6 @@
 public import CScan
 
-/// A run of mapped bytes: where it lay in the process and where it lies in this one.
+/// A run of mapped bytes: its addresses in the process, and its location in this one.
 @safe
 public struct Segment: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only, and their owner outlives every use.
@@ -14,10 +14,10 @@ public struct Segment: @unchecked Sendable {
   }
 }
 
-/// Segments in ascending order, in flat arrays made for looking up an address.
+/// Segments in ascending order, in flat arrays for looking up an address.
 ///
-/// A plain value of pointers, without a reference count that the threads of a scan would fight over: whoever makes one
-/// deallocates it, which `AddressSpace` does.
+/// It is a plain value of pointers, without a reference count that the threads of a scan would contend for. Its creator,
+/// `AddressSpace`, deallocates it.
 @frozen
 @safe
 public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
@@ -25,7 +25,7 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   public let starts: UnsafeMutablePointer<UInt64>
   public let ends: UnsafeMutablePointer<UInt64>
   public let bases: UnsafeMutablePointer<UnsafeRawPointer>
-  /// For each segment the end of the run of neighbouring segments that it belongs to.
+  /// For each segment, the end of the run of adjacent segments that it belongs to.
   private let runEnds: UnsafeMutablePointer<UInt64>
   public let count: Int
 
@@ -46,7 +46,7 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     }
   }
 
-  /// The table as the kernels know it.
+  /// The table in the form that the kernels read.
   @unsafe
   public var kernelMemory: scan_memory {
     unsafe scan_memory(
@@ -54,7 +54,7 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
       bases: UnsafeRawPointer(bases).assumingMemoryBound(to: UnsafeRawPointer?.self), count: count)
   }
 
-  /// Gives the arrays back; no copy of the table may be used afterwards.
+  /// Frees the arrays. No copy of the table may be used afterwards.
   func deallocate() {
     unsafe starts.deallocate()
     unsafe ends.deallocate()
@@ -73,7 +73,8 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     return unsafe Segment(range: range, base: bases[index])
   }
 
-  /// The first segment that ends after `address`, their number if there is none; a binary search.
+  /// Returns the index of the first segment that ends after `address`, or the number of segments if there is none, by a
+  /// binary search.
   @inlinable
   public func firstIndex(endingAfter address: Address) -> Int {
     var low = 0
@@ -86,7 +87,7 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     return low
   }
 
-  /// The segment that holds `address`, or nil.
+  /// Returns the index of the segment that contains `address`, or nil.
   @inlinable
   public func index(containing address: Address) -> Int? {
     let index = firstIndex(endingAfter: address)
@@ -95,35 +96,36 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     return index
   }
 
-  /// The number of bytes of segment `index` from `address`, which lies in it, to its end.
+  /// Returns the number of bytes from `address`, which is in segment `index`, to the end of that segment.
   @inlinable
   public func byteCount(from address: Address, in index: Int) -> Int {
     // SAFETY: `index` came from `index(containing:)`.
     Int(truncatingIfNeeded: unsafe ends[index] &- address.rawValue)
   }
 
-  /// Where `address`, which lies in segment `index`, is in this process.
+  /// Returns the location in this process of `address`, which is in segment `index`.
   @unsafe
   @inlinable
   public func pointer(to address: Address, in index: Int) -> UnsafeRawPointer {
     unsafe bases[index] + Int(truncatingIfNeeded: address.rawValue &- starts[index])
   }
 
-  /// The end of the run of neighbouring segments that segment `index` belongs to.
+  /// Returns the end of the run of adjacent segments that segment `index` belongs to.
   public func endOfRun(from index: Int) -> Address {
     precondition(index >= 0 && index < count, "no such segment")
     // SAFETY: the precondition.
     return unsafe Address(runEnds[index])
   }
 
-  /// A copy of the bytes of `range`, all of which must be mapped.
+  /// Returns a copy of the bytes of `range`, all of which must be mapped.
   public func copy(_ range: AddressRange) -> [UInt8] {
     unsafe Array(unsafeUninitializedCapacity: range.count) { buffer, count in
       count = unsafe copy(from: range.start, to: UnsafeMutableRawBufferPointer(buffer))
     }
   }
 
-  /// Fills `buffer` with the bytes from `start` on, over segments that touch; how many there were, to its end at most.
+  /// Fills `buffer` with the bytes from `start`, across segments that touch. Returns how many were copied before memory or
+  /// the buffer ended.
   @unsafe
   @discardableResult
   func copy(from start: Address, to buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -132,7 +134,8 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
     var copied = 0
     while copied < count {
       let piece = min(byteCount(from: start + copied, in: index), count - copied)
-      // SAFETY: `piece` bytes of the segment follow the address, and of the buffer what was copied.
+      // SAFETY: `piece` bytes of the segment follow the address, and `piece` bytes of the buffer follow those already
+      // copied.
       unsafe (base + copied).copyMemory(from: pointer(to: start + copied, in: index), byteCount: piece)
       copied += piece
       index += 1

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Copies of what runs over the end of a segment and is larger than a bridge, each made when it is asked for first.
+/// Copies of data that runs over the end of a segment and is larger than a bridge, each made on first use.
 ///
-/// There is one for each end of a segment, which grows with what is asked for.
+/// Each end of a segment has one copy, which grows with the requests.
 @usableFromInline
 final class SpanningCopies: Sendable {
   private struct Copy {
@@ -11,27 +11,28 @@ final class SpanningCopies: Sendable {
   }
 
   private struct State {
-    /// By the number of the segment that the bytes begin in.
+    /// The copies by the number of the segment in which they begin.
     var current: [Int: Copy] = [:]
-    /// Copies that were too small for a later question. Somebody may still read them.
+    /// Copies that were too small for a later request. They may still be in use.
     var outgrown: [Copy] = []
-    /// The bytes that may still be copied.
+    /// The number of bytes that may still be copied.
     var rest: Int
   }
 
   private let segments: SegmentTable
   private let state: Mutex<State>
 
-  /// No copies yet. All together they have no more than `limit` bytes: a hostile dump may ask again and again.
+  /// Creates an empty set of copies. Together they have at most `limit` bytes, as a hostile dump may cause any number of
+  /// requests.
   ///
-  /// - Parameter segments: is read as long as the copies are asked for.
+  /// - Parameter segments: segments that must stay valid as long as copies are requested.
   init(of segments: SegmentTable, limit: Int) {
     self.segments = segments
     state = Mutex(State(rest: limit))
   }
 
-  /// Where the bytes of `range` are, which begins in segment `index` and ends in its run; nil if there is no memory for
-  /// them. They stay as long as this object lives.
+  /// Returns the bytes of `range`, which begins in segment `index` and ends in its run; nil if there is no memory for them.
+  /// They stay valid as long as this object lives.
   @unsafe
   func pointer(to range: AddressRange, from index: Int) -> UnsafeRawPointer? {
     unsafe state.withLock { state in
@@ -52,8 +53,8 @@ final class SpanningCopies: Sendable {
     return unsafe base + Int(truncatingIfNeeded: range.start.rawValue &- copy.range.start.rawValue)
   }
 
-  /// A copy of the range and of what was copied before, and if there is room for it of as much on both sides: who asks for
-  /// a little more each time does not have everything copied each time.
+  /// Returns a copy of the range and of what was copied before, and of as much again on both sides if there is room. So
+  /// requests that grow a little each time do not copy everything each time.
   private func copy(_ range: AddressRange, and old: AddressRange?, from index: Int, limit: Int) -> Copy? {
     let start = min(range.start, old?.start ?? range.start)
     let end = max(range.end, old?.end ?? range.end)

@@ -1,15 +1,15 @@
 extension LoadedProgram {
-  /// A program or library whose header is in the dump, and whose data are not, or not all.
+  /// A program or library whose header is in the dump, but whose data are not, or not all.
   public struct WithoutData: Sendable {
-    /// From the first to the last byte of the program.
+    /// The addresses from the first to the last byte of the program.
     public let range: AddressRange
-    /// What it may write and is not there, in ascending order.
+    /// The writable parts of the program that are not in the dump, in ascending order.
     public let missing: [AddressRange]
-    /// What it says that it is called (`DT_SONAME`).
+    /// The name that the program states (`DT_SONAME`).
     public let name: String?
   }
 
-  /// The programs and libraries that lack data, in ascending order.
+  /// Returns the programs and libraries that lack data, in ascending order.
   public static func withoutData(in memory: AddressSpace) -> [WithoutData] {
     let present = memory.regions.map(\.range).merged()
     return memory.regions.compactMap { WithoutData(at: $0.range.start, in: memory, present: present) }
@@ -32,8 +32,8 @@ extension LoadedProgram.WithoutData {
     name = segments.first { $0.kind == .dynamic }.flatMap { Self.name(by: $0, bias: bias, in: memory) }
   }
 
-  /// The name in the table for the loader (`Elf64_Dyn`): `DT_SONAME` is its place in the text at `DT_STRTAB`, which the
-  /// loader has moved.
+  /// Returns the name in the dynamic table (`Elf64_Dyn`): `DT_SONAME` is its offset in the strings at `DT_STRTAB`, whose
+  /// address the loader has relocated.
   private static func name(by table: ProgramSegment, bias: UInt64, in memory: AddressSpace) -> String? {
     var (text, place): (UInt64?, UInt64?)
     let entries = min(table.byteCount / 16, 256)

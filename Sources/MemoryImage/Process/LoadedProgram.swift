@@ -1,19 +1,19 @@
 import Synchronization
 
-/// A program or library as the dynamic loader has put it into memory, as its own ELF header tells.
+/// A program or library as the dynamic loader mapped it, according to its own ELF header.
 ///
-/// The header lies in the first page of the file's first mapping, which dumps hold even where they leave out the rest of
-/// what was only mapped from files. See `Elf64_Ehdr` and `Elf64_Phdr` in elf.h.
+/// The header is in the first page of the file's first mapping, which dumps hold even where they leave out the rest of what
+/// was only mapped from files. See `Elf64_Ehdr` and `Elf64_Phdr` in elf.h.
 public struct LoadedProgram: Sendable, Hashable {
-  /// From the first to the last byte of the program.
+  /// The addresses from the first to the last byte of the program.
   public let range: AddressRange
-  /// What the program may write (`.data`, `.bss`), in whole pages.
+  /// The writable parts of the program (`.data`, `.bss`), in whole pages.
   public let data: [AddressRange]
-  /// What nobody writes after the start, in whole pages: code, constants, and the pointers that the loader filled in
-  /// (`PT_GNU_RELRO`).
+  /// The parts of the program that are not written after startup, in whole pages: code, constants, and the pointers that the
+  /// loader filled in (`PT_GNU_RELRO`).
   public let constants: [AddressRange]
 
-  /// The program whose header lies at `address`; nil if there is none that can be believed.
+  /// Creates the program whose header is at `address`; nil if there is no plausible header.
   public init?(at address: Address, in memory: AddressSpace) {
     let segments = ProgramSegment.all(at: address, in: memory)
     guard let first = segments.first(where: { $0.kind == .load && $0.fileOffset == 0 }) else { return nil }
@@ -24,7 +24,7 @@ public struct LoadedProgram: Sendable, Hashable {
       guard let range = segment.pages(bias: bias) else { return nil }
       if segment.isWritable { data.append(range) } else { constants.append(range) }
     }
-    // A file that was mapped as a whole, only to be read, has its data elsewhere: no mapping begins there.
+    // A file that was mapped as a whole, for reading only, has its data elsewhere: no mapping begins there.
     guard data.allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }),
       segments.allSatisfy({ $0.kind != .dynamic || $0.isDynamicTable(bias: bias, in: memory) })
     else { return nil }
@@ -42,7 +42,7 @@ public struct LoadedProgram: Sendable, Hashable {
     self.constants = constants
   }
 
-  /// The programs and libraries of a process, in ascending order.
+  /// Returns the programs and libraries of a process, in ascending order.
   public static func all(in memory: AddressSpace) -> [LoadedProgram] {
     memory.programs.withLock { programs in
       if let programs { return programs }
@@ -53,30 +53,30 @@ public struct LoadedProgram: Sendable, Hashable {
   }
 }
 
-/// A row of the table that tells the loader what to map where (`Elf64_Phdr`).
+/// A row of the program header table, which describes to the loader what to map and where (`Elf64_Phdr`).
 struct ProgramSegment {
-  /// What the row is about (`p_type`).
+  /// The type of a row (`p_type`).
   enum Kind: UInt32 {
     /// `PT_LOAD`: bytes of the file to be mapped.
     case load = 1
-    /// `PT_DYNAMIC`: what the loader has to know to link it.
+    /// `PT_DYNAMIC`: the information that the loader needs for linking.
     case dynamic = 2
-    /// `PT_GNU_RELRO`: what is read-only once the loader has done its work.
+    /// `PT_GNU_RELRO`: the part that is read-only after relocation.
     case relocated = 0x6474_E552
   }
 
   let kind: Kind
   let isWritable: Bool
   let fileOffset: UInt64
-  /// Where it begins, without the distance by which the program was moved, and how many bytes it has in memory.
+  /// The unrelocated start address, and the number of bytes in memory.
   let start: UInt64
   let byteCount: UInt64
 
   static let page: UInt64 = 4096
-  /// More rows than any program has.
+  /// A limit larger than the number of rows of any program.
   private static let limit = 256
 
-  /// The rows of the kinds that matter; none if there is no ELF header of a 64-bit little-endian program at `address`.
+  /// Returns the rows of the kinds that matter; none if `address` has no ELF header of a 64-bit little-endian program.
   static func all(at address: Address, in memory: AddressSpace) -> [ProgramSegment] {
     // `\x7FELF`, ELFCLASS64, ELFDATA2LSB
     guard let identity = try? memory.load(UInt64.self, at: address), identity & 0xFFFF_FFFF_FFFF == 0x0102_464C_457F,
@@ -98,7 +98,7 @@ struct ProgramSegment {
     }
   }
 
-  /// The pages that it takes, moved by `bias`; nil if they are none, or do not fit into the address space.
+  /// Returns the pages of the segment, moved by `bias`; nil if there are none, or if they exceed the address space.
   func pages(bias: UInt64) -> AddressRange? {
     let start = Address(start &+ bias)
     let (end, overflow) = start.rawValue.addingReportingOverflow(byteCount)
@@ -107,7 +107,8 @@ struct ProgramSegment {
     return AddressRange(start: start.alignedDown(to: Self.page), end: last)
   }
 
-  /// The pages that the loader makes read-only: those that lie in it as a whole at its end (`_dl_protect_relro`).
+  /// Returns the pages that the loader makes read-only: those of the segment, except one that it covers only in part at its
+  /// end (`_dl_protect_relro`).
   func protectedPages(bias: UInt64) -> AddressRange? {
     let start = Address(start &+ bias)
     let (end, overflow) = start.rawValue.addingReportingOverflow(byteCount)
@@ -115,10 +116,10 @@ struct ProgramSegment {
     return AddressRange(start: start.alignedDown(to: Self.page), end: Address(end).alignedDown(to: Self.page))
   }
 
-  /// Whether a table of the loader may be where the row says, moved by `bias`: regions of a page begin everywhere, be the
-  /// file mapped as the loader does it or as a whole.
+  /// Returns whether a dynamic table may be at the row's address, moved by `bias`. Regions of one page may begin anywhere,
+  /// whether the file was mapped by the loader or as a whole.
   func isDynamicTable(bias: UInt64, in memory: AddressSpace) -> Bool {
-    // `DT_NEEDED` to the last of the general tags, and those of the system and the processor (elf.h).
+    // The tags from `DT_NULL` to the last of the general tags, and those of the system and the processor (elf.h).
     let tags: [ClosedRange<UInt64>] = [0...0x26, 0x6000_0000...0x7FFF_FFFF]
     let rows = (0..<2).compactMap { try? memory.load(UInt64.self, at: Address(start &+ bias &+ UInt64($0 * 16))) }
     // Memory may be missing, or damaged in places.

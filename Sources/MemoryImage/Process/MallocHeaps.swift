@@ -1,31 +1,33 @@
-/// The heaps of the C library's `malloc` in a process, where that is glibc's: see `MallocHeap`.
+/// The heaps of the C library's `malloc` in a process that uses glibc: see `MallocHeap`.
 public struct MallocHeaps: Sendable {
-  /// In ascending order.
+  /// The heaps in ascending order.
   public let heaps: [MallocHeap]
   private let memory: MemoryReader?
 
-  /// The size that heaps other than the first are aligned to (`HEAP_MAX_SIZE` in malloc/arena.c), in bytes.
+  /// The alignment of heaps other than the first (`HEAP_MAX_SIZE` in malloc/arena.c), in bytes.
   private static let alignment: UInt64 = 64 << 20
-  /// Where in such a heap the first chunk may be, after `heap_info` and, in the first heap of an arena, `malloc_state`.
+  /// The offsets at which the first chunk of such a heap may be, after `heap_info` and, in the first heap of an arena,
+  /// `malloc_state`.
   private static let infoSizes = [32, 48, 64]
   private static let stateSizes = 2048..<2560
 
-  /// No heaps.
+  /// Creates an empty set of heaps.
   public init() {
     heaps = []
     memory = nil
   }
 
-  /// Finds the heaps of a process, outside of the ranges, ascending and apart, that are known to be something else.
+  /// Finds the heaps of a process outside of the ranges that are known to be something else, which are in ascending order
+  /// and disjoint.
   public init(in space: AddressSpace, except others: [AddressRange]) {
     let memory = space.reader
     self.memory = memory
     var heaps: [MallocHeap] = []
-    // Where a program's data end, a heap may begin, however the dump cut the memory into regions.
+    // A heap may begin where a program's data end, regardless of how the dump divides memory into regions.
     let parts = space.stretches.flatMap { $0.without(others) }
     let ends = parts.map(\.end)
     for part in parts {
-      // The heap may have been more than one stretch.
+      // The heap may extend over more than one stretch.
       if let last = heaps.last, last.range.contains(part.start) { continue }
       let limit = Self.endOfRun(from: part.start, in: memory)
       if let heap = MallocHeap(at: part.start, ends: ends, limit: limit, in: memory) {
@@ -37,7 +39,7 @@ public struct MallocHeaps: Sendable {
     self.heaps = heaps.sorted { $0.range.start < $1.range.start }
   }
 
-  /// The heaps of other threads' arenas in a range: each begins at a multiple of 64 MiB with a `heap_info`.
+  /// Returns the heaps of other threads' arenas in a range: each begins at a multiple of 64 MiB with a `heap_info`.
   private static func arenaHeaps(in range: AddressRange, memory: MemoryReader) -> [MallocHeap] {
     var found: [MallocHeap] = []
     var start = (range.start + Int(alignment - 1)).alignedDown(to: alignment)
@@ -62,15 +64,16 @@ public struct MallocHeaps: Sendable {
     return nil
   }
 
-  /// The end of the mapped memory that `address` lies in, over neighbouring regions.
+  /// Returns the end of the mapped memory that contains `address`, across adjacent regions.
   private static func endOfRun(from address: Address, in memory: MemoryReader) -> Address {
     memory.segments.index(containing: address).map { memory.segments.endOfRun(from: $0) } ?? address
   }
 }
 
 extension MallocHeaps {
-  /// Whether a chunk with a mapping of its own has its contents at `address`, `byteCount` bytes or more: a header at the
-  /// start of a page that says so, and a size of whole pages, all of them mapped (`sysmalloc_mmap`).
+  /// Returns whether a chunk with a mapping of its own has its contents at `address`, with at least `byteCount` bytes. Such
+  /// a chunk has a header at the start of a page with the flag set, and a size of whole pages, all of them mapped
+  /// (`sysmalloc_mmap`).
   public func isMappedChunk(at address: Address, byteCount: Int) -> Bool {
     let chunk = address - MallocHeap.headerSize
     guard chunk.isAligned(to: 4096), let memory, let word: UInt64 = try? memory.load(at: chunk + 8),

@@ -1,12 +1,12 @@
 /// A thread as the kernel saw it when the dump was made.
 public struct NativeThread: Sendable {
-  /// The kernel's number of the thread (`gettid`).
+  /// The kernel's id of the thread (`gettid`).
   public let id: UInt64
   /// The registers in the order of the machine's `user_regs_struct`, by name.
   public let registers: [(name: String, value: UInt64)]
-  /// Where its thread-local storage lies, which is also its `pthread_t`; nil where the dump does not tell.
+  /// The address of the thread-local storage, which is also the `pthread_t`; nil if the dump does not state it.
   public let threadPointer: UInt64?
-  /// The word that it waits for a change of in `futex`; nil if it stands elsewhere.
+  /// The word that the thread waits on in `futex`; nil if it is not in that call.
   public let futex: Address?
 
   public init(id: UInt64, registers: [(name: String, value: UInt64)], threadPointer: UInt64?, futex: Address?) {

@@ -1,9 +1,9 @@
-/// Where a field of a C structure lies, and what type it has.
+/// The offset of a field in a C structure, with the field's type.
 ///
-/// An offset knows the type of what it points at, so that a record's subscript can return it.
+/// The type parameter lets a record's subscript return a value of the right type.
 @frozen
 public struct FieldOffset<Value: BitwiseCopyable & Sendable>: Hashable, Sendable {
-  /// The distance of the field's first byte from the structure's, in bytes.
+  /// The distance from the structure's first byte to the field's, in bytes.
   public let bytes: Int
 
   @inlinable

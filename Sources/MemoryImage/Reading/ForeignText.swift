@@ -1,22 +1,22 @@
-/// Text of the process as a `String`, without loss: Python has lone surrogates in text, and Linux any bytes in names of
-/// files, which are lone surrogates where Python reads them (PEP 383); a `String` has neither.
+/// Text of the process as a `String`, without loss. Python text may contain lone surrogates. Linux file names may contain
+/// any bytes, which Python decodes as lone surrogates (PEP 383). A `String` can hold neither.
 ///
-/// A lone surrogate stands in the `String` as two characters: a mark, and one of plane 16 for its number. The mark itself,
-/// which is no character of Unicode, stands twice. Whatever writes text for somebody to read asks for its `codePoints`.
+/// A lone surrogate becomes two characters of the `String`: a mark, and a character of plane 16 for its number. The mark
+/// itself, which is no character of Unicode, is doubled. Code that writes text for people to read uses its `codePoints`.
 package enum ForeignText {
   private static let mark: Unicode.Scalar = "\u{10FFFF}"
-  /// What stands for the surrogate U+D800; 2,048 numbers from it on stand for all of them.
+  /// The character for the surrogate U+D800. It begins a range of 2,048 characters for all surrogates.
   private static let first: UInt32 = 0x10_F000
   private static let surrogates: ClosedRange<UInt32> = 0xD800...0xDFFF
 
-  /// The text of some code points. Numbers beyond Unicode become U+FFFD.
+  /// Returns the text of some code points. Numbers beyond Unicode become U+FFFD.
   package static func text(_ codePoints: some Sequence<UInt32>) -> String {
     var text = String.UnicodeScalarView()
     for codePoint in codePoints { append(codePoint, to: &text) }
     return String(text)
   }
 
-  /// The text of some bytes: UTF-8, and a lone surrogate from U+DC80 on for each byte that is none.
+  /// Returns the text of some bytes: UTF-8, with a lone surrogate from U+DC80 for each byte that is invalid.
   package static func text(utf8 bytes: some RandomAccessCollection<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(mark) { return text }
     var text = String.UnicodeScalarView()
@@ -33,7 +33,7 @@ package enum ForeignText {
     return String(text)
   }
 
-  /// The bytes that a text was made from: the inverse of `text(utf8:)`.
+  /// Returns the bytes that a text was made from: the inverse of `text(utf8:)`.
   package static func bytes(of text: some StringProtocol) -> [UInt8] {
     var bytes: [UInt8] = []
     forEachCodePoint(of: text) { codePoint in
@@ -58,7 +58,7 @@ package enum ForeignText {
     }
   }
 
-  /// Calls `body` with the code points that a text stands for, lone surrogates among them.
+  /// Calls `body` with the code points that a text represents, including lone surrogates.
   package static func forEachCodePoint(of text: some StringProtocol, _ body: (UInt32) -> Void) {
     var isMarked = false
     for scalar in text.unicodeScalars {
@@ -72,11 +72,11 @@ package enum ForeignText {
         body(scalar.value)
       }
     }
-    // A text that was cut here.
+    // The text was cut here.
     if isMarked { body(mark.value) }
   }
 
-  /// The code points that a text stands for.
+  /// Returns the code points that a text represents.
   package static func codePoints(of text: some StringProtocol) -> [UInt32] {
     var found: [UInt32] = []
     forEachCodePoint(of: text) { found.append($0) }

@@ -1,7 +1,7 @@
-/// An array of plain values as it lay in the process's memory: the items of a list, the characters of a string.
+/// An array of plain values in the process's memory: the items of a list, the characters of a string.
 ///
-/// It borrows the memory of its `AddressSpace`, or owns a copy where the array ran across two regions whose bytes are
-/// not neighbours in the dump. Use it only while the address space lives.
+/// It borrows the memory of its `AddressSpace`, or owns a copy where the array runs across two regions whose bytes are not
+/// adjacent in the dump. Use it only while the address space lives.
 @frozen
 @safe
 public struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable {
@@ -25,7 +25,7 @@ public struct MemoryArray<Element: BitwiseCopyable & Sendable>: RandomAccessColl
     self.count = copy.count / MemoryLayout<Element>.stride
   }
 
-  /// An array without elements.
+  /// Creates an array without elements.
   @inlinable
   public init() {
     self.init(copy: [])

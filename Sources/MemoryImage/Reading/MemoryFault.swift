@@ -1,8 +1,8 @@
-/// Memory that was asked for and is not in the image: unmapped, or left out by whoever took the dump.
+/// An access to memory that is not in the image: unmapped, or left out by the dumper.
 public struct MemoryFault: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The first address of the bytes asked for.
+  /// The first address of the requested bytes.
   public let address: Address
-  /// The number of bytes asked for.
+  /// The number of requested bytes.
   public let byteCount: Int
 
   @inlinable

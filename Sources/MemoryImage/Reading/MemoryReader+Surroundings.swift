@@ -1,5 +1,6 @@
 extension MemoryReader {
-  /// The mapped memory around `address`, up to so many bytes before it and from it on; nil if it is not mapped itself.
+  /// Returns the mapped memory around `address`, up to `before` bytes before it and `after` bytes from it; nil if it is not
+  /// mapped.
   public func mapped(around address: Address, before: Int, after: Int) -> AddressRange? {
     guard before >= 0, let index = segments.index(containing: address),
       let following = AddressRange(start: address, count: min(after, Int(clamping: UInt64.max - address.rawValue)))

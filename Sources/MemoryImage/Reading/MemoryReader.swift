@@ -1,4 +1,4 @@
-/// What reads an address space: pointers only, so that passing it about costs nothing.
+/// A reader of an address space. It consists of pointers only, so that passing it costs nothing.
 ///
 /// It borrows the memory of its `AddressSpace`: use it only while that lives.
 @frozen
@@ -6,13 +6,13 @@
 public struct MemoryReader: @unchecked Sendable, BitwiseCopyable {
   // SAFETY of @unchecked Sendable: the tables are read-only, and the copies have a lock of their own.
 
-  /// The memory, where its bytes are neighbours in this process.
+  /// The memory, in runs of bytes that are adjacent in this process.
   public let segments: SegmentTable
   /// Copies of the memory around each place where two segments touch.
   public let bridges: SegmentTable
-  /// Copies of what runs over seams and is larger, which the address space keeps.
+  /// Copies of larger data that runs over seams. The address space owns them.
   private let copies: Unmanaged<SpanningCopies>
-  /// Where reads that fail are noted, which the address space keeps; nil if they are not.
+  /// The log of failed reads, which the address space owns; nil if they are not recorded.
   private let faults: Unmanaged<FaultLog>?
 
   @unsafe
@@ -23,12 +23,12 @@ public struct MemoryReader: @unchecked Sendable, BitwiseCopyable {
     unsafe self.faults = faults.map { unsafe .passUnretained($0) }
   }
 
-  /// The same for guesses: what they ask for need not be there, and is not noted.
+  /// The same reader for guesses, whose failures are not recorded.
   public var guessing: MemoryReader {
     unsafe MemoryReader(segments: segments, bridges: bridges, copies: copies, faults: nil)
   }
 
-  /// The error for bytes that are not all in the dump.
+  /// Returns the error for bytes that are not all in the dump.
   @usableFromInline
   @inline(never)
   func fault(at address: Address, byteCount: Int) -> MemoryFault {
@@ -41,7 +41,7 @@ public struct MemoryReader: @unchecked Sendable, BitwiseCopyable {
 }
 
 extension MemoryReader {
-  /// The value at `address`.
+  /// Returns the value at `address`.
   ///
   /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
   @inlinable
@@ -53,21 +53,22 @@ extension MemoryReader {
     return unsafe try pointer(to: address, byteCount: size).loadUnaligned(as: Value.self)
   }
 
-  /// The pointer at `address`.
+  /// Returns the pointer at `address`.
   ///
-  /// Not generic, as the next two are not: with a generic result `let byte: UInt8? = try? load(at: a)` reads an optional.
+  /// It is not generic, and neither are the next two: with a generic result `let byte: UInt8? = try? load(at: a)` reads an
+  /// optional.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> Address { try load(Address.self, at: address) }
 
-  /// The unsigned 64-bit number at `address`.
+  /// Returns the unsigned 64-bit number at `address`.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> UInt64 { try load(UInt64.self, at: address) }
 
-  /// The signed 64-bit number at `address`.
+  /// Returns the signed 64-bit number at `address`.
   @inlinable
   public func load(at address: Address) throws(MemoryFault) -> Int { try load(Int.self, at: address) }
 
-  /// A structure of `size` bytes at `address`, ready to be read field by field.
+  /// Returns a structure of `size` bytes at `address`, ready to be read field by field.
   ///
   /// - Throws: `MemoryFault` if not all of its bytes are in the dump.
   @inlinable
@@ -75,7 +76,7 @@ extension MemoryReader {
     unsafe try MemoryRecord(base: pointer(to: address, byteCount: size), size: size)
   }
 
-  /// The `count` elements of an array at `address`. Nothing is copied but where two regions meet.
+  /// Returns the `count` elements of an array at `address`. They are copied only where two regions meet.
   ///
   /// - Throws: `MemoryFault` if the count is negative or not all of the bytes are in the dump.
   @inlinable
@@ -87,7 +88,7 @@ extension MemoryReader {
     guard count > 0, !overflow, let range = AddressRange(start: address, count: size),
       let index = segments.index(containing: address)
     else {
-      // What no array can be is no missing memory.
+      // A count that no array can have is not recorded as missing memory.
       guard count > 0, !overflow else { throw MemoryFault(address: address, byteCount: overflow ? Int.max : size) }
       throw fault(at: address, byteCount: size)
     }
@@ -98,7 +99,7 @@ extension MemoryReader {
     return MemoryArray(copy: segments.copy(range))
   }
 
-  /// The bytes of the C string at `address`, without its terminating zero.
+  /// Returns the bytes of the C string at `address`, without its terminating zero.
   ///
   /// - Throws: `MemoryFault` if no zero follows within `limit` bytes, or the dump ends before it.
   public func cString(at address: Address, limit: Int = 1024) throws(MemoryFault) -> [UInt8] {
@@ -117,7 +118,7 @@ extension MemoryReader {
     throw MemoryFault(address: address, byteCount: bytes.count + 1)
   }
 
-  /// Where the `byteCount` bytes from `address` on lie in this process.
+  /// Returns the location in this process of the `byteCount` bytes from `address`.
   @unsafe
   @inlinable
   public func pointer(to address: Address, byteCount: Int) throws(MemoryFault) -> UnsafeRawPointer {
@@ -130,7 +131,7 @@ extension MemoryReader {
     throw fault(at: address, byteCount: byteCount)
   }
 
-  /// The same for bytes that begin in segment `index` and run over its end.
+  /// Returns the location of bytes that begin in segment `index` and run over its end.
   @unsafe
   public func spanningPointer(
     to address: Address, byteCount: Int, from index: Int
@@ -148,7 +149,7 @@ extension MemoryReader {
     return unsafe pointer
   }
 
-  /// Whether all of `byteCount` bytes from `address` on are in the dump; false for a negative count, true for none.
+  /// Returns whether all of the `byteCount` bytes from `address` are in the dump; false for a negative count, true for zero.
   @inlinable
   public func isMapped(_ address: Address, byteCount: Int) -> Bool {
     guard byteCount > 0 else { return byteCount == 0 }
@@ -158,7 +159,7 @@ extension MemoryReader {
     return range.end <= segments.endOfRun(from: index) || isAbsent(segments.endOfRun(from: index))
   }
 
-  /// False; somebody may want to know.
+  /// Returns false, and records the address in the log if there is one.
   @usableFromInline
   @inline(never)
   func isAbsent(_ address: Address) -> Bool {

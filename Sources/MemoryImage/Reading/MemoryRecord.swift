@@ -15,9 +15,9 @@ public struct MemoryRecord: @unchecked Sendable {
     self.size = size
   }
 
-  /// The value of a field.
+  /// Returns the value of a field.
   ///
-  /// - Precondition: the field lies inside the record. Layouts guarantee it: their sizes cover their fields.
+  /// - Precondition: the field is inside the record. Layouts guarantee it: their sizes cover their fields.
   @inlinable
   public subscript<Value>(field: FieldOffset<Value>) -> Value {
     precondition(field.bytes >= 0 && field.bytes <= size &- MemoryLayout<Value>.size, "field outside its record")

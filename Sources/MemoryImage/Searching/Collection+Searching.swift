@@ -1,5 +1,6 @@
 extension RandomAccessCollection where Index == Int {
-  /// The index of the first element for which `isPast` holds, or the end; it must hold for all behind one it holds for.
+  /// Returns the index of the first element for which `isPast` holds, or the end index. If `isPast` holds for an element, it
+  /// must hold for all later ones. A binary search.
   package func firstIndex(sortedPast isPast: (Element) -> Bool) -> Int {
     var low = startIndex
     var high = endIndex

@@ -1,6 +1,6 @@
 import CScan
 
-/// A piece of memory small enough to be scanned by one thread in one go.
+/// A piece of memory that one thread scans in one call.
 @safe
 public struct MemoryChunk: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the bytes are read-only; a chunk borrows its AddressSpace's memory.
@@ -9,11 +9,11 @@ public struct MemoryChunk: @unchecked Sendable {
   public let range: AddressRange
   /// The distance between possible starts of objects, in bytes: 8 or 16.
   public let granule: Int
-  /// Whether the memory is, or may be, a program's static data: as far as the programs' headers tell, or because there is
-  /// little of its kind.
+  /// Whether the memory is, or may be, a program's static data, according to the programs' headers, or because there is
+  /// little memory of its kind.
   public let isStatic: Bool
   private let base: UnsafeRawPointer
-  /// The bytes that may be read: a header may run over the chunk's end.
+  /// The number of bytes that may be read, as a header may run over the chunk's end.
   let readableCount: Int
 
   fileprivate init(range: AddressRange, granule: Int, isStatic: Bool, base: UnsafeRawPointer, readableCount: Int) {
@@ -24,8 +24,8 @@ public struct MemoryChunk: @unchecked Sendable {
     self.readableCount = readableCount
   }
 
-  /// Calls `body` with the address and the type's number of everything that looks like the header of an object whose
-  /// type is in `types`, in ascending order.
+  /// Calls `body` with the address and the type number of everything that looks like the header of an object whose type is
+  /// in `types`, in ascending order.
   @inlinable
   public func forEachHeader(typeIn types: TypeAddressSet, _ body: (Address, UInt32) -> Void) {
     forEachBatch(typeIn: types) { batch in
@@ -36,7 +36,7 @@ public struct MemoryChunk: @unchecked Sendable {
     }
   }
 
-  /// The same, many headers at a time.
+  /// Calls `body` with the same headers, many at a time.
   @inlinable
   public func forEachBatch(typeIn types: TypeAddressSet, _ body: (HeaderBatch) -> Void) {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: HeaderBatch.capacity * 2) { buffer in
@@ -51,15 +51,15 @@ public struct MemoryChunk: @unchecked Sendable {
     }
   }
 
-  /// The chunk's bytes, `range.count` of them; valid as long as its address space lives.
+  /// The chunk's `range.count` bytes, valid as long as its address space lives.
   @unsafe
   public var bytes: UnsafeRawPointer { unsafe base }
 
-  /// The addresses of all objects that are their own type.
+  /// Returns the addresses of all objects that are their own type.
   ///
-  /// - Parameter typeField: where an object's head has the type, in bytes: 8, or more in builds with longer heads.
+  /// - Parameter typeField: the offset of the type in an object's head, in bytes: 8, or more in builds with longer heads.
   public func selfTypedObjects(typeField: Int = 8) -> [Address] {
-    // The kernel compares the word at +8 with the position's own address: other heads are a matter of other addresses.
+    // The kernel compares the word at +8 with the position's own address, so longer heads are searched from other positions.
     let growth = typeField - 8
     var result: [Address] = []
     let batch = 64
@@ -76,8 +76,8 @@ public struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
-  /// The addresses of pointers to something that has, `link` bytes further, a pointer to something that has, `back` bytes
-  /// further, the first pointer again.
+  /// Returns the addresses of pointers that lead back to themselves: the target has, at offset `link`, a pointer to
+  /// something that has, at offset `back`, the first pointer again.
   ///
   /// - Parameter segments: the memory that pointers lead to.
   public func pointersThatLeadBack(link: Int, back: Int, in segments: SegmentTable) -> [Address] {
@@ -96,8 +96,8 @@ public struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
-  /// The addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of what may be
-  /// read is not found.
+  /// Returns the addresses at which the bytes of `needle` begin in this chunk. A needle that runs over the end of the
+  /// readable bytes is not found.
   public func occurrences(of needle: [UInt8], limit: Int = .max) -> [Address] {
     var result: [Address] = []
     var from = 0
@@ -110,7 +110,7 @@ public struct MemoryChunk: @unchecked Sendable {
     return result
   }
 
-  /// The part of the chunk from `start` to `end`; nil if it has no such part.
+  /// Returns the part of the chunk from `start` to `end`; nil if that is empty or exceeds the chunk.
   public func part(from start: Address, to end: Address) -> MemoryChunk? {
     guard start >= range.start, end <= range.end, let part = AddressRange(start: start, end: end) else { return nil }
     let offset = Int(truncatingIfNeeded: start.rawValue &- range.start.rawValue)
@@ -118,7 +118,7 @@ public struct MemoryChunk: @unchecked Sendable {
       range: part, granule: granule, isStatic: isStatic, base: base + offset, readableCount: readableCount - offset)
   }
 
-  /// The same chunk with another distance between possible starts of objects.
+  /// Returns the same chunk with a different distance between possible starts of objects.
   public func with(granule: Int) -> MemoryChunk {
     unsafe MemoryChunk(
       range: range, granule: granule, isStatic: isStatic, base: base, readableCount: readableCount)
@@ -139,8 +139,8 @@ public struct MemoryChunk: @unchecked Sendable {
   }
 }
 
-/// What look like headers of objects, in ascending order: where they begin, from the beginning of their chunk on, and the
-/// numbers of their types. Valid only within the call that gives it.
+/// Candidate object headers, in ascending order: their offsets in their chunk and their type numbers. Valid only during the
+/// call that receives it.
 @frozen
 @safe
 public struct HeaderBatch {
@@ -148,7 +148,7 @@ public struct HeaderBatch {
   public let numbers: UnsafeMutablePointer<UInt32>
   public let count: Int
 
-  /// The most that there are in one batch.
+  /// The most headers in one batch.
   public static let capacity = 2048
 
   @unsafe
@@ -161,8 +161,8 @@ public struct HeaderBatch {
 }
 
 extension AddressSpace {
-  /// All memory, cut into chunks that begin at multiples of `alignment`, in ascending order; without those that are known
-  /// to be zero throughout.
+  /// Returns all memory, in chunks that begin at multiples of `alignment`, in ascending order. Chunks that are known to be
+  /// all zero are left out.
   ///
   /// - Parameters:
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
@@ -171,7 +171,7 @@ extension AddressSpace {
     let programs = LoadedProgram.all(in: self)
     let data = programs.flatMap(\.data).merged()
     return stretches.flatMap { stretch in
-      // Where no program is known, all memory may be one's.
+      // If no program is known, any memory may belong to one.
       guard stretch.count > Self.largestData, !programs.isEmpty else {
         return cut(stretch, isStatic: true, alignment: alignment, overlap: overlap)
       }
@@ -183,7 +183,7 @@ extension AddressSpace {
     }
   }
 
-  /// Larger stretches than this hold heaps, and a program's data only where its header says so, in bytes.
+  /// The size in bytes above which a stretch holds heaps, and a program's data only where its header says so.
   private static let largestData = 64 << 20
 
   private func cut(_ whole: AddressRange, isStatic: Bool, alignment: Int, overlap: Int) -> [MemoryChunk] {
@@ -199,8 +199,8 @@ extension AddressSpace {
         continue
       }
       chunks.append(
-        // Objects begin at multiples of 16 in memory that an allocator gave out and of 8 in a program's static data.
-        // SAFETY: so many bytes may be read.
+        // Objects begin at multiples of 16 in allocated memory, and at multiples of 8 in a program's static data.
+        // SAFETY: `neighbours` found that `readable` bytes may be read.
         unsafe MemoryChunk(
           range: range, granule: isStatic ? 8 : 16, isStatic: isStatic, base: base,
           readableCount: min(readable, range.count + overlap)))
@@ -215,8 +215,8 @@ extension AddressSpace {
     return index < untouched.count && untouched[index].start <= range.start && range.end <= untouched[index].end
   }
 
-  /// Where the bytes from `address` on are: how many belong to one chunk at most, and how many may be read. Around seams
-  /// they are in a bridge. Nil if they are not mapped.
+  /// Returns the location of the bytes from `address`: how many belong to one chunk at most, and how many may be read.
+  /// Around seams they are in a bridge. Nil if they are not mapped.
   @unsafe
   private func neighbours(from address: Address) -> (base: UnsafeRawPointer, count: Int, readable: Int)? {
     let bridges = reader.bridges

@@ -1,32 +1,32 @@
 import CScan
 
-/// Finds bytes in all memory, at the speed of reading it.
+/// A search for bytes in all memory, at the speed of reading it.
 public struct MemorySearch: Sendable {
-  /// What was found.
+  /// The result of a search.
   public struct Result: Sendable {
-    /// The addresses of the first occurrences, ascending, as many as were asked for.
+    /// The addresses of the first occurrences, in ascending order, up to the limit.
     public fileprivate(set) var addresses: [Address] = []
-    /// How many there are.
+    /// The number of all occurrences.
     public fileprivate(set) var count = 0
   }
 
   private let needle: [UInt8]
   private let alignment: UInt64
 
-  /// A search for bytes that begin at a multiple of `alignment`, a power of two.
+  /// Creates a search for bytes that begin at a multiple of `alignment`, a power of two.
   public init(for needle: [UInt8], alignment: Int = 1) {
     self.needle = needle
     self.alignment = UInt64(max(1, alignment))
   }
 
-  /// A search for pointers to `target`, at multiples of 8.
+  /// Creates a search for pointers to `target`, at multiples of 8.
   public init(for target: Address) {
     self.init(for: (0..<8).map { UInt8(truncatingIfNeeded: target.rawValue >> ($0 * 8)) }, alignment: 8)
   }
 
-  /// Looks through all memory, over the seams of neighbouring regions too.
+  /// Searches all memory, including across the seams of adjacent regions.
   ///
-  /// - Parameter limit: so many addresses are given at most; all are counted.
+  /// - Parameter limit: the most addresses that are returned; all are counted.
   public func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
     guard !needle.isEmpty else { return Result() }
     let chunks = memory.chunks(overlap: needle.count)
@@ -56,8 +56,8 @@ public struct MemorySearch: Sendable {
     return result
   }
 
-  /// Calls `body` with each address in the chunk where the needle begins, if it runs over the end of what may be read with
-  /// the chunk.
+  /// Calls `body` with each address in the chunk where the needle begins, if it runs over the end of the chunk's readable
+  /// bytes.
   private func forEachOccurrence(after chunk: MemoryChunk, in segments: SegmentTable, _ body: (Address) -> Void) {
     let first = chunk.range.start + max(0, chunk.readableCount - needle.count + 1)
     guard first < chunk.range.end, let index = segments.index(containing: first) else { return }
@@ -78,7 +78,7 @@ public struct MemorySearch: Sendable {
 }
 
 extension MemoryChunk {
-  /// Calls `body` with each address, a multiple of 8, where the word lies in the chunk's segment.
+  /// Calls `body` with each address, a multiple of 8, where the word is in the chunk's segment.
   ///
   /// - Precondition: the chunk begins at a multiple of 8.
   func forEachWord(_ word: UInt64, _ body: (Address) -> Void) {
@@ -93,7 +93,7 @@ extension MemoryChunk {
     }
   }
 
-  /// Calls `body` with each address in the chunk where the bytes of `needle` begin, as far as they lie in its segment.
+  /// Calls `body` with each address in the chunk where the bytes of `needle` begin, as far as they are in its segment.
   func forEachOccurrence(of needle: [UInt8], _ body: (Address) -> Void) {
     var from = 0
     while true {

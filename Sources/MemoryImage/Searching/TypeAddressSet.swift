@@ -1,6 +1,6 @@
 import CScan
 
-/// A set of addresses with a number each, in the form that the scanning kernel reads.
+/// A set of addresses, each with a number, in the form that the scanning kernel reads.
 @safe
 public final class TypeAddressSet: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
@@ -11,9 +11,9 @@ public final class TypeAddressSet: @unchecked Sendable {
   /// The number of addresses in the set.
   public let count: Int
 
-  /// The set of `members`, each with its number; null and repeated addresses are left out.
+  /// Creates the set of `members`, each with its number; null and repeated addresses are left out.
   public init(_ members: some Collection<(address: Address, number: UInt32)>) {
-    // At most a quarter of the slots and a sixteenth of the filter's bits are taken: few false hits, short probes.
+    // At most a quarter of the slots and a sixteenth of the filter's bits are used, so false hits are few and probes short.
     let tableBits = max(4, Int.bitWidth - (members.count &* 4).leadingZeroBitCount)
     let bloomBits = max(10, tableBits + 3)
     let slotCount = 1 << tableBits
@@ -54,7 +54,7 @@ public final class TypeAddressSet: @unchecked Sendable {
     unsafe numbers.deallocate()
   }
 
-  /// The number of `address`, or nil if it is not in the set.
+  /// Returns the number of `address`, or nil if it is not in the set.
   public func number(of address: Address) -> UInt32? {
     guard !address.isNull else { return nil }
     let slotBits = 64 - Int(unsafe kernelSet.table_shift)
@@ -67,7 +67,7 @@ public final class TypeAddressSet: @unchecked Sendable {
     return nil
   }
 
-  /// Calls `body` with the set as the kernel takes it.
+  /// Calls `body` with the set in the form that the kernel reads.
   @unsafe
   func withKernelSet<Result>(_ body: (UnsafePointer<scan_type_set>) -> Result) -> Result {
     unsafe withUnsafePointer(to: kernelSet, body)
