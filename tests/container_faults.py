@@ -381,7 +381,7 @@ def stream_moved(copy, chance):
         start, end = struct.unpack_from("<QQ", data, offset)
         step = chance.choice((PAGE, -PAGE, 1 << 30, 8))
         struct.pack_into("<QQ", data, offset, (start + step) & ((1 << 64) - 1), (end + step) & ((1 << 64) - 1))
-    return loss_of_region(copy)
+    return loss_in_stream(copy, offset)
 
 
 def stream_region_missing(copy, chance):
@@ -390,7 +390,12 @@ def stream_region_missing(copy, chance):
     if offset + 16 <= len(data):
         start, end = struct.unpack_from("<QQ", data, offset)
         del data[offset:offset + 16 + max(0, end - start)]
-    return loss_of_region(copy)
+    return loss_in_stream(copy, offset)
+
+
+def loss_in_stream(copy, offset):
+    """The list of regions is the first of them: without it a stream is like those of others."""
+    return Effect.LIE if offset == 0 else loss_of_region(copy)
 
 
 def loss_of_region(copy):

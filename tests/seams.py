@@ -40,7 +40,7 @@ def run(context):
             cut_form(dumps.path(form), path, sizes)
             cut = context.tool.run(f"--path={path}", input=lines)
             # Warnings name the dump.
-            cut.errors = cut.errors.replace(str(path), str(dumps.path(form)))
+            cut.errors, cut.output = (text.replace(str(path), str(dumps.path(form))) for text in (cut.errors, cut.output))
             check_same(context, f"{form} of {name}", whole, cut)
             check_memory(context, f"{form} of {name}", dumps.path(form), path)
             context.workshop.remove(path.parent)
@@ -114,7 +114,7 @@ def cut_stream(source, path, sizes):
 
 
 def cut_core(source, path, sizes):
-    """The same file with another table of program headers at its end."""
+    """The same file with another table of program headers, which moves all that comes after it by whole pages."""
     data = bytearray(source.read_bytes())
     table, count = struct.unpack_from("<Q", data, 32)[0], struct.unpack_from("<H", data, 56)[0]
     headers = []
@@ -129,9 +129,14 @@ def cut_core(source, path, sizes):
             in_memory = part + (whole - size if distance + part == size else 0)
             headers.append(struct.pack("<IIQQQQQQ", kind, flags, offset + distance, start + distance, 0, part,
                                        in_memory, 1))
-    data += bytes(-len(data) % 8)
-    struct.pack_into("<Q", data, 32, len(data))
+    shift = -(-56 * (len(headers) - count) // PAGE) * PAGE
+    for number, header in enumerate(headers):
+        offset = struct.unpack_from("<Q", header, 8)[0]
+        headers[number] = header[:8] + struct.pack("<Q", offset + shift) + header[16:]
+    head, body = data[:table], data[table + count * 56:]
+    body += bytes(-(len(data) + shift) % 8)
     # More headers than 16 bits can count are counted by the first section header.
-    struct.pack_into("<Q", data, 40, len(data) + 56 * len(headers))
-    struct.pack_into("<HHHH", data, 56, min(len(headers), 0xFFFF), 64, 1, 0)
-    path.write_bytes(data + b"".join(headers) + struct.pack("<IIQQQQIIQQ", *[0] * 7, len(headers), 0, 0))
+    struct.pack_into("<Q", head, 40, len(data) + shift + -(len(data) + shift) % 8)
+    struct.pack_into("<HHHH", head, 56, min(len(headers), 0xFFFF), 64, 1, 0)
+    space = bytes(shift - 56 * (len(headers) - count))
+    path.write_bytes(head + b"".join(headers) + space + body + struct.pack("<IIQQQQIIQQ", *[0] * 7, len(headers), 0, 0))

@@ -19,9 +19,12 @@ def run(context):
         truth = json.loads((dumps.folder / "stacks.json").read_text())
         for form in FORMS if threads == 20 else FORMS[:1]:
             name = f"{threads} threads, depth {depth}, {form}"
-            answer = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only", "--locals")
+            # gdb leaves zeros for a stack that it cannot read, on which there may be more.
+            core = form == "core"
+            answer = context.tool.json(
+                dumps.path(form), "find-all-stacks", "--threads-only", "--locals", maybe_incomplete=core)
             compare_threads(context, name, truth, answer)
-            soon = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only")
+            soon = context.tool.json(dumps.path(form), "find-all-stacks", "--threads-only", maybe_incomplete=core)
             compare_soon(context, name, answer, soon)
         compare_suspended(context, f"{threads} threads", truth, context.tool.json(
             dumps.directory, "find-all-stacks", "--include-runnable", "--locals"))
@@ -105,7 +108,7 @@ def plain(text):
 
 def compare_list(context, name, truth, dumps):
     """Names and numbers of the threads, who holds the GIL, and what is being handled."""
-    threads = context.tool.json(dumps.path("core"), "find-all-threads")["threads"]
+    threads = context.tool.json(dumps.path("core"), "find-all-threads", maybe_incomplete=True)["threads"]
     context.report.equal(context.name(f"{name}: names of threads"),
                          {str(thread["ident"]): thread["name"] for thread in threads}, truth["names"])
     natives = {str(thread["ident"]): thread["nativeThreadId"] for thread in threads}

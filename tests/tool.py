@@ -67,10 +67,13 @@ class Tool:
             raise ToolFailure(str(outcome))
         return possible(outcome)
 
-    def json(self, dump, *command, code=0, **settings):
-        """The JSON a command answers with, after it ended with the code that was expected."""
+    def json(self, dump, *command, code=0, maybe_incomplete=False, **settings):
+        """The JSON a command answers with, after it ended with the code that was expected.
+
+        `maybe_incomplete`: or with the one of an answer that says that it lacks memory.
+        """
         outcome = self.run(dump, *command, "--json", **settings)
-        if outcome.code != code:
+        if outcome.code not in ((code, 3) if maybe_incomplete else (code,)):
             raise ToolFailure(f"expected exit code {code}: {outcome}")
         possible(outcome)
         try:

@@ -149,12 +149,12 @@ def waits_for_lock():
 
 def stuck():
     child = os.fork()
-    print(f"pid {os.getpid()}", flush=True)
+    os.write(1, f"pid {os.getpid()}\n".encode())
     waits_for_child(child) if child else waits_for_lock()
 
 
 def deaf():
-    print(f"pid {os.getpid()}", flush=True)
+    os.write(1, f"pid {os.getpid()}\n".encode())
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     waits_for_lock()
 
@@ -172,14 +172,14 @@ def computes_for_ever():
 
 
 def computing():
-    print(f"pid {os.getpid()}", flush=True)
+    os.write(1, f"pid {os.getpid()}\n".encode())
     computes_for_ever()
 
 
 def leaving():
     if not os.fork():
         os.setsid()
-        print(f"pid {os.getpid()}", flush=True)
+        os.write(1, f"pid {os.getpid()}\n".encode())
         waits_for_lock()
     time.sleep(0.5)
 

@@ -46,7 +46,7 @@ struct FaultLogTests {
     #expect(memory.faults.noted.pageCount == 3)
   }
 
-  @Test(arguments: [0, 0x18, 0xFFFF, 1 << 57, UInt64.max - 7])
+  @Test(arguments: [0, 0x18, 0xFFFF, 0x40_0000_0038, 1 << 57, UInt64.max - 7])
   func `what no process has is not missing`(address: UInt64) {
     memory.faults.noting(true) { fail(at: address) }
 

@@ -19,7 +19,7 @@ public final class AddressSpace: Sendable {
   /// What reads the memory.
   public let reader: MemoryReader
   /// What was asked for and is not there.
-  public let faults = FaultLog()
+  public let faults: FaultLog
   /// The programs and libraries, as soon as somebody has asked for them.
   let programs = Mutex<[LoadedProgram]?>(nil)
   /// The parts of regions that are known to be zero, in ascending order: nothing is searched for there.
@@ -47,6 +47,7 @@ public final class AddressSpace: Sendable {
     }
     self.overlappingRegionCount = overlapping
     self.byteCount = kept.reduce(0) { $0 &+ $1.range.count }
+    faults = FaultLog(around: kept.map(\.range))
     untouched = kept.flatMap(\.untouched).merged()
     stretches = Self.stretches(of: kept)
     joints = Joints(of: kept)
