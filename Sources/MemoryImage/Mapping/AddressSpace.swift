@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The memory of a process, put together from the regions of a dump. It has never heard of Python.
+/// The memory of a process, assembled from the regions of a dump. It knows nothing of Python.
 ///
-/// Neighbouring regions read as one: a structure may begin in `.data` and end in `.bss`.
+/// Adjacent regions read as one: a structure may begin in `.data` and end in `.bss`.
 @safe
 public final class AddressSpace: Sendable {
   /// The regions in ascending order, without overlap.
@@ -12,27 +12,27 @@ public final class AddressSpace: Sendable {
   /// The number of regions that were cut or left out because they overlapped one that begins lower.
   public let overlappingRegionCount: Int
 
-  /// Where memory of one kind begins and ends, in ascending order: regions that touch and have the same permissions and
-  /// file are one stretch. Dumps that hold the same memory in larger or smaller regions have the same stretches.
+  /// The ranges of memory of one kind, in ascending order. Regions that touch and have the same permissions and file are one
+  /// stretch, so a dump's division into regions does not matter.
   public let stretches: [AddressRange]
 
-  /// What reads the memory.
+  /// The reader of the memory.
   public let reader: MemoryReader
-  /// What was asked for and is not there.
+  /// The reads of memory that is not in the dump.
   public let faults: FaultLog
-  /// The programs and libraries, as soon as somebody has asked for them.
+  /// The programs and libraries, once they have been requested.
   let programs = Mutex<[LoadedProgram]?>(nil)
-  /// The parts of regions that are known to be zero, in ascending order: nothing is searched for there.
+  /// The parts of regions that are known to be zero, in ascending order. They are not searched.
   let untouched: [AddressRange]
   private let joints: Joints
   private let copies: SpanningCopies
 
-  /// So many bytes are copied at most for what runs over seams: more than structures have, less than memory.
+  /// The most bytes that are copied for reads across seams: more than structures have, less than memory.
   private static let largestCopies = 1 << 30
 
-  /// An address space of the given regions, in any order.
+  /// Creates an address space of the given regions, in any order.
   ///
-  /// Where regions overlap, the one that begins lower wins, and of two that begin together the first.
+  /// Where regions overlap, the one that begins lower wins. Of two that begin at the same address, the first wins.
   public init(regions: [MemoryRegion]) {
     var kept: [MemoryRegion] = []
     var overlapping = 0
@@ -79,7 +79,7 @@ public final class AddressSpace: Sendable {
 }
 
 extension AddressSpace {
-  /// The region that holds `address`, or nil.
+  /// Returns the region that holds `address`, or nil.
   public func region(containing address: Address) -> MemoryRegion? {
     var low = 0
     var high = regions.count

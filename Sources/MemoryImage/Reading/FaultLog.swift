@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Notes which memory was asked for and is not in the image, while somebody wants to know.
+/// Records the reads of memory that is not in the image, while recording is on.
 ///
-/// Most reads that fail are guesses: what is looked for may be anywhere. So only those of an answer are noted.
+/// Most reads that fail are guesses: the search may look anywhere. So only the reads of an answer are recorded.
 public final class FaultLog: Sendable {
-  /// What was noted.
+  /// The recorded faults.
   public struct Faults: Equatable, Sendable {
-    /// The first of them, in the order of addresses: reads may come in any other.
+    /// The lowest address of them, as reads may come in any order.
     public internal(set) var first: Address?
-    /// How many different pages they are in, as far as they are counted.
+    /// The number of different pages they are in, up to a limit.
     public var pageCount: Int { pages.count }
     var pages: Set<Address> = []
   }
@@ -16,17 +16,17 @@ public final class FaultLog: Sendable {
   private let isNoting = Atomic(false)
   private let faults = Mutex(Faults())
 
-  /// More pages are not counted.
+  /// The number of pages after which no more are counted.
   private static let pageLimit = 1000
-  /// No process has memory below: the address is that of a null pointer's field (`vm.mmap_min_addr`).
+  /// The lowest address at which a process can have memory (`vm.mmap_min_addr`). Lower ones are fields of a null pointer.
   private static let lowest = Address(0x1_0000)
-  /// How far from memory that the process had other memory of it may be, in bytes. The kernel puts mappings next to each
-  /// other; a word that is no pointer leads anywhere.
+  /// How far from the known memory of the process its other memory may be, in bytes. The kernel puts mappings next to each
+  /// other, while a word that is not a pointer leads anywhere.
   private static let reach: UInt64 = 1 << 30
-  /// Where memory of the process may be missing, in ascending order and apart.
+  /// The ranges in which memory of the process may be missing, in ascending order and disjoint.
   private let neighbourhoods: [AddressRange]
 
-  /// A log for a process that had memory at `ranges`, and has other memory nowhere else than around them.
+  /// Creates a log for a process with memory at `ranges`, and no other memory except around them.
   init(around ranges: [AddressRange]) {
     neighbourhoods = ranges.compactMap { range in
       let start = range.start.rawValue > Self.reach ? range.start.rawValue - Self.reach : 0
@@ -35,22 +35,22 @@ public final class FaultLog: Sendable {
     }.merged()
   }
 
-  /// Does something whose reads are noted, or are not; returns its result. Nothing is noted before and after.
+  /// Calls `body` with recording on or off, and returns its result. Afterwards recording is as it was before.
   public func noting<Result>(_ isWanted: Bool, _ body: () throws -> Result) rethrows -> Result {
     let before = isNoting.exchange(isWanted, ordering: .relaxed)
     defer { isNoting.store(before, ordering: .relaxed) }
     return try body()
   }
 
-  /// Forgets what was noted.
+  /// Discards the recorded faults.
   public func reset() {
     faults.withLock { $0 = Faults() }
   }
 
-  /// What was noted since.
+  /// The faults recorded since the last reset.
   public var noted: Faults { faults.withLock { $0 } }
 
-  /// Takes note of a read that failed, if somebody wants to know.
+  /// Records a read that failed, if recording is on.
   func note(_ address: Address) {
     guard isNoting.load(ordering: .relaxed) else { return }
     let index = neighbourhoods.firstIndexBehind(address)
