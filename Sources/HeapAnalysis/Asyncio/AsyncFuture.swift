@@ -1,13 +1,13 @@
 package import CPython
 package import MemoryImage
 
-/// A future or task of asyncio, be it of C or of Python, or a future of `concurrent.futures`.
+/// A future or task of asyncio, of C or of Python, or a future of `concurrent.futures`.
 package struct AsyncFuture: Sendable {
   package let address: Address
-  /// A task's coroutine and what it waits for; null in one that has none, and in what is no task.
+  /// A task's coroutine and what it waits for; null in a task without one, and in a future.
   package let coroutine: Address
   package let waiter: Address
-  /// What says that it waits for this one (`fut_awaited_by`, since 3.14): an object, or a `set` of them.
+  /// What records that it waits for this one (`fut_awaited_by`, since 3.14): an object, or a `set` of them.
   package let awaitedBy: Address
   package let state: FutureObject.State
   package let isTask: Bool
@@ -29,8 +29,8 @@ package struct AsyncFuture: Sendable {
     }
   }
 
-  /// Calls `body` with each that is to be called when a future is done: in C the first has a field of its own, the others are in
-  /// a `list`, as all are in Python.
+  /// Calls `body` with each callback of a future. In C the first has a field of its own, and the others are in a
+  /// `list`; in Python all are in a `list`.
   static func forEachCallback(of header: ObjectHeader, in inferior: Inferior, _ body: (Address) -> Void) {
     if header.type.kind == .generic {
       let attributes = inferior.attributes(of: header.address)
@@ -55,7 +55,7 @@ package struct AsyncFuture: Sendable {
     return inferior.object(at: found)?.type.flags.contains(.baseExceptionSubclass) ?? false ? found : .null
   }
 
-  /// A task's name: a `str`, or since 3.12 an `int` until somebody asks for it; null for what is no task.
+  /// A task's name: a `str`, or since 3.12 an `int` until it is first read; null for a future.
   package func name(in inferior: Inferior) -> Address {
     guard isTask else { return .null }
     return structure(in: inferior)?.name(in: inferior) ?? inferior.attributes(of: address)["_name"] ?? .null
@@ -88,10 +88,10 @@ extension AsyncFuture {
     case concurrent = "concurrent.futures._base.Future"
   }
 
-  /// More bases of bases than any class has: a limit for hostile dumps.
+  /// A limit for hostile dumps: no class has so many bases of bases.
   private static let baseLimit = 64
 
-  /// The one of these classes that a type is or derives from; a task before a future.
+  /// The class of these that a type is or derives from; a task before a future.
   private static func origin(of type: TypeInfo, in inferior: Inferior) -> Origin? {
     var next: TypeInfo? = type
     for _ in 0..<baseLimit {

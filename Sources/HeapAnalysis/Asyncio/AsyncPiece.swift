@@ -1,16 +1,16 @@
 import CPython
 import MemoryImage
 
-/// What one piece of the index has of futures and tasks: read on one thread, with what that remembers.
+/// The futures and tasks in one piece of the index, read on one thread with caches of its own.
 struct AsyncPiece: Sendable {
   /// Those that are not done, in the order of their addresses, and the addresses of those that are.
   private(set) var nodes: [AsyncTaskGraph.Node] = []
   private(set) var done: [Address] = []
   /// The context managers in whose `async with` and `with` blocks a task's functions are, each once.
   private(set) var managers: [(task: Address, manager: Address)] = []
-  /// What waits for a future, by the future's callbacks; a task says so itself, too.
+  /// What waits for a future, by the future's callbacks; a task also records what it waits for.
   private(set) var callers: [(waiting: Address, future: Address)] = []
-  /// Where tasks of the piece stand: `Node.standing` are places here.
+  /// Where tasks of the piece are suspended: `Node.standing` are places here.
   private(set) var standings: [SuspensionPoint] = []
 }
 
@@ -29,13 +29,13 @@ extension AsyncPiece {
   }
 }
 
-/// Reads futures and tasks, and remembers what their functions, callbacks and places are.
+/// Reads futures and tasks, and caches their functions, callbacks and suspension points.
 struct AsyncPieceReader {
   private var chains: AwaitChains
   private var callbacks = FutureCallbacks()
   private var chain = AwaitChain()
   private var standings: [[CodeTexts.Place]: Int] = [:]
-  /// Neighbours mostly stand at the same places.
+  /// Neighbours are mostly suspended at the same places.
   private var last: (standing: SuspensionPoint, number: Int)?
   private var share: ReferenceBudget.Share
 
@@ -44,10 +44,10 @@ struct AsyncPieceReader {
     share = ReferenceBudget.Share(budget)
   }
 
-  /// Nothing more is read.
+  /// Ends the reading.
   mutating func end() { share.settle() }
 
-  /// Reads a task or future: all of one that is not done, or of any if `isLate`.
+  /// Reads a task or future; one that is done is read in full only if `isLate`.
   mutating func read(_ header: ObjectHeader, isLate: Bool = false, in inferior: Inferior, into piece: inout AsyncPiece) {
     guard !share.isSpent, let future = AsyncFuture(header, in: inferior) else { return }
     guard future.state == .pending || isLate else { return piece.append(done: future.address) }
@@ -66,7 +66,7 @@ struct AsyncPieceReader {
         waitsForFirst: standing.waitsForFirst(chain, in: inferior)))
   }
 
-  /// The number of where the chain stands, which is the last then.
+  /// The number of the chain's suspension point, which becomes the last.
   private mutating func number(in inferior: Inferior, _ piece: inout AsyncPiece) -> Int {
     let places = chain.links.lazy.compactMap { $0.frame.map { CodeTexts.Place($0) } }
     if let last, last.standing.places.elementsEqual(places) { return last.number }

@@ -2,8 +2,9 @@ package import CPython
 package import MemoryImage
 
 extension AsyncTaskGraph {
-  /// The nodes that wait for one another, each circle in the order of waiting, from a task that others wait for too, if there
-  /// is one. Who waits for the first of several is in none as long as another of them can come.
+  /// The cycles of nodes that wait for each other, each in the order of waiting. A cycle begins with a task that others
+  /// wait for too, if there is one. A node that waits for the first of several is in no cycle as long as another of
+  /// them can complete.
   package func deadlocks() -> [[Int]] {
     let needsOne = alternatives
     let cycles = WaitCycles(awaits: awaits, awaitedBy: awaitedBy, needsOne: needsOne.contains).cycles
@@ -16,13 +17,13 @@ extension AsyncTaskGraph {
     }
   }
 
-  /// The futures that come as soon as one of those comes that they wait for.
+  /// The futures that complete as soon as one of those completes that they wait for.
   var alternatives: Set<Int> {
     Set(nodes.indices.lazy.filter { nodes[$0].waitsForFirst }.compactMap { number(of: nodes[$0].future.waiter) })
   }
 
-  /// For each lock, queue or the like that somebody waits for: the tasks that wait, and those that hold it, by its own word or
-  /// because their functions are in its block.
+  /// For each lock, queue or the like that is waited for: the tasks that wait, and those that hold it, by its own
+  /// record or because their functions are in its block.
   package func blocking(in inferior: Inferior) -> [(object: Address, waiting: [Int], holders: [Int])] {
     var waiting: [Address: [Int]] = [:]
     for number in nodes.indices {

@@ -1,19 +1,19 @@
 package import CPython
 package import MemoryImage
 
-/// The tasks and futures of a process that are not done, and who waits for whom.
+/// The tasks and futures of a process that are not done, and what each of them waits for.
 package struct AsyncTaskGraph: Sendable {
-  /// One of them.
+  /// A task or future.
   package struct Node: Sendable {
     package let future: AsyncFuture
-    /// Where a task's coroutine and all that this awaits stand: the same number for all that stand at the same places; -1 for what
-    /// is no task, and a task whose coroutine has ended.
+    /// The number of the suspension point of a task's coroutine and of all that it awaits, the same for all that are
+    /// suspended at the same places; -1 for a future, and for a task whose coroutine has ended.
     fileprivate(set) var standing: Int32
     /// Whether a task waits for the first of several futures only.
     let waitsForFirst: Bool
     private let waitedFor: Address
 
-    /// The lock, queue or the like that a task waits for, by its innermost functions; nil if it is no such thing.
+    /// The lock, queue or the like that a task waits for, by its innermost functions; nil if there is none.
     package var synchronizer: Address? { waitedFor.isNull ? nil : waitedFor }
 
     init(_ future: AsyncFuture, standing: Int = -1, synchronizer: Address? = nil, waitsForFirst: Bool = false) {
@@ -24,16 +24,16 @@ package struct AsyncTaskGraph: Sendable {
     }
   }
 
-  /// The nodes in the order of their addresses. Futures that are done are among them if a task is yet to take the result.
+  /// The nodes in the order of their addresses. A future that is done is one if a task has yet to take its result.
   package let nodes: [Node]
-  /// What each node waits for, and who waits for it: numbers of nodes, ascending.
+  /// What each node waits for, and what waits for it: numbers of nodes, ascending.
   package let awaits: AdjacencyLists<Int>
   package let awaitedBy: AdjacencyLists<Int>
   /// For each node the context managers in whose `async with` and `with` blocks its functions are, each once.
   let managers: AdjacencyLists<Address>
-  /// How many futures and tasks are done, and not among the nodes.
+  /// The number of done futures and tasks, which are not among the nodes.
   package let doneCount: Int
-  /// The futures, 3.14 or later, that say to be awaited by something else than what waits for them by their callbacks.
+  /// The futures, 3.14 or later, whose record of what awaits them (`fut_awaited_by`) contradicts their callbacks.
   package let disputed: [Int]
 
   /// The number of the node at an address; nil if there is none.
@@ -41,7 +41,7 @@ package struct AsyncTaskGraph: Sendable {
 }
 
 extension [AsyncTaskGraph.Node] {
-  /// A binary search.
+  /// The number of the node at an address, by binary search.
   fileprivate func number(of address: Address) -> Int? {
     guard !address.isNull else { return nil }
     var low = 0
@@ -97,14 +97,14 @@ extension AsyncTaskGraph {
     try budget.check()
   }
 
-  /// Those that are done and whose result is on its way to a task that still waits.
+  /// The nodes that are done and whose result is on its way to a task that still waits.
   private static func late(_ nodes: [Node], _ pieces: [AsyncPiece]) -> [Address] {
     guard pieces.contains(where: { !$0.done.isEmpty }) else { return [] }
     let missing = Set(nodes.lazy.map(\.future.waiter).filter { !$0.isNull && nodes.number(of: $0) == nil })
     return missing.isEmpty ? [] : missing.intersection(pieces.lazy.flatMap(\.done)).sorted()
   }
 
-  /// The nodes of all pieces, with the numbers that where they stand has among those of all.
+  /// The nodes of all pieces, with their suspension points numbered among those of all pieces.
   private static func joined(_ pieces: [AsyncPiece]) -> [Node] {
     var nodes: [Node] = []
     nodes.reserveCapacity(pieces.reduce(0) { $0 + $1.nodes.count })
@@ -123,7 +123,7 @@ extension AsyncTaskGraph {
     return nodes
   }
 
-  /// The edges from a task to what it says to wait for, and from what a future's callbacks name to that.
+  /// The edges from a task to what it records to wait for, and from what a future's callbacks name to that future.
   private static func edges(of piece: AsyncPiece, among nodes: [Node]) -> [(row: Int, element: Int)] {
     var edges: [(row: Int, element: Int)] = []
     for node in piece.nodes {
@@ -132,7 +132,7 @@ extension AsyncTaskGraph {
       }
     }
     for (waiting, future) in piece.callers {
-      // Who waits for a future and is called by it is told once.
+      // A node that waits for a future and is called by it has one edge.
       guard let from = nodes.number(of: waiting), nodes[from].future.waiter != future,
         let to = nodes.number(of: future)
       else { continue }
@@ -141,7 +141,7 @@ extension AsyncTaskGraph {
     return edges
   }
 
-  /// The nodes that name somebody who does not wait for them, be it for a future between the two.
+  /// The nodes that name something that does not wait for them, neither directly nor through other futures.
   private static func disputed(
     _ nodes: [Node], _ awaitedBy: AdjacencyLists<Int>, _ budget: ReferenceBudget, in inferior: Inferior
   ) -> [Int] {
@@ -150,12 +150,12 @@ extension AsyncTaskGraph {
     return nodes.indices.filter { number in
       let word = nodes[number].future.awaitedBy
       guard !word.isNull, !share.isSpent else { return false }
-      // Most often it is the one that waits.
+      // Most often the named object is the one that waits.
       if awaitedBy[number].contains(where: { nodes[$0].future.address == word }) { return false }
       let names = inferior.object(at: word)?.type.kind == .set ? inferior.items(of: word) : [word]
       var waiting = Set(awaitedBy[number])
       var futures = awaitedBy[number].filter { !nodes[$0].future.isTask }
-      // From a future between them to who waits for that.
+      // From a future in between to what waits for it.
       while let future = futures.popLast() {
         for next in awaitedBy[future] where waiting.insert(next).inserted && !nodes[next].future.isTask {
           futures.append(next)

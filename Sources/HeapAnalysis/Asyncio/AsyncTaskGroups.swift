@@ -1,9 +1,9 @@
 import MemoryImage
 
-/// Which nodes of a graph of tasks look the same: they stand at the same places, wait for the same, and what they await looks
-/// the same in turn.
+/// The groups of nodes of a task graph that look the same: they are suspended at the same places, wait for the same,
+/// and what they await looks the same in turn.
 package struct AsyncTaskGroups: Sendable {
-  /// The number of each node's look.
+  /// The group of each node.
   package let groups: [Int]
 
   package init(_ graph: AsyncTaskGraph) {
@@ -17,14 +17,14 @@ package struct AsyncTaskGroups: Sendable {
     let kind: Int
     let standing: Int32
     let synchronizer: Address?
-    /// What is awaited, by the groups; many of one look count as one. That of the first has its own place, as most have one.
+    /// The groups of what is awaited, each once. The first has a field of its own, as most nodes await one.
     let awaited: Int?
     let others: [Int]
   }
 
   private struct Maker {
     let graph: AsyncTaskGraph
-    /// -1 where that of a node is not known yet.
+    /// The group of each node; -1 where it is not known yet.
     var groups: [Int]
     private var isEntered: [Bool]
     private var path: [Int] = []
@@ -38,7 +38,7 @@ package struct AsyncTaskGroups: Sendable {
       isEntered = Array(repeating: false, count: graph.nodes.count)
     }
 
-    /// Finds the look of a node and of all it awaits, which come first; without recursion, as chains are long.
+    /// Finds the group of a node, after those of all it awaits; without recursion, as chains are long.
     mutating func look(at root: Int) {
       path.append(root)
       while let node = path.last {
@@ -64,7 +64,7 @@ package struct AsyncTaskGroups: Sendable {
 
     private func look(of number: Int) -> Look {
       let awaits = graph.awaits[number]
-      // A node of a cycle looks like no other.
+      // A node of a cycle has a group of its own.
       if awaits.contains(where: { groups[$0] < 0 }) {
         return Look(kind: number, standing: -1, synchronizer: nil, awaited: nil, others: [])
       }

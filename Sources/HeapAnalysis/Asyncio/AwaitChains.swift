@@ -1,15 +1,15 @@
 package import CPython
 package import MemoryImage
 
-/// Reads what coroutines await, one chain after another, and remembers what the functions in them are.
+/// Reads what coroutines await, one chain after another, and caches what their functions are.
 package struct AwaitChains {
   private let inferior: Inferior
   private let awaitables: Awaitables
   var functions = LibraryFunctions()
-  /// How many links may still be read, in all chains: in a hostile dump many can share a long end.
+  /// The number of links that may still be read, in all chains: in a hostile dump many can share a long end.
   private var budget = 1 << 24
 
-  /// More delegations in delegations than any stack holds: a limit for hostile dumps.
+  /// A limit for hostile dumps: no stack holds so many nested delegations.
   private static let depthLimit = 1 << 16
 
   package init(_ inferior: Inferior, _ awaitables: Awaitables) {
@@ -23,8 +23,8 @@ package struct AwaitChains {
     return read(from: address, into: &chain) ? chain : nil
   }
 
-  /// Puts the chain that begins with the object at `address` in place of another, in whose memory it is kept; false, and
-  /// then without links, if there is none.
+  /// Replaces a chain by the one that begins with the object at `address`, and reuses its memory. Returns false, and
+  /// leaves it without links, if there is none.
   mutating func read(from address: Address, into chain: inout AwaitChain) -> Bool {
     chain.links.removeAll(keepingCapacity: true)
     chain.awaited = nil
@@ -47,7 +47,7 @@ package struct AwaitChains {
     return !chain.links.isEmpty
   }
 
-  /// What has to happen before a chain goes on.
+  /// What has to happen before a chain continues.
   mutating func outlook(of chain: AwaitChain) -> AwaitChain.Outlook {
     if let awaited = chain.awaited {
       guard let future = AsyncFuture(at: awaited, in: inferior) else { return .waiting }
@@ -57,11 +57,11 @@ package struct AwaitChains {
       return .runnable
     }
     if functions.role(of: frame, in: inferior) == .turn { return .runnable }
-    // A coroutine yields nothing to who awaits it: it is its event loop that gets what comes out at the end.
+    // A coroutine yields nothing to what awaits it: its event loop receives what comes out at the end.
     return inferior.isObject(first.object, ofKind: .coroutine) ? .eventLoop : .caller
   }
 
-  /// The future whose `__await__`, one of Python code, waits for it.
+  /// The future whose `__await__`, of Python code, waits for it.
   private mutating func handedOut(by link: AwaitChain.Link?) -> Address? {
     guard let link, link.state == .suspended, let frame = link.frame,
       functions.role(of: frame, in: inferior) == .future

@@ -1,14 +1,14 @@
 package import CPython
 package import MemoryImage
 
-/// The types of C whose objects stand between one that awaits and what it awaits, and where each keeps the latter.
+/// The C types whose objects are between what awaits and what is awaited, and the field in which each keeps the latter.
 package struct Awaitables: Sendable {
   private let inferior: Inferior
-  /// The field's place in the instances of a type, by the type's number, in bytes; -1 for all other types.
+  /// The offset of the field in bytes, by the type's number; -1 for all other types.
   private let places: [Int]
 
-  /// The fields by the names of the types: of what `coroutine.__await__()`, an asynchronous generator's `__anext__()`, `asend()`
-  /// and `athrow()`, `anext()` with a default and a future's `__await__()` give.
+  /// The fields by the names of the types: those of `coroutine.__await__()`, an asynchronous generator's `__anext__()`,
+  /// `asend()` and `athrow()`, `anext()` with a default, and a future's `__await__()`.
   private static let fields = [
     "coroutine_wrapper": "cw_coroutine", "async_generator_asend": "ags_gen", "async_generator_athrow": "agt_gen",
     "anext_awaitable": "wrapped", "FutureIter": "future",
@@ -24,7 +24,7 @@ package struct Awaitables: Sendable {
     }
   }
 
-  /// The coroutine, generator or future that the object at an address stands for; the object itself if it is no such thing.
+  /// The coroutine, generator or future that the object at an address represents; otherwise the object itself.
   package func unwrapped(_ address: Address) -> Address {
     guard let header = inferior.object(at: address), places[Int(header.type.number)] >= 0,
       let inner: Address = try? inferior.memory.load(at: address + places[Int(header.type.number)]), !inner.isNull

@@ -1,12 +1,12 @@
 import CPython
 import MemoryImage
 
-/// Which generators wait for a `Deferred` of Twisted: those of `inlineCallbacks`, which stand in a `yield` of their own, and
-/// which what is to be called when the `Deferred` has come goes on with.
+/// The generators that wait for a `Deferred` of Twisted: those of `inlineCallbacks`, which are suspended at a `yield`
+/// of their own, and which the callbacks of the `Deferred` resume.
 struct DeferredCallbacks {
   private let deferreds: [Address: Address]
 
-  /// So many callbacks of one are looked at, and so many are in all.
+  /// The maximum number of callbacks that are read of one `Deferred`, and of generators in all.
   private static let callbackLimit = 1 << 10
   private static let limit = 1 << 20
 
@@ -16,7 +16,7 @@ struct DeferredCallbacks {
     if !types.isEmpty {
       index.forEachObject(ofTypes: Set(types.map { Int($0.traits.number) })) { header in
         let attributes = inferior.attributes(of: header.address)
-        // One that has been called has its result; `called` is the class's until then.
+        // A `Deferred` that has been called has its result; until then `called` is the class's.
         if attributes["called"].flatMap({ inferior.integer(at: $0) }) ?? 0 == 0 {
           for generator in Self.generators(attributes["_callbacks"] ?? attributes["callbacks"], in: inferior)
           where found[generator] == nil {
@@ -29,11 +29,11 @@ struct DeferredCallbacks {
     deferreds = found
   }
 
-  /// What a generator waits for; nil if that is no `Deferred`.
+  /// The `Deferred` that a generator waits for; nil if there is none.
   func deferred(of generator: Address) -> Address? { deferreds[generator] }
 
-  /// The generators among the arguments of callbacks: pairs of what is called for a result and for a failure, each with its
-  /// arguments.
+  /// The generators among the arguments of callbacks. A callback is a pair of calls, for a result and for a failure,
+  /// each with its arguments.
   private static func generators(_ callbacks: Address?, in inferior: Inferior) -> [Address] {
     let pairs = callbacks.map { inferior.items(of: $0, limit: callbackLimit) } ?? []
     return pairs.flatMap { pair -> [Address] in

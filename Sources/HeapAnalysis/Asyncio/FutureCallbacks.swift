@@ -1,21 +1,20 @@
 import CPython
 import MemoryImage
 
-/// Who waits for a future, by what is to be called when it is done. Tells a future's callbacks from one another by the
-/// functions of asyncio that they are.
+/// Finds what waits for a future by its callbacks, which are recognized by the names of asyncio's functions.
 struct FutureCallbacks {
-  /// What is known of the functions that many futures share, as the children of one `gather` do.
+  /// The results for functions that many futures share, as the children of one `gather` do.
   private var known: [Address: [Address]] = [:]
 
-  /// How the callbacks of asyncio name who waits, by their qualified names.
+  /// How asyncio's callbacks, by their qualified names, lead to what waits.
   private enum Rule {
-    /// A variable of the function around it holds the future that waits.
+    /// A variable of the enclosing function holds the future that waits.
     case variable(String)
-    /// A variable of the function around it, or an attribute of its object, holds a queue; its getters wait.
+    /// A variable of the enclosing function, or an attribute of its object, holds a queue; its getters wait.
     case queue(String)
     /// An attribute of the object that the method is bound to holds the future that waits.
     case attribute(String)
-    /// The first argument that is bound to it waits.
+    /// The first bound argument waits.
     case argument
   }
 
@@ -32,9 +31,9 @@ struct FutureCallbacks {
     "_release_waiter": .argument,
   ]
 
-  /// Calls `body` with each that waits for a future: futures and tasks.
+  /// Calls `body` with each future or task that waits for a future.
   ///
-  /// - Parameter share: takes one for each callback and each that waits; nothing more is read once it is spent.
+  /// - Parameter share: is charged for each callback and each waiting object; nothing more is read once it is spent.
   mutating func forEachWaiting(
     for future: ObjectHeader, _ share: inout ReferenceBudget.Share, in inferior: Inferior, _ body: (Address) -> Void
   ) {
@@ -71,7 +70,7 @@ struct FutureCallbacks {
     }
   }
 
-  /// Who waits by a `functools.partial`.
+  /// What waits by a `functools.partial`.
   private static func partial(_ address: Address, in inferior: Inferior) -> [Address] {
     guard let function = inferior.structureField("fn", of: address), let header = inferior.object(at: function),
       header.type.kind == .function, case .argument? = rule(of: header, in: inferior),

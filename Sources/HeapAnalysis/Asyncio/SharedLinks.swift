@@ -2,12 +2,12 @@ import MemoryImage
 
 /// The links of many chains, each once: thousands of coroutines may await one generator that delegates to thousands.
 package struct SharedLinks {
-  /// The chain that had a link first, and how many links it has from there on.
+  /// The first chain that had each link, and how many links it has from there on.
   private var known: [Address: AwaitChain.Shared] = [:]
 
   package init() {}
 
-  /// Cuts off the links that a chain before had, and remembers the others.
+  /// Cuts off the links that an earlier chain had, and records the others.
   package mutating func cut(_ chain: inout AwaitChain) {
     guard let first = chain.links.first else { return }
     if let place = chain.links.dropFirst().firstIndex(where: { known[$0.object] != nil }) {

@@ -2,9 +2,9 @@ import CPython
 import CScan
 import MemoryImage
 
-/// Says yes to the objects in pymalloc's pools about which there is no doubt, a whole batch at a time and in C.
+/// Accepts the objects in pymalloc's pools about which there is no doubt, a whole batch at a time and in C.
 ///
-/// What it says yes to, `CandidateJudge` would too; all else it leaves to that one.
+/// `CandidateJudge` would accept the same objects too. Everything else is left to it.
 @safe
 final class BlockJudge: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards.
@@ -12,7 +12,7 @@ final class BlockJudge: @unchecked Sendable {
   private let types: UnsafeMutablePointer<scan_type>
   private let pageSize: UInt64
   private let isUsable: Bool
-  /// The inferior's memory is read as long as this lives.
+  /// Keeps the inferior's memory readable as long as this exists.
   private let inferior: Inferior
 
   init(_ inferior: Inferior) {
@@ -37,15 +37,15 @@ final class BlockJudge: @unchecked Sendable {
     unsafe types.deallocate()
   }
 
-  /// Whether the kernel may be used: pools are as it knows them, and all fields that it reads without asking lie inside
-  /// of their structures. The layout may have come from the dump.
+  /// Whether the kernel may be used: pools are as it knows them, and all fields that it reads without a check are
+  /// inside their structures. The layout may have come from the dump.
   static func isUsable(for layout: Layout) -> Bool {
     let head = layout.gcHead
     let text = layout.unicode
     let inText = [text.length.bytes, text.state.bytes, text.wstr?.bytes ?? 0, text.utf8.bytes]
     let dict = layout.dict
     let keys = layout.dictKeys
-    // The number of slots is a word, or it is a byte.
+    // The number of slots is a word or a byte.
     let inKeys = [keys.dk_refcnt.bytes, keys.dk_size?.bytes ?? 0]
     let bytesInKeys = [keys.dk_log2_size, keys.dk_log2_index_bytes, keys.dk_kind].map { $0?.bytes ?? 0 }
     let shifts = [text.kindShift, text.compactShift, text.asciiShift, text.readyShift ?? 0]
@@ -60,7 +60,7 @@ final class BlockJudge: @unchecked Sendable {
       && (0...text.compactSize).contains(text.asciiSize) && shifts.allSatisfy { $0 < 32 }
   }
 
-  /// Judges candidates of a chunk, in ascending order. A verdict says `scan_ask` where nothing is decided.
+  /// Judges candidates of a chunk, in ascending order. The verdict `scan_ask` leaves a candidate undecided.
   @unsafe
   func judge(
     _ batch: HeaderBatch, in chunk: MemoryChunk, pool: inout scan_pool,
@@ -71,7 +71,7 @@ final class BlockJudge: @unchecked Sendable {
     let bytes = unsafe chunk.bytes.assumingMemoryBound(to: UInt8.self)
     var index = 0
     while index < batch.count {
-      // SAFETY: positions lie in the chunk, and so does a page that is read, as a whole.
+      // SAFETY: positions are in the chunk, and so is a page that is read, as a whole.
       let page = unsafe (start &+ UInt64(batch.positions[index])) & ~(pageSize &- 1)
       if pool.address != page {
         pool = scan_pool()
@@ -132,7 +132,7 @@ extension scan_dict {
   }
 }
 
-/// How the kernel finds out the sizes of a type's instances, as `byteCount` of their structures does.
+/// How the kernel computes the sizes of a type's instances, as `byteCount` of their structures does.
 private struct SizeRules {
   private let layout: Layout
   private let sizeField: UInt16
@@ -145,7 +145,7 @@ private struct SizeRules {
   func rule(of traits: TypeTraits, leastBlock: Int, prefix: Int) -> scan_type {
     var type = scan_type()
     let plausible = 0..<1 << 30
-    // Whether a type object has a collector's head, it says itself; its fields are far from its beginning.
+    // A type object itself says whether it has a collector's head; its fields are far from its beginning.
     guard traits.kind != .type, plausible.contains(leastBlock), plausible.contains(traits.basicSize),
       plausible.contains(traits.itemSize)
     else { return type }

@@ -1,14 +1,14 @@
 import CPython
 import MemoryImage
 
-/// What each place outside of pymalloc's pools demands of an object.
+/// What each place outside of pymalloc's pools requires of an object.
 extension CandidateJudge {
-  /// In static data: what the compiler put there, not what was made at run time.
+  /// In static data: what the compiler put there, and not what was made at run time.
   func reasonInData(_ candidate: ObjectHeader, word: UInt64, isInterpreter: Bool) -> InvalidReason? {
     guard candidate.address.isAligned(to: 16) || records.areStaticsAtEights || mayBeMisaligned(candidate, word) else {
       return .misplaced
     }
-    // A flag beside a variable that holds a type made at run time looks like an instance of it; there is none.
+    // A flag beside a variable that holds a type made at run time looks like an instance of that type, and is none.
     if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
     // Nor is there one of a type that the collector visits, as that takes a head, which is in its list: an extension in
     // Rust keeps the type of `types.SimpleNamespace` beside the state of a cell, and one of Cython `super` beside a flag.
@@ -28,8 +28,8 @@ extension CandidateJudge {
     return (isType || isDefinition) && inferior.types.number(of: before) == nil ? nil : .misplaced
   }
 
-  /// In a heap of the C library: the beginning of a chunk that is in use and large enough. Nothing but a collector that
-  /// knows the object speaks for one that lies elsewhere.
+  /// In a heap of the C library: the beginning of a chunk that is in use and large enough. An object elsewhere in the
+  /// heap is accepted only if the collector knows it.
   func reasonInHeap(_ heap: MallocHeap, _ candidate: ObjectHeader, start: Address) -> InvalidReason? {
     guard !records.singletonTypes.contains(candidate.type.number) else { return .misplaced }
     if let chunk = heap.chunk(withContentsAt: start) {
@@ -40,7 +40,7 @@ extension CandidateJudge {
     return heap.chunk(containing: start)?.isInUse == true ? .insideBlock : .freedChunk
   }
 
-  /// Anywhere else: the beginning of a large block; or what other allocators may have put there, if there are any.
+  /// Anywhere else: the beginning of a large block; or anything, if other allocators may have put objects there.
   func reasonElsewhere(_ candidate: ObjectHeader, start: Address, word: UInt64) -> InvalidReason? {
     guard candidate.address.isAligned(to: 16) || mayBeMisaligned(candidate, word) else { return .misplaced }
     guard !records.singletonTypes.contains(candidate.type.number) else { return .misplaced }
@@ -49,12 +49,12 @@ extension CandidateJudge {
     guard records.areComplete else { return nil }
     let size = largestSize(of: candidate)
     if places.mallocHeaps.isMappedChunk(at: start, byteCount: size) { return nil }
-    // A large block may lie in a heap whose chain is broken.
+    // A large block may be in a heap whose chain is broken.
     return size > inferior.layout.pymalloc.largestBlock ? nil : .misplaced
   }
 
-  /// Whether the object's block is so small that pymalloc takes it from a pool. One of variable size may have been larger
-  /// and become smaller where it lay.
+  /// Whether the object's block is so small that pymalloc takes it from a pool. An object of variable size may have
+  /// been larger and have shrunk in place.
   private func isInPools(_ candidate: ObjectHeader) -> Bool {
     let type = candidate.type
     let isFixed = type.itemSize == 0 && type.kind != .str || type.kind == .int
@@ -76,10 +76,12 @@ extension CandidateJudge {
     return max(size(upToLeastOf: type), inferior.blockPrefixSize &+ type.preheaderSize &+ type.basicSize)
   }
 
-  /// Whether an object outside of pools may begin 8 bytes after a multiple of 16: allocators never put one there, and
-  /// of static ones the compiler puts there what lies inside a larger structure, which is immortal or, in 3.11, begins
-  /// with a count of 999,999,999; or is tiny, as `None` is; or follows another of its type in an array, as NumPy's `True`
-  /// does. Tables of small numbers and types look like objects otherwise.
+  /// Whether an object outside of pools may begin 8 bytes after a multiple of 16.
+  ///
+  /// Allocators never put one there. The compiler puts a static object there if it is part of a larger structure, and
+  /// then it is immortal or, in 3.11, begins with a count of 999,999,999; if it is tiny, as `None` is; or if it follows
+  /// another of its type in an array, as NumPy's `True` does. Otherwise tables of small numbers and types would look
+  /// like objects.
   private func mayBeMisaligned(_ candidate: ObjectHeader, _ word: UInt64) -> Bool {
     let size = candidate.type.basicSize
     if size % 16 == 8, isObject(at: candidate.address - size, of: candidate.type) { return true }

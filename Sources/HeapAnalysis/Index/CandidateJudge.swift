@@ -1,28 +1,28 @@
 import CPython
 import MemoryImage
 
-/// Decides which candidates are live objects. One judge serves one chunk of memory: it remembers the pool it is in, and
-/// the place.
+/// Decides which candidates are live objects. One judge serves one chunk of memory, and keeps the pool and the place of
+/// the last candidate.
 struct CandidateJudge {
   let inferior: Inferior
   let memory: MemoryReader
   let referenceCount: ReferenceCountRule
   let places: RegionUses
   let records: AllocationRecords
-  /// Whether the candidate judged last is an object only if something refers to it: no allocator's record speaks for it,
-  /// nor does the collector.
+  /// Whether the candidate judged last is an object only if something refers to it: neither an allocator's record nor
+  /// the collector confirms it.
   private(set) var isDoubtful = false
   private let poolMask: UInt64
   private let blockPrefixSize: Int
   private let largestCount: UInt64
   private var poolAddress = Address.null
-  /// The pool there, one without blocks if there is none. No optional: taking it out of one would copy it each time.
+  /// The pool there, one without blocks if there is none. Not optional: unwrapping would copy it each time.
   private var pool = PymallocPool()
   private var place = RegionUses.Place()
-  /// The heap that the place is, if it is one. Taken from the list for every candidate, all threads would count
-  /// references to it.
+  /// The heap that the place is, if it is one. If each candidate took it from the list, all threads would contend for
+  /// its reference count.
   private var heap: MallocHeap?
-  /// The bytes of the tables that objects judged so far say they have.
+  /// The bytes of the tables that the objects judged so far claim to have.
   private var claimed = 0
   private let mostClaimed: Int
 
@@ -34,16 +34,16 @@ struct CandidateJudge {
     poolMask = UInt64(inferior.layout.pymalloc.poolSize)
     blockPrefixSize = inferior.blockPrefixSize
     referenceCount = inferior.layout.object.referenceCount
-    // Each reference takes a word, but those to the static objects of 3.11, which begin with 999,999,999.
+    // Each reference takes a word, except those to the static objects of 3.11, which begin with 999,999,999.
     mostClaimed = 2 &* inferior.addressSpace.byteCount
     largestCount = 1 << 31 &+ UInt64(inferior.addressSpace.byteCount / 8)
   }
 
   /// Why the candidate is no live object; nil if it is one.
   ///
-  /// In a pool of pymalloc the allocator's word decides: the block is in use, begins where the object does, and its
-  /// reference count is one. What the object says of itself is not asked, so that an object that contradicts its layout
-  /// is still found, and reported by the validation. Elsewhere the object must hold together in every respect.
+  /// In a pool of pymalloc the allocator decides: the block is in use, it begins where the object does, and its
+  /// reference count is valid. The object's other fields are not checked, so an object that contradicts its layout is
+  /// still found, and the validation reports it. Elsewhere every field of the object must be consistent.
   mutating func reasonToDrop(_ candidate: ObjectHeader) -> InvalidReason? {
     isDoubtful = false
     let address = candidate.address
@@ -59,7 +59,7 @@ struct CandidateJudge {
         guard Liveness.areGCLinksValid(of: address, in: inferior) else { return .brokenGCLinks }
         if beginsObject(at: start) { return .insideBlock }
       }
-      // An array of pointers may lie in a block too; where heaps have low addresses, its first can pass for a count.
+      // An array of pointers may be in a block too; where heaps have low addresses, its first word can pass for a count.
       if !isSuspicious(word) { return candidate.type.isGC ? nil : reasonForSize(candidate) }
     }
     if isPointer(word), candidate.type.kind != .none { return .invalidReferenceCount }
@@ -75,11 +75,11 @@ struct CandidateJudge {
     return candidate.invalidReason(in: inferior)
   }
 
-  /// Whether the objects of a chunk can have such tables together: each belongs to one object, or is the keys of many
-  /// dicts. In a hostile dump a thousand objects have the same table, which would be looked through for each.
+  /// Whether the objects of a chunk can have such tables together: each table belongs to one object, or is the keys of
+  /// many dicts. In a hostile dump a thousand objects can share a table, which would be searched once for each of them.
   private mutating func isClaimPossible(_ candidate: ObjectHeader) -> Bool {
     switch candidate.type.kind {
-    // What is not in the dump is not looked through, and a cut dump can have lost much.
+    // A table that is not in the dump is not searched, and a cut dump can have lost much.
     case .list where candidate.invalidReason(in: inferior) != nil: return true
     case .list, .dict, .orderedDict, .defaultDict, .set, .deque, .decimal, .structure: break
     default: return true
@@ -92,20 +92,20 @@ struct CandidateJudge {
     return true
   }
 
-  /// Smaller tables are looked through in no time, in bytes.
+  /// The size in bytes up to which searching a table takes negligible time.
   private static let largeTable = 1 << 14
 
-  /// What speaks against an object whose count is none: the allocator may know more.
+  /// The reason to drop an object whose count is invalid: the allocator may give a more precise one.
   private mutating func reasonForCount(_ start: Address) -> InvalidReason {
     enterPool(of: start)
     guard pool.blockSize > 0 else { return .invalidReferenceCount }
     return pool.isBlockInUse(at: start) ? .freeList : .freeBlock
   }
 
-  /// What speaks against an object without a collector's head that is larger than its block in a pool.
+  /// The reason to drop an object without a collector's head that is larger than its block in a pool; nil if there is none.
   ///
-  /// A block that was given out and only partly written keeps the header of a dead object, and of its sizes some bytes.
-  /// Of one with a head it keeps a count of 0.
+  /// A block that was allocated and only partly written keeps the header of a dead object, and some bytes of its sizes.
+  /// A dead object with a head keeps a count of 0.
   private func reasonForSize(_ candidate: ObjectHeader) -> InvalidReason? {
     guard candidate.isSizePossible(in: inferior) else { return .sizeOutOfRange }
     let type = candidate.type
@@ -114,12 +114,12 @@ struct CandidateJudge {
     guard candidate.inPlaceByteCount(in: inferior) <= room else { return .blockTooSmall }
     let reason = candidate.invalidReason(in: inferior)
     if reason == .sizeOutOfRange { return reason }
-    // A string that is not ready has its text elsewhere: nothing else speaks for it.
+    // A string that is not ready has its text elsewhere, so nothing else confirms it.
     let isReady = type.kind != .str || (try? PyUnicodeObject(candidate, in: inferior))?.kind != 0
     return isReady ? nil : reason
   }
 
-  /// Where the block of a candidate begins. A static type may lie in one too, as NumPy's do, and has no head there.
+  /// Where the block of a candidate begins. A static type may be in a block too, as NumPy's are, and has no head there.
   private func start(of candidate: ObjectHeader) -> Address {
     candidate.address - (isStaticType(candidate) ? 0 : candidate.type.preheaderSize) - blockPrefixSize
   }
@@ -144,7 +144,7 @@ struct CandidateJudge {
     }
   }
 
-  /// A count beyond this is looked at twice: hardly an object but `None` has so many references.
+  /// A larger count is checked further: hardly any object but `None` has so many references.
   static let suspiciousCount = 1 << 20
 
   private func isSuspicious(_ word: UInt64) -> Bool {
@@ -159,8 +159,8 @@ struct CandidateJudge {
     pool = PymallocPool(at: page, in: inferior) ?? PymallocPool()
   }
 
-  /// Whether the block has an object without a head, so that what seems to be one behind a head is that one's contents:
-  /// the last word of a block often is what was there before.
+  /// Whether an object without a head begins the block, so that the candidate after a head is that object's contents:
+  /// the last word of a block often keeps an earlier value.
   private func beginsObject(at start: Address) -> Bool {
     let offset = inferior.layout.object.ob_type.bytes
     guard let type = try? memory.load(Address.self, at: start + blockPrefixSize + offset),
@@ -176,15 +176,15 @@ struct CandidateJudge {
     heap = if case .heap(let index) = place.kind { places.mallocHeaps.heaps[index] } else { nil }
   }
 
-  /// Whether what has this count in the place is a static object that is immortal: the compiler gives it no collector's
-  /// head, as it is never tracked, such as the executors that a build with a JIT shares.
+  /// Whether an object with this count in the place is static and immortal. The compiler gives it no collector's head,
+  /// as it is never tracked; such are the executors that a build with a JIT shares.
   private func isStaticForEver(_ word: UInt64) -> Bool {
     (place.kind == .data || place.kind == .interpreterData)
       && Liveness.referenceCount(word, rule: referenceCount) == nil
   }
 
-  /// Whether the word at `ob_refcnt` is the address of something: in a program with static data at low addresses the
-  /// pointers of a structure can pass for counts. Only `None` ever had so many references before it became immortal.
+  /// Whether the word at `ob_refcnt` is a mapped address: in a program with static data at low addresses the pointers
+  /// of a structure can pass for counts. Only `None` ever had so many references before it became immortal.
   private func isPointer(_ word: UInt64) -> Bool {
     isSuspicious(word) && inferior.memory.isMapped(Address(word), byteCount: 1)
   }
@@ -198,13 +198,13 @@ extension CandidateJudge {
     return type.flags(in: inferior).contains(.heapType)
   }
 
-  /// What a block must have room for: what lies before an object of the type, and what every such object has.
+  /// The least size of a block: what precedes an object of the type, and what every such object has.
   func size(upToLeastOf type: TypeTraits) -> Int {
     inferior.blockPrefixSize &+ type.preheaderSize &+ leastSize(of: type)
   }
 
-  /// The bytes that every object of the type has. A compact string is smaller than its type's basic size, and so are
-  /// some C types' objects that leave out their last field, such as a `datetime.time` without a time zone.
+  /// The bytes that every object of the type has. A compact string is smaller than its type's basic size. So are
+  /// objects of some C types that omit their last field, such as a `datetime.time` without a time zone.
   private func leastSize(of type: TypeTraits) -> Int {
     switch type.kind {
     case .str: return inferior.layout.unicode.asciiSize

@@ -13,8 +13,8 @@ package struct HeapScanner: Sendable {
   /// A scanner of a process whose types are known.
   ///
   /// - Parameters:
-  ///   - progress: is told how far the scan has come.
-  ///   - isCareful: look at every candidate in full; slow, and with the same result: for tests.
+  ///   - progress: receives how far the scan has come.
+  ///   - isCareful: whether every candidate is judged in full; slow, and with the same result: for tests.
   package init(
     _ inferior: Inferior, threadCount: Int, progress: ScanProgress? = nil, isCareful: Bool = false
   ) {
@@ -38,12 +38,12 @@ package struct HeapScanner: Sendable {
   private struct Found: Sendable {
     var piece: IndexPiece?
     var tally: IndexTally
-    /// Those of the objects that are none if nothing refers to them, in ascending order.
+    /// Those of the objects that are dropped if nothing refers to them, in ascending order.
     let doubtful: [ObjectHeader]
   }
 
-  /// Drops the doubtful objects that no word of the memory leads to: an item of a tuple and the length before it look like
-  /// an object, as do words on a stack, and no allocator's record says otherwise.
+  /// Drops the doubtful objects that no word of the memory points to: an item of a tuple and the length before it look
+  /// like an object, as do words on a stack, and no allocator's record rules them out.
   private func dropUnreferenced(of found: inout [Found], in chunks: [MemoryChunk]) {
     let doubtful = found.flatMap { $0.doubtful.map(\.address) }
     guard !doubtful.isEmpty else { return }
@@ -69,7 +69,7 @@ package struct HeapScanner: Sendable {
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { verdicts in
         guard let sizes = sizes.baseAddress, let verdicts = verdicts.baseAddress else { return }
         for run in PoolPages.runs(of: chunk, in: inferior) {
-          // Blocks begin at multiples of 16, and so do the objects in them, whatever lies around.
+          // Blocks begin at multiples of 16, and so do the objects in them, whatever is around them.
           let part = run.isPools ? run.chunk.with(granule: 16) : run.chunk
           part.forEachBatch(typeIn: inferior.types.addresses) { batch in
             if isCareful {

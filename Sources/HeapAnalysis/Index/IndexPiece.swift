@@ -4,7 +4,7 @@ import MemoryImage
 /// The objects of one chunk of memory: a bit for each possible start, and the type's number for each object.
 @safe
 struct IndexPiece: @unchecked Sendable {
-  // SAFETY of @unchecked Sendable: what the pointers lead to is read-only, and `owner` keeps it.
+  // SAFETY of @unchecked Sendable: the memory at the pointers is read-only, and `owner` keeps it.
   let range: AddressRange
   let granule: Int
   /// The number of objects.
@@ -14,14 +14,14 @@ struct IndexPiece: @unchecked Sendable {
   let wordCount: Int
   /// The number of each object's type, in the order of addresses.
   let typeNumbers: UnsafePointer<UInt32>
-  /// Before each 512 bits, how many objects came before.
+  /// For each 512 bits, the number of objects before them.
   private let ranks: [UInt32]
   private let owner: any AnyObject & Sendable
-  /// The address of the first bit: the range's start, or what lies before it where that is not aligned.
+  /// The address of the first bit: the range's start, aligned down.
   let origin: Address
 
-  /// A piece of what lies at the two pointers as long as `owner` lives; nil if there are not as many bits set as objects
-  /// said, bits set outside of the range, or fewer bits than the range needs.
+  /// A piece whose arrays are at the two pointers as long as `owner` exists; nil if the number of bits set is not that
+  /// of the objects, if bits outside of the range are set, or if there are fewer bits than the range needs.
   @unsafe
   init?(
     range: AddressRange, granule: Int, count: Int, bitmap: UnsafePointer<UInt64>, wordCount: Int,
@@ -59,7 +59,7 @@ struct IndexPiece: @unchecked Sendable {
 }
 
 extension IndexPiece {
-  /// The place of the object at `address` among the piece's, or nil if none begins there.
+  /// The number of the object at `address` within the piece; nil if none begins there.
   func rank(of address: Address) -> Int? {
     let offset = Int(truncatingIfNeeded: address.rawValue &- origin.rawValue)
     guard range.contains(address), offset % granule == 0 else { return nil }
@@ -91,7 +91,7 @@ extension IndexPiece {
     return rank(of: start).map { (start, unsafe typeNumbers[$0]) }
   }
 
-  /// Calls `body` with each object's address and type number until it returns false; whether it never did.
+  /// Calls `body` with each object's address and type number until it returns false; returns whether it never did.
   func forEachObject(_ body: (Address, UInt32) -> Bool) -> Bool {
     var rank = 0
     for index in 0..<wordCount {

@@ -12,7 +12,7 @@ struct IndexPieceBuilder {
   private var memory: PieceMemory?
   /// The totals while objects are added, by type number.
   private var counts: [scan_total] = []
-  /// What is dropped: a number for each type and reason.
+  /// The number of dropped candidates for each type and reason.
   private var dropCounts: [UInt32] = []
 
   init(range: AddressRange, granule: Int, typeCount: Int) {
@@ -22,9 +22,9 @@ struct IndexPieceBuilder {
     origin = range.start.alignedDown(to: UInt64(granule))
   }
 
-  /// Adds those of a batch that are live; see `scan_verdict`. Its positions count from `start`.
+  /// Adds those candidates of a batch that are live; see `scan_verdict`. Its positions count from `start`.
   ///
-  /// - Precondition: the batch lies behind all that was added before.
+  /// - Precondition: the batch is after all that was added before.
   @unsafe
   mutating func add(
     _ batch: HeaderBatch, at start: Address, verdicts: UnsafePointer<UInt8>, sizes: UnsafePointer<UInt64>
@@ -110,7 +110,7 @@ private final class PieceMemory: @unchecked Sendable {
     self.wordCount = wordCount
     unsafe bitmap = .allocate(capacity: wordCount)
     unsafe bitmap.initialize(repeating: 0, count: wordCount)
-    // Memory that nothing is written to costs nothing: hardly a heap has more objects than one for four granules.
+    // Memory that is never written costs nothing: hardly any heap has more than one object for four granules.
     capacity = wordCount * 16
     unsafe numbers = Self.numbers(capacity, in: nil)
   }
@@ -120,7 +120,7 @@ private final class PieceMemory: @unchecked Sendable {
     unsafe free(numbers)
   }
 
-  /// Where up to `more` numbers can be written behind those that are there.
+  /// Where up to `more` numbers can be written after the existing ones.
   @unsafe
   func roomForNumbers(_ more: Int) -> UnsafeMutablePointer<UInt32> {
     if count + more > capacity {
@@ -130,7 +130,7 @@ private final class PieceMemory: @unchecked Sendable {
     return unsafe numbers + count
   }
 
-  /// Keeps no more memory than the numbers take.
+  /// Releases the memory that the numbers do not use.
   func giveBackRest() {
     capacity = max(1, count)
     unsafe numbers = Self.numbers(capacity, in: numbers)

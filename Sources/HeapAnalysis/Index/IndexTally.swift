@@ -7,7 +7,7 @@ struct IndexTally: Sendable {
   /// The candidates of each type that were dropped, by reason.
   var dropped: [UInt32: [InvalidReason: Int]] = [:]
 
-  /// Takes an object out that was found to be none.
+  /// Removes an object from the totals that turned out to be none.
   mutating func drop(_ header: ObjectHeader, byteCount: Int, reason: InvalidReason) {
     let number = header.type.number
     if let total = totals[number] {

@@ -1,13 +1,13 @@
 package import CPython
 package import MemoryImage
 
-/// What comes of asking every object of some types whether it contradicts its layout.
+/// The result of checking every object of some types against its layout.
 package struct LayoutValidation: Sendable {
   /// The result for one type.
   package struct TypeResult: Sendable {
     /// The type's number in the type table.
     package let typeNumber: Int
-    /// How many objects were asked, and how many are invalid.
+    /// How many objects were checked, and how many are invalid.
     package fileprivate(set) var checked = 0
     package fileprivate(set) var invalid = 0
     /// How many are invalid for each reason, and the first of them.
@@ -21,10 +21,10 @@ package struct LayoutValidation: Sendable {
   /// The number of invalid objects of all types.
   package var invalidCount: Int { types.reduce(0) { $0 + $1.invalid } }
 
-  /// The number of invalid objects that are named for each type.
+  /// The maximum number of invalid objects that are listed for each type.
   fileprivate static let exampleLimit = 10
 
-  /// Asks all objects of the given types, by default of every type that has a layout of its own.
+  /// Checks all objects of the given types, by default of every type that has a layout of its own.
   ///
   /// - Throws: `ReferenceLimitExceeded`.
   package static func run(
@@ -52,7 +52,7 @@ package struct LayoutValidation: Sendable {
     return LayoutValidation(types: all.values.sorted { $0.typeNumber < $1.typeNumber })
   }
 
-  /// Why the object at `address` is invalid; nil if nothing speaks against it.
+  /// Why the object at `address` is invalid; nil if it is valid.
   package static func reason(of address: Address, inferior: Inferior) -> InvalidReason? {
     guard let header = inferior.object(at: address) else { return .unmapped }
     guard Liveness.isReferenceCountValid(of: address, in: inferior) else { return .invalidReferenceCount }
@@ -60,8 +60,9 @@ package struct LayoutValidation: Sendable {
     return reason(of: header, &count, inferior)
   }
 
-  /// The words of a hash table, all of which are looked through, be they in use or not; 0 for what has none, and for one
-  /// that is larger than all memory: nobody looks through that, and one damaged object is to be told, not to end the walk.
+  /// The number of words of a hash table, all of which are read, whether in use or not. 0 for an object without a
+  /// table, and for a table larger than all memory: it is not read, so that one damaged object is reported instead of
+  /// ending the walk.
   private static func tableWords(of header: ObjectHeader, _ inferior: Inferior) -> Int {
     switch header.type.kind {
     case .dict, .orderedDict, .defaultDict, .set, .deque:
@@ -71,7 +72,7 @@ package struct LayoutValidation: Sendable {
     }
   }
 
-  /// The object's own word, then its referents': each must be an object of a known type, and is counted.
+  /// Checks the object's own words, then its referents: each must be an object of a known type, and is counted.
   private static func reason(of header: ObjectHeader, _ count: inout Int, _ inferior: Inferior) -> InvalidReason? {
     if let reason = header.invalidReason(in: inferior) { return reason }
     var reason: InvalidReason?

@@ -1,7 +1,7 @@
 package import CPython
 
 extension ObjectIndex {
-  /// Whether sizes of a type's objects are basic, by its number: all of them, or some that do not hold together.
+  /// For each type number, whether sizes of its objects are basic: all of them, or those that are inconsistent.
   package func typesWithBasicSizes(in inferior: Inferior) -> [Bool] {
     var sizes = TypeSizes(inferior)
     var areBasic = [Bool](repeating: false, count: inferior.types.types.count)

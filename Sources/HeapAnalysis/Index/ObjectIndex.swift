@@ -1,17 +1,17 @@
 package import CPython
 package import MemoryImage
 
-/// Every object of a process: where it begins and what type it has, in a bitmap and a number each.
+/// Every object of a process: a bit for where it begins, and a number for its type.
 ///
-/// An object's number is the rank of its bit, so address and number lead to each other by counting bits. Sixteen bytes
-/// of memory cost one bit, an object four bytes.
+/// An object's number is the rank of its bit, so either of address and number is found from the other by counting bits.
+/// Sixteen bytes of memory cost one bit, an object four bytes.
 package final class ObjectIndex: Sendable {
   /// The number of objects, and their bytes as `sys.getsizeof` counts them.
   package let objectCount: Int
   package let byteCount: Int
   /// Objects and bytes of each type that has objects, in the order of type numbers.
   package let typeTotals: [TypeTotal]
-  /// The candidates that were no live objects, by the reason; and those of each type, by the type's number.
+  /// The candidates that were no live objects: by reason, and those of each type by the type's number.
   package let dropped: [InvalidReason: Int]
   package let droppedByType: [Int: [InvalidReason: Int]]
   let pieces: [IndexPiece]
@@ -91,8 +91,8 @@ extension ObjectIndex {
     }
   }
 
-  /// The results of `body` for each piece of the index, computed on all threads and given in ascending order; `body`
-  /// gets a function that walks the piece's objects.
+  /// The results of `body` for each piece of the index, computed on all threads and returned in ascending order. `body`
+  /// receives a function that walks the piece's objects.
   ///
   /// - Parameter isWanted: whether the objects of a type are walked, by its number; all if nil.
   func mapPieces<Result: Sendable>(

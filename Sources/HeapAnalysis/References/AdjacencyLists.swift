@@ -1,10 +1,10 @@
 /// Lists of elements for the numbers from 0, all in one array: a graph's edges then take no allocation for each node.
 package struct AdjacencyLists<Element: Sendable>: Sendable {
-  /// Where each row begins in `elements`; after the last, where that ends.
+  /// Where each row begins in `elements`, and where the last one ends.
   private let starts: [Int]
   private let elements: [Element]
 
-  /// The rows with the numbers below `count`, from entries in any order; those of one row keep theirs.
+  /// The rows with the numbers below `count`, from entries in any order; the entries of one row keep their order.
   ///
   /// - Precondition: the rows of all entries are from 0 to `count - 1`.
   package init(count: Int, _ entries: [(row: Int, element: Element)]) {
@@ -44,7 +44,7 @@ extension AdjacencyLists<Int> {
       self = given
       return
     }
-    // To turn them twice puts the ends in order; the same edge twice is then side by side.
+    // Reversing twice sorts the ends; equal edges are then adjacent.
     let sorted = given.reversed.reversed
     self.init(
       count: count,
@@ -64,7 +64,7 @@ extension AdjacencyLists<Int> {
     }
   }
 
-  /// The rows of a graph's edges taken backwards, the ends in ascending order.
+  /// The rows of the graph with every edge reversed, the ends in ascending order.
   package var reversed: AdjacencyLists {
     var entries: [(row: Int, element: Int)] = []
     entries.reserveCapacity(elementCount)

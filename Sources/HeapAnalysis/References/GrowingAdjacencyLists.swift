@@ -1,7 +1,7 @@
 /// Lists of elements for the numbers from 0, to which rows and elements are added in any order; see `AdjacencyLists`.
 package struct GrowingAdjacencyLists<Element: Sendable>: Sendable {
   private var elements: [Element] = []
-  /// For each element the place of the next one of its row, for each row those of its first and last; -1 if there is none.
+  /// For each element the index of the next one in its row; for each row those of its first and last. -1 if there is none.
   private var next: [Int] = []
   private var ends: [(first: Int, last: Int)] = []
 
@@ -12,7 +12,7 @@ package struct GrowingAdjacencyLists<Element: Sendable>: Sendable {
   /// Adds a row without elements.
   mutating func appendRow() { ends.append((-1, -1)) }
 
-  /// Adds an element to a row that there is.
+  /// Adds an element to an existing row.
   mutating func append(_ element: Element, to row: Int) {
     let place = elements.count
     elements.append(element)
@@ -21,7 +21,7 @@ package struct GrowingAdjacencyLists<Element: Sendable>: Sendable {
     ends[row].last = place
   }
 
-  /// The elements of one row, in the order in which they came.
+  /// The elements of one row, in the order in which they were added.
   package subscript(row: Int) -> UnfoldSequence<Element, Int> {
     sequence(state: ends[row].first) { place in
       guard place >= 0 else { return nil }

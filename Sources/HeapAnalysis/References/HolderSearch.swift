@@ -1,36 +1,36 @@
 package import CPython
 package import MemoryImage
 
-/// Who refers to some objects, who refers to those that do, and so on up to something that says where it is by itself: a
-/// module, a class, a function, a frame.
+/// The objects that refer to some objects, those that refer to these, and so on up to something that shows by itself
+/// where it is: a module, a class, a function, a frame.
 ///
 /// Each level is one search through all objects (`ReferenceSearch`).
 package struct HolderSearch: Sendable {
-  /// Who refers to one object so that it stays alive.
+  /// The referrers that keep one object alive.
   package struct Holders: Sendable {
-    /// The first of them.
+    /// The first of the referrers.
     package fileprivate(set) var referrers: [Referrer] = []
     /// How many there are.
     package fileprivate(set) var count = 0
   }
 
-  /// The holders of each object that was asked for or met.
+  /// The holders of each target, and of each object on the way.
   package private(set) var holders: [Address: Holders] = [:]
-  /// How many objects have holders that were not looked for, as there are too many.
+  /// The number of objects whose holders were not searched for, as there are too many.
   package private(set) var leftOut = 0
 
-  /// How many levels there are: a closure's cell is in a tuple, that in a function, and this in a module's dict.
+  /// The number of levels: a closure's cell is in a tuple, that in a function, and this in a module's dict.
   private static let levels = 4
-  /// How many objects are asked for at each level.
+  /// The maximum number of objects that are searched for at each level.
   private static let targetLimit = 1 << 14
-  /// How many referrers of each object are told.
+  /// The maximum number of referrers that are kept for each object.
   private static let referrerLimit = 8
 
-  /// Searches for those who hold some objects.
+  /// Searches for the holders of some objects.
   ///
   /// - Parameters:
   ///   - signatures: see `ReferenceSearch.run`.
-  ///   - isEnd: whether nobody asks who refers to an object.
+  ///   - isEnd: whether the search stops at an object.
   /// - Throws: `ReferenceLimitExceeded`.
   package init(
     of targets: [Address], index: ObjectIndex, signatures: ReferenceSignatures?, roots: [ReferenceRoot],
@@ -55,7 +55,7 @@ package struct HolderSearch: Sendable {
     }
   }
 
-  /// Those that keep an object alive; what only seems to refer to it counts where nobody else does.
+  /// The referrers that keep an object alive; uncertain ones count only if there are no others.
   private static func holders(in references: ReferencesToObject) -> Holders {
     let strong = references.groups.filter { $0.kind == .visited || $0.kind == .held }
     let probable = references.groups.filter { $0.kind == .probable }

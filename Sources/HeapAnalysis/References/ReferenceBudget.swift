@@ -2,10 +2,10 @@ import CPython
 import MemoryImage
 import Synchronization
 
-/// Why an answer is not given: the objects say that they refer to more than there is memory for, as when in a damaged dump
-/// a thousand lists have the same array, which would be walked for each.
+/// The objects claim more references than the memory can hold, so no answer is given. In a damaged dump a thousand
+/// lists can have the same array, which would be walked for each.
 package struct ReferenceLimitExceeded: Error, Sendable, CustomStringConvertible {
-  /// How many references objects in so much memory may have.
+  /// The maximum number of references of objects in memory of that size.
   let limit: Int
 
   package var description: String {
@@ -14,29 +14,29 @@ package struct ReferenceLimitExceeded: Error, Sendable, CustomStringConvertible 
   }
 }
 
-/// How many references are followed in one walk over all objects, on all threads together.
+/// The number of references that are followed in one walk over all objects, on all threads together.
 ///
-/// What all take does not depend on which thread comes first, so that a walk ends in the same way each time.
+/// The total taken does not depend on the order of the threads, so a walk ends in the same way each time.
 final class ReferenceBudget: Sendable {
   private let limit: Int
   private let left: Atomic<Int>
 
-  /// Each reference takes a word, but an object's to its type, and the names in keys that many dicts share.
+  /// Each reference takes a word, except an object's to its type, and the names in keys that many dicts share.
   init(for index: ObjectIndex, in inferior: Inferior) {
     limit = index.objectCount &+ inferior.addressSpace.byteCount / 2
     left = Atomic(limit)
   }
 
-  /// - Throws: `ReferenceLimitExceeded` if all is taken.
+  /// - Throws: `ReferenceLimitExceeded` if the budget is spent.
   func check() throws(ReferenceLimitExceeded) {
     guard left.load(ordering: .relaxed) >= 0 else { throw ReferenceLimitExceeded(limit: limit) }
   }
 
-  /// What one thread takes, which it tells the others of now and then.
+  /// What one thread takes, which it charges to the budget now and then.
   struct Share {
     private let budget: ReferenceBudget
     private var uncounted = 0
-    /// Whether nothing is left, so that walking on is in vain.
+    /// Whether nothing is left, so that the walk can end.
     private(set) var isSpent = false
 
     private static let countedAtOnce = 1 << 12
@@ -49,7 +49,7 @@ final class ReferenceBudget: Sendable {
       if uncounted > Self.countedAtOnce { settle() }
     }
 
-    /// Tells of what was taken; the last thing that is done with a share.
+    /// Charges what was taken; the last call on a share.
     mutating func settle() {
       isSpent = budget.left.wrappingSubtract(uncounted, ordering: .relaxed).newValue < 0
       uncounted = 0

@@ -1,13 +1,13 @@
 import CScan
 import MemoryImage
 
-/// Which of some objects any word of the memory leads to: an object that nothing refers to is none.
+/// Marks those of some objects that any word of the memory points to: a doubtful object that nothing refers to is none.
 ///
-/// One bit for each 16 bytes of the windows of memory that such objects lie in, and one pass over all memory. A word leads
-/// to an object if it lies in the object's first 16 bytes: its lowest bits may be flags.
+/// There is one bit for each 16 bytes of the windows of memory that contain such objects, and one pass over all memory.
+/// A word points to an object if it is in the object's first 16 bytes: its lowest bits may be flags.
 @safe
 final class ReferenceMarks: @unchecked Sendable {
-  // SAFETY of @unchecked Sendable: all is written by the initialiser but `found`, which the kernel changes atomically.
+  // SAFETY of @unchecked Sendable: the initialiser writes all but `found`, which the kernel changes atomically.
   private let windows: UnsafeMutablePointer<UInt64>
   private let numbers: UnsafeMutablePointer<UInt32>
   private let wanted: UnsafeMutablePointer<UInt64>
@@ -56,7 +56,7 @@ final class ReferenceMarks: @unchecked Sendable {
     unsafe found.deallocate()
   }
 
-  /// Marks what the words of a chunk lead to.
+  /// Marks what the words of a chunk point to.
   func mark(_ chunk: MemoryChunk) {
     let skipped = Int(truncatingIfNeeded: (0 &- chunk.range.start.rawValue) & 7)
     guard chunk.range.count > skipped else { return }
@@ -67,7 +67,7 @@ final class ReferenceMarks: @unchecked Sendable {
     }
   }
 
-  /// Whether a word leads to the object at `address`.
+  /// Whether a word points to the object at `address`.
   func contains(_ address: Address) -> Bool {
     unsafe withUnsafePointer(to: table) { unsafe scan_is_marked($0, address.rawValue) }
   }

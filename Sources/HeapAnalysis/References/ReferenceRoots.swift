@@ -8,7 +8,7 @@ package enum ReferenceRoot: Sendable {
   /// An interpreter.
   case interpreter(InterpreterState)
 
-  /// Where it lies.
+  /// Where it is.
   package var address: Address {
     switch self {
     case .frame(let frame): frame.address
@@ -16,7 +16,7 @@ package enum ReferenceRoot: Sendable {
     }
   }
 
-  /// Gives what it refers to.
+  /// Calls `body` with each object that it refers to.
   package func forEachReferent(
     in inferior: Inferior, _ body: (_ referent: Address, _ kind: ReferentKind, _ part: ReferentPart) -> Void
   ) {
@@ -29,7 +29,7 @@ package enum ReferenceRoot: Sendable {
     }
   }
 
-  /// All that is known of a process: its interpreters, the frames of their threads, and those that are suspended.
+  /// All known roots of a process: its interpreters, the frames of their threads, and the suspended frames.
   package static func all(
     of runtime: RuntimeState?, index: ObjectIndex, in inferior: Inferior, threadCount: Int
   ) -> [ReferenceRoot] {

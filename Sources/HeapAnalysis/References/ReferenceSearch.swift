@@ -3,7 +3,7 @@ package import MemoryImage
 
 /// An object, or something that is none, that refers to a target in one way, by one or more of its parts.
 package struct Referrer: Sendable {
-  /// Who refers.
+  /// What refers.
   package enum Source: Sendable {
     case object(ObjectHeader)
     case root(ReferenceRoot)
@@ -12,10 +12,10 @@ package struct Referrer: Sendable {
   package let source: Source
   /// Its first parts, in the order of its structure, at most `ReferenceSearch.partLimit` of them.
   package fileprivate(set) var parts: [ReferentPart]
-  /// By how many parts it refers.
+  /// The number of parts by which it refers.
   package fileprivate(set) var partCount: Int
 
-  /// The address of who refers.
+  /// The address of what refers.
   package var address: Address {
     switch source {
     case .object(let header): header.address
@@ -24,9 +24,9 @@ package struct Referrer: Sendable {
   }
 }
 
-/// Who refers to one object.
+/// The referrers of one object.
 package struct ReferencesToObject: Sendable {
-  /// The object that was asked about.
+  /// The object that was searched for.
   package let target: Address
   /// The referrers by how they refer, in the order of `ReferentKind.allCases` and of addresses.
   package fileprivate(set) var groups = ReferentKind.allCases.map { Group(kind: $0) }
@@ -34,11 +34,11 @@ package struct ReferencesToObject: Sendable {
   /// The referrers of one kind.
   package struct Group: Sendable {
     package let kind: ReferentKind
-    /// The first of them, as many as were asked for.
+    /// The first of them, up to the limit.
     package fileprivate(set) var referrers: [Referrer] = []
-    /// How many there are.
+    /// The number of all of them.
     package fileprivate(set) var count = 0
-    /// The last one that was counted: its further parts are no further referrer.
+    /// The last one that was counted: its further parts are not further referrers.
     fileprivate var last = Address.null
 
     fileprivate init(kind: ReferentKind) { self.kind = kind }
@@ -48,30 +48,30 @@ package struct ReferencesToObject: Sendable {
   package var count: Int { groups.reduce(0) { $0 + $1.count } }
 }
 
-/// Finds who refers to some objects: one walk over all objects, static ones included, and the frames of the threads.
+/// Finds what refers to some objects: one walk over all objects, static ones included, and the frames of the threads.
 package struct ReferenceSearch: Sendable {
   private let targets: [Address]
   private let numbers: TypeAddressSet
   private let limit: Int
 
-  /// So many parts of one referrer are told; a list may hold an object a million times.
+  /// The maximum number of parts that are kept of one referrer; a list may hold an object a million times.
   package static let partLimit = 8
 
   /// A search for what refers to `targets`.
   ///
-  /// - Parameter limit: how many referrers of each kind are told for each target; all are counted.
+  /// - Parameter limit: the number of referrers of each kind that are kept for each target; all are counted.
   package init(for targets: [Address], limit: Int) {
     self.targets = targets
     numbers = TypeAddressSet(targets.enumerated().map { ($1, UInt32($0)) })
     self.limit = limit
   }
 
-  /// What there is for each target, in the order of the targets; a repeated target has its referrers once only.
+  /// The references to each target, in the order of the targets; a repeated target has its referrers only once.
   ///
   /// - Parameters:
-  ///   - signatures: which objects may refer to the targets; without them that is found out here.
-  ///   - roots: what else refers to objects; told after the objects.
-  ///   - isCareful: walk every object; slow, and with the same result: for tests.
+  ///   - signatures: which objects may refer to the targets; without them the search finds that out itself.
+  ///   - roots: what else refers to objects; comes after the objects.
+  ///   - isCareful: whether every object is walked; slow, and with the same result: for tests.
   /// - Throws: `ReferenceLimitExceeded`.
   package func run(
     index: ObjectIndex, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], inferior: Inferior,
@@ -95,10 +95,10 @@ package struct ReferenceSearch: Sendable {
     return all
   }
 
-  /// What was found in a part of memory, by the number of the target.
+  /// The references found in a part of memory, by the number of the target.
   private typealias Found = [Int: ReferencesToObject]
 
-  /// Among all objects, in the order of the index's pieces.
+  /// Searches all objects, in the order of the index's pieces.
   private func search(
     _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget, threadCount: Int, isCareful: Bool
   ) -> [Found] {
@@ -114,7 +114,7 @@ package struct ReferenceSearch: Sendable {
     }
   }
 
-  /// Among the objects of some ranges, in their order.
+  /// Searches the objects of some ranges, in their order.
   private func search(
     _ ranges: [(first: Address, last: Address)], _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget,
     threadCount: Int
@@ -131,7 +131,7 @@ package struct ReferenceSearch: Sendable {
     }
   }
 
-  /// Adds what an object refers to, as far as that is asked for.
+  /// Adds an object's references to the targets.
   private func add(
     _ header: ObjectHeader, to found: inout Found, _ share: inout ReferenceBudget.Share, _ inferior: Inferior
   ) {
@@ -156,7 +156,7 @@ extension ReferencesToObject {
     groups[Int(kind.rawValue)].add(source, address, part, limit: limit)
   }
 
-  /// Adds what was found in a later piece of memory.
+  /// Adds the references found in a later piece of memory.
   fileprivate mutating func merge(_ other: ReferencesToObject, limit: Int) {
     for (number, group) in other.groups.enumerated() {
       groups[number].count += group.count

@@ -9,12 +9,12 @@ final class ReferenceSignatureBuilder {
   /// Where the rows of the block begin, and the address of the last object.
   private var starts: [UInt64] = []
   private var last: UInt64 = 0
-  /// The distinct references of the last row, but for those that its signature could not tell from others.
+  /// The distinct references of the last row, except those that its signature could not distinguish from others.
   private var count = 0
   /// The bits of the block's rows, slice by slice. Plain memory: a loop over all references writes to it.
   private let slices: UnsafeMutableBufferPointer<UInt64>
 
-  /// The rows of a block, and the references of a row, at most: with more, too many rows have all bits of an address.
+  /// The maximum number of rows in a block, and of references in a row: with more, too many rows have all bits of an address.
   static let rowLimit = 512
   private static let referenceLimit = 64
   private static let wordsPerSlice = rowLimit / 64
@@ -26,7 +26,7 @@ final class ReferenceSignatureBuilder {
 
   deinit { unsafe slices.deallocate() }
 
-  /// The references that are added next are those of the object at `address`, which follows those before.
+  /// Begins the references of the object at `address`, which is after all earlier ones.
   func begin(_ address: Address) {
     last = address.rawValue
     if starts.isEmpty { addRow() }
@@ -71,19 +71,19 @@ final class ReferenceSignatureBuilder {
 }
 
 extension ObjectIndex {
-  /// Calls `write` with the words of a file that keeps the signatures of all references, part by part; see
-  /// `ReferenceSignatures`. Every object is walked that refers to anything.
+  /// Calls `write` with the words of a file that stores the signatures of all references, part by part; see
+  /// `ReferenceSignatures`. Every object that refers to anything is walked.
   ///
   /// - Parameter identity: what the signatures are of.
   /// - Throws: `ReferenceLimitExceeded`, and what `write` throws.
   package func keepReferences(
     identity: [UInt8], of inferior: Inferior, threadCount: Int, _ write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    // What refers to nothing but its type, and not to that if the type lives for ever.
+    // An object that refers only to its type is left out if the type is immortal.
     let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
     var table = ReferenceSignatures.Table(identity: identity)
     let budget = ReferenceBudget(for: self, in: inferior)
-    // So much at a time that little of it is in memory before it is in the file.
+    // Done in steps, so that little is in memory before it is in the file.
     let step = 64
     for first in stride(from: 0, to: pieces.count, by: step) {
       let found = concurrentMap(count: min(step, pieces.count - first), threadCount: threadCount) { number in
@@ -99,7 +99,7 @@ extension ObjectIndex {
     try unsafe words.withUnsafeBytes { try unsafe write($0) }
   }
 
-  /// The blocks of one piece; too few once nothing is left of what all pieces may have.
+  /// The blocks of one piece; incomplete once the budget of all pieces is spent.
   private func signatures(
     of piece: IndexPiece, ofTypes isWanted: [Bool], _ inferior: Inferior, _ budget: ReferenceBudget
   ) -> [[UInt64]] {

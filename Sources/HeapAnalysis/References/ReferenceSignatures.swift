@@ -6,13 +6,14 @@ package import MemoryImage
 ///
 /// The objects in the order of their addresses are cut into rows of a few references each. A row's signature is a Bloom
 /// filter (B. H. Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970) of the addresses that its objects refer to.
-/// The signatures of many rows make a block and lie there bit by bit, so that a question reads no more than a slice for
-/// each of the address's bits (a bit-sliced signature file: C. Faloutsos and S. Christodoulakis, "Signature files", 1984). A row that has all
-/// bits is walked: a signature changes how long a search takes, and never what it finds.
+/// The signatures of many rows make a block and are stored bit by bit, so that a query reads only one slice for each of
+/// the address's bits (a bit-sliced signature file: C. Faloutsos and S. Christodoulakis, "Signature files", 1984). A
+/// row that has all bits is walked: a signature changes how long a search takes, and never what it finds.
 ///
-/// The file has the blocks, each as the number of its rows, the address of its last object, the addresses of the rows'
-/// first objects and the slices; the table, with the identity and each block's words and checksum; and a tail of four
-/// words: mark, format, words of the table, its checksum. Nothing in it is believed before the checksums are compared.
+/// The file has three parts. Each block has the number of its rows, the address of its last object, the addresses of
+/// the rows' first objects, and the slices. The table has the identity and each block's words and checksum. The tail
+/// has four words: mark, format, words of the table, its checksum. Nothing in the file is trusted before the checksums
+/// are compared.
 @safe
 package struct ReferenceSignatures: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: the words are read-only, and `file` keeps them.
@@ -26,7 +27,7 @@ package struct ReferenceSignatures: @unchecked Sendable {
   private static let format: UInt64 = 1
   private static let tailSize = 4
 
-  /// A block that was found sound: where its words begin in the file.
+  /// A block whose checksum is right: where its words begin in the file.
   private struct Block {
     let start: Int
     let rowCount: Int
@@ -42,7 +43,7 @@ package struct ReferenceSignatures: @unchecked Sendable {
 
     @inline(__always)
     init(of address: Address) {
-      // Fibonacci hashing; the high bits are the good ones.
+      // Fibonacci hashing; the high bits are well mixed.
       hash = address.rawValue &* 0x9E37_79B9_7F4A_7C15
     }
 
@@ -55,7 +56,7 @@ package struct ReferenceSignatures: @unchecked Sendable {
     }
   }
 
-  /// The signatures in a file; nil if it is none, is damaged or cut, or is of something else than `identity` says.
+  /// The signatures in a file; nil if it is none, is damaged or cut, or its identity is not `identity`.
   package init?(_ file: MappedBytes, identity: [UInt8], threadCount: Int) {
     let words = unsafe file.buffer.bindMemory(to: UInt64.self)
     guard file.count % 8 == 0, words.count >= Self.tailSize else { return nil }
@@ -86,8 +87,8 @@ package struct ReferenceSignatures: @unchecked Sendable {
     guard start == tail - size, !isSound.contains(false) else { return nil }
   }
 
-  /// The objects that may refer to one of the targets: from which address to which, the last included, ascending and apart
-  /// from each other. Nil if they are so many that all might as well be walked, or if the file has them out of order.
+  /// The ranges of objects that may refer to one of the targets, the last address included, ascending and disjoint. Nil
+  /// if they are so many that walking all objects is as fast, or if the file has them out of order.
   package func mayRefer(to targets: [Address]) -> [(first: Address, last: Address)]? {
     var found: [(first: Address, last: Address)] = []
     let places = targets.map { Array(Slices(of: $0)) }
@@ -109,7 +110,7 @@ package struct ReferenceSignatures: @unchecked Sendable {
     return rowCount > blocks.reduce(0, { $0 + $1.rowCount }) / 4 ? nil : found
   }
 
-  /// Adds a row's objects; the next row's first object can be the last of this one, too. Whether they are in order.
+  /// Adds a row's objects; the next row's first object can be the last of this one, too. Returns whether they are in order.
   private func add(_ row: Int, of block: Block, to found: inout [(first: Address, last: Address)]) -> Bool {
     let starts = block.start + 2
     let first = unsafe Address(words[starts + row])
@@ -131,8 +132,8 @@ package struct ReferenceSignatures: @unchecked Sendable {
 }
 
 extension ReferenceSignatures {
-  /// The table behind the blocks, as words: the identity's length in bytes, the identity, and for each block its words and
-  /// their checksum.
+  /// The table after the blocks, as words: the identity's length in bytes, the identity, and for each block its words
+  /// and their checksum.
   struct Table {
     let identity: [UInt8]
     private(set) var blocks: [(wordCount: Int, sum: UInt64)] = []

@@ -1,11 +1,11 @@
 import CPython
 import MemoryImage
 
-/// Tells quickly of nearly every object that it does not refer to any of some targets: no word of its body, nor of its
-/// table or buffer, is a target's address.
+/// A filter that quickly rules out nearly every object that refers to none of some targets: no word of the object's
+/// body, table or buffer is a target's address.
 ///
-/// The words are found in one pass at the speed of reading. What is not ruled out is walked, so a filter changes how
-/// long a search takes, and never what it finds.
+/// The words are found in one pass at the speed of reading. An object that is not ruled out is walked, so a filter
+/// changes how long a search takes, and never what it finds.
 @safe
 final class ReferrerFilter: @unchecked Sendable {
   // SAFETY of @unchecked Sendable: written once by the initialiser, read-only afterwards. Plain memory, because a loop
@@ -13,39 +13,39 @@ final class ReferrerFilter: @unchecked Sendable {
 
   /// Where an object's references are, by its type.
   private enum Shape: UInt8, BitwiseCopyable {
-    /// Unknown, or too involved: always walked.
+    /// Unknown or too complex: always walked.
     case any
-    /// Nowhere but in `ob_type`, and the type is no target.
+    /// Only in `ob_type`, and the type is no target.
     case none
     /// In the object's body.
     case body
-    /// There, and in structures of C code that the body points at.
+    /// In the body, and in structures of C code that it points to.
     case structures
-    /// There, and in items behind it.
+    /// In the body, and in items after it.
     case tuple
-    /// There, and in an array.
+    /// In the body, and in an array.
     case list
-    /// There, and in a table.
+    /// In the body, and in a table.
     case dict
   }
 
   private let inferior: Inferior
   private let shapes: UnsafeMutableBufferPointer<Shape>
-  /// How far the body reaches, by type number, in bytes.
+  /// The end of the body, by type number, in bytes.
   private let extents: UnsafeMutableBufferPointer<Int>
   /// The addresses of all words that are a target's address, ascending.
   private let hits: UnsafeMutableBufferPointer<UInt64>
 
-  /// What lies before an object, at most, in bytes.
+  /// The maximum number of bytes before an object.
   private static let headSize = 64
-  /// More room than inline values ever take, in bytes.
+  /// More than inline values ever take, in bytes.
   private static let inlineValuesSize = 8192
   /// With more hits, walking all objects is as fast.
   private static let hitLimit = 1 << 16
 
   /// A filter for some targets, whose numbers are in `numbers`.
   ///
-  /// - Parameter isCareful: rule nothing out.
+  /// - Parameter isCareful: whether nothing is ruled out.
   init(_ targets: [Address], _ numbers: TypeAddressSet, in inferior: Inferior, threadCount: Int, isCareful: Bool) {
     self.inferior = inferior
     let types = inferior.types
@@ -94,7 +94,7 @@ final class ReferrerFilter: @unchecked Sendable {
     }
   }
 
-  /// Where words of the set are, at multiples of 8; nil if there are too many, or stretches begin or end elsewhere.
+  /// The addresses of words of the set, at multiples of 8; nil if there are too many, or stretches begin or end elsewhere.
   private static func hits(
     _ targets: [Address], _ numbers: TypeAddressSet, in memory: AddressSpace, threadCount: Int
   ) -> [UInt64]? {
@@ -109,7 +109,7 @@ final class ReferrerFilter: @unchecked Sendable {
     let found = concurrentMap(count: chunks.count, threadCount: threadCount) { index -> [UInt64] in
       let chunk = chunks[index].with(granule: 8)
       var hits: [UInt64] = []
-      // The kernel looks at second words of headers, and never at the first word of a segment.
+      // The kernel reads the second words of headers, and never the first word of a segment.
       let first = chunk.range.start + chunk.firstPosition
       if let word: Address = try? memory.reader.load(at: first), numbers.number(of: word) != nil {
         hits.append(first.rawValue)
@@ -171,7 +171,7 @@ final class ReferrerFilter: @unchecked Sendable {
     items >= 1 << 40 || isHit(from: start, byteCount: max(0, items) &* 8)
   }
 
-  /// Whether one of the words lies there.
+  /// Whether one of the words is there.
   @inline(__always)
   private func isHit(from start: UInt64, byteCount: Int) -> Bool {
     var low = 0
@@ -186,7 +186,7 @@ final class ReferrerFilter: @unchecked Sendable {
 }
 
 extension UnsafeMutableBufferPointer where Element: BitwiseCopyable {
-  /// Memory of its own with the elements of an array; whoever asks for it gives it back.
+  /// A copy of an array's elements in memory that the caller deallocates.
   fileprivate static func copy(of elements: [Element]) -> UnsafeMutableBufferPointer {
     let buffer = UnsafeMutableBufferPointer.allocate(capacity: elements.count)
     _ = unsafe buffer.initialize(from: elements)

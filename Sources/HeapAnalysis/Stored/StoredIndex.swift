@@ -5,11 +5,11 @@ package import MemoryImage
 /// An index in a file: what a scan found, to be mapped and used again.
 ///
 /// The file is a head of five words (mark, format, bytes of the file, bytes of the table, checksum of the table), the
-/// table, and for each piece its bitmap and its types' numbers, from multiples of 8 on. All are little-endian words; the
-/// table says what `StoredIndexTable` has. Nothing in it is believed: a checksum covers every part, and sizes, counts and
-/// numbers are compared with each other before they are used.
+/// table, and for each piece its bitmap and its types' numbers, at multiples of 8. All are little-endian words;
+/// `StoredIndexTable` describes the table. Nothing in the file is trusted: a checksum covers every part, and sizes,
+/// counts and numbers are compared with each other before they are used.
 package struct StoredIndex: Sendable {
-  /// What the index is of, in whatever words the caller chose.
+  /// What the index is of, in a form that the caller chooses.
   package var identity: [UInt8] { table.identity }
   /// The addresses of all types, in the order of their numbers.
   package var types: [Address] { table.types }
@@ -35,7 +35,7 @@ package struct StoredIndex: Sendable {
     self.file = file
   }
 
-  /// The index for a process; nil if its types are not those that the index was made with, or a piece is damaged.
+  /// The index for a process; nil if its types differ from those that the index was made with, or a piece is damaged.
   package func index(of inferior: Inferior, threadCount: Int) -> ObjectIndex? {
     guard inferior.types.types.map(\.address) == types else { return nil }
     let pieces = concurrentMap(count: table.pieces.count, threadCount: threadCount) { piece(table.pieces[$0]) }
@@ -65,11 +65,11 @@ package struct StoredIndex: Sendable {
 }
 
 extension ObjectIndex {
-  /// The bytes of a file that keeps the index, piece by piece; see `StoredIndex`.
+  /// Passes the bytes of a file that stores the index to `write`, piece by piece; see `StoredIndex`.
   ///
   /// - Parameters:
   ///   - identity: what the index is of.
-  ///   - write: takes the bytes one after the other; valid only within the call.
+  ///   - write: receives the bytes in order; they are valid only within the call.
   package func keep(identity: [UInt8], of inferior: Inferior, _ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     var table = StoredIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
     table.pieces = pieces.map { piece in

@@ -1,8 +1,8 @@
 import CPython
 import MemoryImage
 
-/// The table at the beginning of a kept index, as words: the identity, the types, the totals, what was dropped, and where
-/// each piece is. Each list begins with its length.
+/// The table at the beginning of a stored index, as words: the identity, the types, the totals, what was dropped, and
+/// where each piece is. Each list begins with its length.
 struct StoredIndexTable: Sendable {
   /// A text, without zeros.
   var identity: [UInt8]
@@ -58,13 +58,13 @@ struct StoredIndexTable: Sendable {
     return words
   }
 
-  /// No process has so many objects, and sums of such numbers do not overflow.
+  /// More than any process has; sums of such numbers do not overflow.
   private static let largestCount = 1 << 40
 
   /// The table that the words are; nil if they are none.
   init?(_ words: [UInt64]) {
     var rest = words[...]
-    /// The rows of the next list, each of so many words.
+    /// The rows of the next list, each of `width` words.
     func list(_ width: Int) -> [ArraySlice<UInt64>]? {
       guard let count = rest.popFirst(), count <= UInt64(rest.count / width) else { return nil }
       let rows = (0..<Int(count)).map { rest.dropFirst($0 * width).prefix(width) }
@@ -86,7 +86,7 @@ struct StoredIndexTable: Sendable {
       else { return nil }
       tally.dropped[UInt32(row[0]), default: [:]][reason] = count
     }
-    // An identity is a text: the zeros that fill up its last word are none of it.
+    // An identity is a text: the zeros that fill its last word are not part of it.
     let bytes = identity.flatMap { row in (0..<8).map { UInt8(truncatingIfNeeded: (row.first ?? 0) >> (8 * $0)) } }
     self.init(
       identity: bytes.filter { $0 != 0 },

@@ -1,7 +1,7 @@
 package import CPython
 package import MemoryImage
 
-/// The modules of a process, imported or not any more.
+/// The modules of a process, those no longer imported included.
 package struct ModuleList: Sendable {
   /// What is known of one module.
   package struct Module: Sendable {

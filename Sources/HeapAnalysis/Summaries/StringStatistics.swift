@@ -11,11 +11,11 @@ package struct StringStatistics: Sendable {
     guard let last = steps.lastIndex(where: { $0 > 0 }) else { return [] }
     return (0...last).map { (Self.maximum(ofStep: $0), steps[$0]) }
   }
-  /// The objects whose lengths lie within the limits asked for; none if there was no limit.
+  /// The objects whose lengths are within the limits; none if there was no limit.
   package private(set) var matches: [ObjectHeader] = []
   private var steps = [Int](repeating: 0, count: 60)
 
-  /// The statistics of all objects whose very type is `str` or `bytes`, as `count-by-type` counts them.
+  /// The statistics of all objects whose exact type is `str` or `bytes`, as `count-by-type` counts them.
   ///
   /// - Parameters:
   ///   - kind: `.str` or `.bytes`.

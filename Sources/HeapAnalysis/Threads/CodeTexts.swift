@@ -1,8 +1,8 @@
 package import CPython
 package import MemoryImage
 
-/// What a function is called and where it is written: read once for each code object, of which there are few, and asked
-/// for each frame, of which there are many.
+/// The names and source positions of functions. Each code object, of which there are few, is read once; the answer
+/// serves each frame, of which there are many.
 package struct CodeTexts {
   /// A function and its file, as the dump has them.
   package struct Text: Sendable {
@@ -16,7 +16,7 @@ package struct CodeTexts {
   private var texts: [Address: Text] = [:]
   private var lines: [Place: Int?] = [:]
 
-  /// Where a frame stands.
+  /// Where a frame is suspended or runs.
   package struct Place: Hashable, Sendable {
     package let code: Address
     package let offset: Int
@@ -42,7 +42,7 @@ package struct CodeTexts {
     return text
   }
 
-  /// The line at which a frame stands; nil where its instruction has none.
+  /// The line at which a frame is; nil where its instruction has none.
   package mutating func line(at place: Place) -> Int? {
     if let line = lines[place] { return line }
     let line = (try? PyCodeObject(at: place.code, in: inferior))?.line(atOffset: place.offset, in: inferior)

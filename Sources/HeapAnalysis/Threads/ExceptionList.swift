@@ -1,12 +1,12 @@
 package import CPython
 package import MemoryImage
 
-/// The exceptions of a process: on their way up, being handled, the results of tasks and futures, kept in variables of
+/// The exceptions of a process: being raised, being handled, the results of tasks and futures, kept in variables of
 /// functions, and kept anywhere else.
 package struct ExceptionList: Sendable {
-  /// Who has an exception, and how.
+  /// What has an exception, and how.
   package enum Holder: Sendable {
-    /// It is on its way up in a thread.
+    /// A thread is raising it.
     case raising(PythonThread)
     /// A thread handles it, in an `except` or `finally` block that has not ended.
     case handling(PythonThread)
@@ -21,18 +21,18 @@ package struct ExceptionList: Sendable {
   /// One exception.
   package struct Entry: Sendable {
     package let exception: PyBaseExceptionObject
-    /// Who has it; no one in this list has the causes and contexts of others, and what is kept elsewhere.
+    /// What has it; empty for one that is only a cause or context of another, or is kept elsewhere.
     package fileprivate(set) var holders: [Holder] = []
   }
 
-  /// The exceptions with their holders: first what threads deal with, then the results of tasks and futures, then what is in
-  /// variables, then all others; behind each its causes and contexts.
+  /// The exceptions with their holders: first those that threads raise or handle, then the results of tasks and
+  /// futures, then those in variables, then all others. Each is followed by its causes and contexts.
   package private(set) var entries: [Entry] = []
   private var numbers: [Address: Int] = [:]
 
   /// - Parameters:
   ///   - stacks: the threads with their stacks.
-  ///   - chains: what is suspended.
+  ///   - chains: the suspended generators and coroutines.
   ///   - live: all exceptions and futures, if they were searched for.
   package init(
     stacks: [(thread: PythonThread, stack: CallStack)], chains: [AwaitChain], live: LiveExceptions? = nil,
@@ -59,8 +59,8 @@ package struct ExceptionList: Sendable {
     for exception in live?.exceptions ?? [] { _ = number(of: exception, in: inferior) }
   }
 
-  /// The exceptions that a thread is handling: the innermost first, then those that the functions it is in keep until it
-  /// has been handled.
+  /// The exceptions that a thread is handling, the innermost first; then those that its functions keep until the
+  /// innermost has been handled.
   package static func handled(by thread: ThreadState, _ stack: CallStack, in inferior: Inferior) -> [Address] {
     var seen = Set<Address>()
     let kept = stack.frames.flatMap { $0.keptExceptions(in: inferior) }
@@ -91,7 +91,7 @@ package struct ExceptionList: Sendable {
 }
 
 extension Frame {
-  /// The exceptions on the evaluation stack, which wait until another one has been handled: the innermost first.
+  /// The exceptions saved on the evaluation stack until another one has been handled: the innermost first.
   fileprivate func keptExceptions(in inferior: Inferior) -> [Address] {
     keptValues(in: inferior).filter { inferior.object(at: $0)?.type.flags.contains(.baseExceptionSubclass) ?? false }
   }

@@ -8,8 +8,8 @@ package struct LiveExceptions: Sendable {
   /// The tasks and futures that have an exception, with it, in the order of their addresses.
   package let results: [(future: AsyncFuture, exception: Address)]
 
-  /// Finds them. What CPython keeps for the case that there is no memory left is not among them: the collector does not
-  /// know of it, as of every exception that was raised (`last_resort_memory_error`, Objects/exceptions.c).
+  /// Finds them. Those that CPython keeps in reserve for a lack of memory are left out: the collector does not track
+  /// them, as it does every exception that was raised (`last_resort_memory_error`, Objects/exceptions.c).
   package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
     let futures = AsyncFuture.typeNumbers(in: inferior)
     let isWanted = inferior.types.traits.map { type in

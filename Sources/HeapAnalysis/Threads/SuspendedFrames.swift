@@ -1,10 +1,10 @@
 import CPython
 import MemoryImage
 
-/// The frames of functions that no thread is in and that have not ended: those of greenlets that wait for their turn, or of
-/// any C code that leaves a stack and comes back. Since 3.11; before that all frames are objects.
+/// The frames of functions that have not ended and that no thread runs: those of suspended greenlets, or of any C code
+/// that leaves a stack and comes back. Since 3.11; before that all frames are objects.
 enum SuspendedFrames {
-  /// Finds them by the frame objects that lead to them: who leaves a stack keeps one, or there is no way back to it.
+  /// Finds them by the frame objects that point to them: code that leaves a stack keeps one, or it could not return.
   ///
   /// In the order of their addresses, each chain of calls from its innermost frame outwards.
   static func find(index: ObjectIndex, in inferior: Inferior, threadCount: Int) -> [StackFrame] {
@@ -12,7 +12,7 @@ enum SuspendedFrames {
     let found = frames(beside: threads, index, in: inferior, threadCount: threadCount)
     guard !found.isEmpty else { return [] }
     let holders = holders(of: found.map(\.object), index, in: inferior, threadCount: threadCount)
-    // The innermost frames come first: of a chain all frames may have objects.
+    // The innermost frames come first: all frames of a chain may have objects.
     let called = Set(found.lazy.map(\.frame.previous))
     let ordered = found.filter { !called.contains($0.frame.address) } + found.filter { called.contains($0.frame.address) }
     var known: Set<Address> = []
@@ -28,7 +28,7 @@ enum SuspendedFrames {
     return suspended
   }
 
-  /// The frame objects whose frames lie on data stacks, and which no thread is in.
+  /// The frame objects whose frames are on data stacks, and which no thread runs.
   private static func frames(
     beside threads: ThreadFrames, _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
   ) -> [(object: Address, frame: Frame)] {
@@ -45,7 +45,7 @@ enum SuspendedFrames {
     }.flatMap { $0 }
   }
 
-  /// Who of the objects of unknown structure leads to each of some frame objects: the first by address.
+  /// For each of some frame objects, the first object of unknown structure, by address, that refers to it.
   private static func holders(
     of frames: [Address], _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
   ) -> [Address: Address] {

@@ -1,10 +1,10 @@
 package import CPython
 import MemoryImage
 
-/// The generators, coroutines and asynchronous generators of a process that stand still, as chains.
+/// The suspended generators, coroutines and asynchronous generators of a process, as chains.
 package struct SuspendedList: Sendable {
-  /// Those that no other one awaits, in the order of their addresses, each with all that it awaits and no chain
-  /// before awaits; after them one of those that await one another in a circle, as in a damaged dump.
+  /// Those that no other one awaits, in the order of their addresses, each with all that it awaits except what an
+  /// earlier chain awaits. After them one of each cycle of those that await each other, as in a damaged dump.
   package let chains: [AwaitChain]
   /// What has to happen before each of them goes on.
   package let outlooks: [AwaitChain.Outlook]
@@ -38,7 +38,7 @@ package struct SuspendedList: Sendable {
       chains.append(chain)
     }
     for (object, _) in found where !inner.contains(object) { add(object) }
-    // Those that await one another in a circle have no outermost one: the first of them stands for it.
+    // Those in a cycle have no outermost one: the first of them represents it.
     for (object, _) in found where inner.contains(object) && !met.contains(object) { add(object) }
     let deferreds = DeferredCallbacks(index: index, in: inferior)
     for number in chains.indices where chains[number].awaited == nil {

@@ -1,20 +1,20 @@
 import CPython
 import MemoryImage
 
-/// Where the functions of a task stand, and what follows from that alone: found out once for all tasks that stand there, which
-/// can be many.
+/// Where the functions of a task are suspended, and what follows from that alone: computed once for all tasks that are
+/// suspended there, which can be many.
 struct SuspensionPoint: Sendable {
   /// The places, the outermost function's first.
   let places: [CodeTexts.Place]
   /// The methods at the end that wait for their own object, such as a lock's, the innermost first.
   private let synchronizers: [Variables]
-  /// The functions that are in `with` blocks. Before 3.11 the frame alone says so: there they are all functions.
+  /// The functions that are in `with` blocks. Before 3.11 only the frame shows that, so these are all functions.
   private let blocks: [Int]
-  /// The methods `wait`, of which a condition's has given its lock back.
+  /// The methods `wait`; a condition's has released the lock.
   private let conditions: [Variables]
   /// Whether the innermost one lets others run for a turn of the loop, and then goes on.
   let isTurn: Bool
-  /// Whether one is `asyncio.as_completed`'s, and those that are `asyncio.wait`'s, with the variable that says for how many.
+  /// Whether one is `asyncio.as_completed`'s; and those that are `asyncio.wait`'s, with the variable `return_when`.
   private let isForNext: Bool
   private let waits: [Variables]
 
@@ -24,7 +24,7 @@ struct SuspensionPoint: Sendable {
     let numbers: [Int]
   }
 
-  /// Of a chain that stands nowhere else than its links with frames, which only the last can lack.
+  /// The suspension point of a chain, which is that of its links with frames. Only the last link can lack one.
   init(of chain: AwaitChain, _ functions: inout LibraryFunctions, in inferior: Inferior) {
     let frames = chain.links.compactMap(\.frame)
     places = frames.map { CodeTexts.Place($0) }
@@ -47,8 +47,8 @@ struct SuspensionPoint: Sendable {
     }
   }
 
-  /// The object that a chain which stands here waits for: that of the outermost of the methods of such objects at its end, as of
-  /// the `Queue` whose `join` waits for an `Event`; nil if it waits for no such thing. Who enters a condition, or comes back
+  /// The object that a chain suspended here waits for: that of the outermost of the waiting methods at its end, such as
+  /// the `Queue` whose `join` waits for an `Event`; nil if there is none. A task that enters a condition, or returns
   /// from its `wait`, waits for its lock.
   func synchronizer(of chain: AwaitChain, in inferior: Inferior) -> Address? {
     var found: Address?
@@ -60,7 +60,7 @@ struct SuspensionPoint: Sendable {
     return found
   }
 
-  /// What a condition keeps its lock by, and what anyio keeps the real one by where it was made outside of an event loop.
+  /// The attributes in which a condition keeps its lock, and anyio the real one of a lock made outside of an event loop.
   private static let inner = ["_lock", "_internal_lock", "_internal_semaphore", "_internal_limiter"]
 
   private func isInside(_ outer: Address, _ lock: Address, in inferior: Inferior) -> Bool {
@@ -68,8 +68,8 @@ struct SuspensionPoint: Sendable {
     return Self.inner.contains { attributes[$0] == lock }
   }
 
-  /// The context managers in whose `async with` and `with` blocks the functions of a chain are which stands here, each once:
-  /// without a condition that one of the functions inside the block waits for, and its lock.
+  /// The context managers in whose `async with` and `with` blocks the functions of a chain suspended here are, each
+  /// once. A condition that a function inside the block waits for is left out, with its lock.
   func managers(of chain: AwaitChain, in inferior: Inferior) -> [Address] {
     var managers: [(link: Int, manager: Address)] = []
     for link in blocks where chain.links.indices.contains(link) {
@@ -89,7 +89,7 @@ struct SuspensionPoint: Sendable {
     return managers.count > 1 ? Set(managers.map(\.manager)).sorted() : managers.map(\.manager)
   }
 
-  /// Whether a chain which stands here is in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
+  /// Whether a chain suspended here is in `asyncio.wait` for the first of several, or in `asyncio.as_completed`.
   func waitsForFirst(_ chain: AwaitChain, in inferior: Inferior) -> Bool {
     isForNext
       || waits.contains { function in

@@ -13,21 +13,21 @@ package struct PythonThread: Sendable {
   package let holdsGIL: Bool?
   /// Whether it waits for the lock; nil where that is not known, as in a dump without registers.
   package let waitsForGIL: Bool?
-  /// What the kernel knew of it, where the dump tells.
+  /// What the kernel knew of it, where the dump has that.
   package let native: NativeThread?
-  /// The kernel's number of the thread, by Python's word or the dump's.
+  /// The kernel's number of the thread, as Python or the dump records it.
   package let nativeID: UInt64?
-  /// Whether it is in no list of threads, and was found by what it looks like.
+  /// Whether it is in no list of threads, and was found by its structure.
   package let isLost: Bool
 }
 
-/// All threads of a process, from the lists of the runtime: no heap is searched.
+/// All threads of a process, from the lists of the runtime, without a search of the heap.
 package struct ThreadList: Sendable {
-  /// The main interpreter's first, and of an interpreter the oldest first.
+  /// The main interpreter's first, and within an interpreter the oldest first.
   package let threads: [PythonThread]
 
   /// - Parameters:
-  ///   - native: what the dump says of the kernel's threads.
+  ///   - native: what the dump records of the kernel's threads.
   ///   - lost: thread states that are in no list.
   package init(
     of runtime: RuntimeState?, native: [NativeThread] = [], lost: [ThreadState] = [], in inferior: Inferior
@@ -73,9 +73,9 @@ package struct ThreadList: Sendable {
     self.threads = threads
   }
 
-  /// More `threading.Thread` than any process has: a limit for hostile dumps, in which many interpreters can share a dict.
+  /// A limit for hostile dumps, in which many interpreters can share a dict: no process has so many `threading.Thread`.
   private static let objectLimit = 1 << 16
-  /// So many frames all stacks of a process have at most: in a hostile dump many threads can share a long one.
+  /// The maximum number of frames of all stacks of a process: in a hostile dump many threads can share a long one.
   private static let frameLimit = 1 << 22
 
   /// The threads with their stacks.

@@ -1,7 +1,7 @@
 package import CPython
 package import MemoryImage
 
-/// What a thread stands and waits for.
+/// Where a thread waits, and for what.
 package struct ThreadWait: Sendable {
   /// The locks, queues, events, threads or futures that it waits for.
   package let objects: [Address]
@@ -9,14 +9,14 @@ package struct ThreadWait: Sendable {
   package let children: [Int]
   /// Whether one of them is enough.
   package let needsOne: Bool
-  /// Where it waits: the innermost function that is not of the library that waits.
+  /// Where it waits: the innermost function outside of the library that waits.
   package let place: Frame?
-  /// Whether this was concluded from what lies on its stack, and not told by a variable or a register.
+  /// Whether this was inferred from the contents of its stack, without a variable or a register that shows it.
   package let isInferred: Bool
 }
 
-/// Tells what threads wait for. The innermost function decides: what it calls in C is what stands still. Functions of the
-/// library around it only say whose lock or condition that is.
+/// Finds what threads wait for. The innermost function decides, by its call of C code that blocks. Functions of the
+/// library around it only show whose lock or condition that is.
 struct ThreadWaitReader {
   private let inferior: Inferior
   /// The locks by their semaphores, which the registers of a core lead to; none since 3.14.
@@ -29,19 +29,19 @@ struct ThreadWaitReader {
     (self.threads, self.locks, self.inferior) = (threads, locks, inferior)
   }
 
-  /// What is waited for, before it is said whose it is.
+  /// What is waited for, before its owner is known.
   private struct Subject {
     var objects: [Address] = []
     var children: [Int] = []
     var needsOne = false
     var isInferred = false
-    /// Whether somebody has to notify; of a lock it matters which one it is, and not whose.
+    /// Whether another thread has to notify; a lock is reported itself, a condition by its owner.
     var isNotification = false
   }
 
   /// What a thread waits for; nil if it is not seen to wait.
   mutating func wait(of thread: PythonThread, _ stack: CallStack) -> ThreadWait? {
-    // Who has the GIL runs, and who wants it has what he waited for.
+    // A thread that has the GIL runs, and one that wants it has what it waited for.
     guard thread.holdsGIL != true, thread.waitsForGIL != true, let frame = stack.frames.first else { return nil }
     guard var subject = toldByFunction(frame, stack, thread) ?? toldByRegisters(thread) ?? toldByStack(frame, thread) else {
       return nil
@@ -56,7 +56,7 @@ struct ThreadWaitReader {
 
   // MARK: - The innermost function
 
-  /// What a function of the library waits for by its variables; nil for any other function, and one that does not wait.
+  /// What a library function waits for by its variables; nil for any other function, and for one that does not wait.
   private mutating func toldByFunction(_ frame: Frame, _ stack: CallStack, _ thread: PythonThread) -> Subject? {
     let name = functions.name(of: frame, in: inferior)
     switch name.module {
@@ -91,7 +91,7 @@ struct ThreadWaitReader {
     }
   }
 
-  /// A condition that is to be notified, or its lock, which who has been notified takes again.
+  /// A condition that is to be notified, or its lock, which a notified thread takes again.
   private func toldByCondition(_ condition: Address, _ frame: Frame, _ thread: PythonThread) -> Subject? {
     guard let waiter = frame.local("waiter", in: inferior).flatMap({ ThreadLock(at: $0, in: inferior) }),
       let lock = lock(of: condition)
@@ -101,7 +101,7 @@ struct ThreadWaitReader {
     return Subject(objects: [condition], isNotification: true)
   }
 
-  /// The thread that the main thread waits for before the process ends: by its lock, or since 3.13 all that are not daemons.
+  /// What the main thread waits for before the process ends: the owner of a lock, or since 3.13 all threads but daemons.
   private func threadsAtShutdown(_ frame: Frame, _ thread: PythonThread) -> Subject? {
     let others = threads.filter { $0.state != thread.state && $0.interpreter == thread.interpreter }
     if let lock = frame.local("lock", in: inferior) {
@@ -115,7 +115,7 @@ struct ThreadWaitReader {
     return waited.isEmpty ? nil : Subject(objects: waited)
   }
 
-  /// The child that a `Popen` stands for which a function of the library around the innermost one waits for.
+  /// The child whose `Popen` is waited for by a library function around the innermost one.
   private mutating func toldAround(_ stack: CallStack) -> Subject? {
     for frame in stack.frames.prefix(8) {
       let name = functions.name(of: frame, in: inferior)
@@ -156,7 +156,7 @@ struct ThreadWaitReader {
     thread.native?.futex.flatMap { locks[$0] }.map { Subject(objects: [$0]) }
   }
 
-  /// What a function calls in C, by its evaluation stack. Where registers tell of locks, they are asked instead.
+  /// What a function calls in C, by its evaluation stack. Where registers show locks, they are used instead.
   private func toldByStack(_ frame: Frame, _ thread: PythonThread) -> Subject? {
     guard let subject = pendingCall(of: frame, thread) else { return nil }
     let isLock = subject.objects.first.map { ThreadLock(at: $0, in: inferior) != nil } ?? false
@@ -165,9 +165,9 @@ struct ThreadWaitReader {
 
   // MARK: - The evaluation stack
 
-  /// What a function asks for by `acquire`, `with` or another call in C: among what its evaluation stack holds beyond what
-  /// the block it is in keeps, the first that may be called decides. What lies there may be left over, so a lock must be
-  /// held, and by another thread where that is known, and a queue empty.
+  /// What a function asks for by `acquire`, `with` or another call in C. Of the values on its evaluation stack beyond
+  /// those that the current block keeps, the first that may be called decides. Such values may be stale. So a lock must
+  /// be held, by another thread where that is known, and a queue must be empty.
   private func pendingCall(of frame: Frame, _ thread: PythonThread) -> Subject? {
     let (values, certain) = frame.evaluationStack(in: inferior)
     let called = values.dropFirst(certain).prefix(8).filter { !$0.isNull }
@@ -192,13 +192,13 @@ struct ThreadWaitReader {
         return SimpleQueueObject.isEmpty(queueAt: object, in: inferior)
           ? Subject(objects: [object], isInferred: true) : nil
       }
-      // A function of C that is no method of these is what has been called.
+      // Any other C function is itself what has been called.
       if header.type.kind == .builtinFunction { return nil }
     }
     return nil
   }
 
-  /// The functions of `posix` that wait for a child, and which of their arguments are its number and the options.
+  /// The functions of `posix` that wait for a child, and the positions of its number and the options in their arguments.
   private static let waitingForChildren: [String: (number: Int?, options: Int?)] = [
     "wait": (nil, nil), "wait3": (nil, 0), "wait4": (0, 1), "waitpid": (0, 1), "waitid": (1, 2),
   ]
@@ -221,9 +221,9 @@ struct ThreadWaitReader {
 
   // MARK: - The functions around
 
-  /// Names the object whose condition it is that is to be notified: the event, semaphore, queue or future of the outermost of
-  /// the library's functions that wait for it, or all futures of `concurrent.futures.wait`. The number of these functions
-  /// but one.
+  /// Replaces a condition that is to be notified by its owner: the event, semaphore, queue or future of the outermost
+  /// library function that waits for it, or all futures of `concurrent.futures.wait`. Returns the number of these
+  /// functions less one.
   private mutating func nameOwner(of subject: inout Subject, _ stack: CallStack) -> Int {
     var depth = 0
     while depth + 1 < stack.frames.count, let inner = subject.objects.first {
@@ -256,7 +256,7 @@ struct ThreadWaitReader {
     return (inferior.items(of: futures, limit: 1 << 16), name.function != "wait" || when == "FIRST_COMPLETED")
   }
 
-  /// The modules whose functions say less of where a thread waits than who called them.
+  /// The modules whose functions are less informative about where a thread waits than their callers.
   private static let passed: Set<String> = [
     "_frozen_importlib", "_frozen_importlib_external", "concurrent.futures._base", "contextlib", "importlib",
     "importlib._bootstrap", "importlib._bootstrap_external", "queue", "selectors", "subprocess", "threading",
@@ -264,7 +264,7 @@ struct ThreadWaitReader {
 
   private mutating func isPassed(_ frame: Frame) -> Bool {
     let name = functions.name(of: frame, in: inferior)
-    // What a thread begins with is called by nobody.
+    // The functions that a thread begins with have no callers.
     if name.module == "threading", ["run", "_bootstrap", "_bootstrap_inner"].contains(name.function) { return false }
     return Self.passed.contains(name.module) || name.module.hasPrefix("multiprocessing.")
   }

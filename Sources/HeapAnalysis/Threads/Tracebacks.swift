@@ -5,14 +5,14 @@ package import MemoryImage
 package struct Tracebacks {
   /// The traceback of one exception.
   package struct Traceback: Sendable {
-    /// The functions that were not told of another exception before, the outermost first.
+    /// The functions that were not given for an earlier exception, the outermost first.
     package fileprivate(set) var entries: [PyBaseExceptionObject.TracebackEntry] = []
-    /// The exception whose traceback ends with the same functions as this one, behind `entries`, and how many these are; nil
-    /// if there is none.
+    /// The exception whose traceback ends with the same functions as this one after `entries`, and their number; nil if
+    /// there is none.
     package fileprivate(set) var rest: (exception: Address, count: Int)?
   }
 
-  /// Who was told of each `traceback` object first, and how many functions follow from it on.
+  /// The exception for which each `traceback` object was given first, and how many functions there are from it on.
   private var known: [Address: (exception: Address, count: Int)] = [:]
 
   package init() {}

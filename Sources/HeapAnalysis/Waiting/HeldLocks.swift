@@ -1,17 +1,17 @@
 import CPython
 import MemoryImage
 
-/// What somebody holds by the context managers in whose blocks his functions are, and by generators of his that stand in such
-/// blocks. Reads each manager and generator once.
+/// The locks that threads and tasks hold: by the context managers in whose blocks their functions are, and by their
+/// generators that are suspended in such blocks. Reads each manager and generator once.
 struct HeldLocks {
-  /// How it is known who holds a lock, the surest first.
+  /// How it is known what holds a lock, the surest first.
   enum Evidence: Int, Sendable, Comparable {
-    /// His functions are in a `with` block of the lock itself.
+    /// A function of the holder is in a `with` block of the lock itself.
     case block
-    /// He has a context manager or generator that certainly holds the lock.
+    /// The holder has a context manager or generator that certainly holds the lock.
     case manager
-    /// He is in the block of a manager whose class takes the lock in its `__enter__`, and gives it back in its `__exit__`; or
-    /// in a function that has called the lock's `acquire`.
+    /// The holder is in the block of a manager whose class takes the lock in its `__enter__`, and releases it in its
+    /// `__exit__`; or in a function that has called the lock's `acquire`.
     case code
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
@@ -20,7 +20,7 @@ struct HeldLocks {
   /// A lock that is held.
   struct Held: Sendable {
     let object: Address
-    /// Whether several can hold it at a time.
+    /// Whether several can hold it at once.
     let isShared: Bool
     let evidence: Evidence
   }
@@ -33,11 +33,11 @@ struct HeldLocks {
   private var codeBudget = 1 << 26
   private var frameBudget = 1 << 18
 
-  /// More managers in managers than any program has: a limit for hostile dumps.
+  /// A limit for hostile dumps: managers are nested less deeply in any program.
   private static let depthLimit = 8
-  /// So many values of one frame or exit stack are looked at.
+  /// The maximum number of values that are read of one frame or exit stack.
   private static let valueLimit = 1 << 10
-  /// So many managers and generators are read in all.
+  /// The maximum number of managers and generators that are read in all.
   private static let limit = 1 << 20
 
   init(_ inferior: Inferior, _ awaitables: Awaitables) {
@@ -45,11 +45,11 @@ struct HeldLocks {
     opcodes = Opcodes(inferior.layout.version)
   }
 
-  /// What is held in the block of a context manager.
+  /// The locks that are held in the block of a context manager.
   mutating func held(by manager: Address) -> [Held] { held(by: manager, depth: 0) }
 
-  /// What is held by generators, exit stacks and managers of generators that a frame's variables and evaluation stack hold:
-  /// they stand in the block of a lock, whoever they belong to.
+  /// The locks that are held by generators, exit stacks and managers of generators in a frame's variables and
+  /// evaluation stack: these are in the block of a lock, whatever they belong to.
   mutating func held(byValuesOf frame: Frame) -> [Held] {
     guard frameBudget > 0 else { return [] }
     frameBudget -= 1
@@ -64,10 +64,10 @@ struct HeldLocks {
     }
   }
 
-  /// What a function has taken by calls of `acquire`.
+  /// The locks that a function has taken by calls of `acquire`.
   ///
-  /// A lock in a variable of the function that it then waits for again, be it in a function that it calls, is not held but
-  /// a signal: another thread gives it back, as in `threading.Condition.wait` and whatever is written like it. `waited`
+  /// A lock in a variable of the function that it then waits for again, even in a function that it calls, is not held.
+  /// It is a signal: another thread releases it, as in `threading.Condition.wait` and code written like it. `waited`
   /// are the locks that the function's thread or task waits for.
   mutating func held(byCallsOf frame: Frame, whichWaitsFor waited: Set<Address> = []) -> [Held] {
     guard let opcodes, frame.instructionOffset > 0, frame.instructionOffset < codeBudget else { return [] }
@@ -80,7 +80,7 @@ struct HeldLocks {
     return objects.flatMap { held(by: $0, depth: 0, through: .code) }
   }
 
-  /// The same, where what holds it is reached by something else.
+  /// The same for a manager that was reached by evidence of another kind; the weaker of the two counts.
   private mutating func held(by manager: Address, depth: Int, through evidence: Evidence) -> [Held] {
     held(by: manager, depth: depth).map {
       Held(object: $0.object, isShared: $0.isShared, evidence: max($0.evidence, evidence))
@@ -90,7 +90,7 @@ struct HeldLocks {
   private mutating func held(by manager: Address, depth: Int) -> [Held] {
     if let held = known[manager] { return held }
     guard depth < Self.depthLimit, known.count < Self.limit else { return [] }
-    // One that leads back to itself adds nothing.
+    // A manager that leads back to itself adds nothing.
     known[manager] = []
     let found = read(manager, depth: depth)
     known[manager] = found
@@ -115,7 +115,7 @@ struct HeldLocks {
     return held(byInstance: manager, depth: depth)
   }
 
-  /// What a suspended generator or coroutine holds, and all that it awaits.
+  /// The locks that a suspended generator or coroutine holds, and those of all that it awaits.
   private mutating func held(byGenerator address: Address, depth: Int) -> [Held] {
     guard let generator = AwaitChain.generator(at: address, in: inferior), generator.state == .suspended,
       let frame = generator.frame
@@ -128,7 +128,7 @@ struct HeldLocks {
     return found
   }
 
-  /// What the callbacks of a `contextlib.ExitStack` give back: pairs of a flag and what is to be called.
+  /// The locks that the callbacks of a `contextlib.ExitStack` release. The callbacks are pairs of a flag and a callable.
   private mutating func held(byExitStack stack: Address, depth: Int) -> [Held] {
     let pairs = inferior.attributes(of: stack)["_exit_callbacks"].map { inferior.items(of: $0, limit: Self.valueLimit) } ?? []
     var found: [Held] = []
@@ -138,7 +138,7 @@ struct HeldLocks {
     return found
   }
 
-  /// The object whose method a callable is, be it inside of the function that `ExitStack.callback` makes.
+  /// The object whose method a callable is, also if it is inside the function that `ExitStack.callback` makes.
   private func receiver(of callable: Address) -> Address? {
     guard let header = inferior.object(at: callable) else { return nil }
     switch header.type.kind {
@@ -152,8 +152,8 @@ struct HeldLocks {
     }
   }
 
-  /// What an instance of a class holds that is no library's: what a generator holds that it keeps, as the managers of
-  /// `contextlib` do, and what its class takes and gives back.
+  /// The locks that an instance of a class outside the known libraries holds: those of generators in its attributes, as
+  /// the managers of `contextlib` have them, and those that its class takes and releases.
   private mutating func held(byInstance manager: Address, depth: Int) -> [Held] {
     guard inferior.object(at: manager)?.type.kind == .generic else { return [] }
     let attributes = inferior.attributes(of: manager, limit: 64).sorted { $0.key < $1.key }
@@ -180,8 +180,8 @@ struct HeldLocks {
   private static let taking: Set<String> = ["acquire", "__enter__", "__aenter__", "enter_context"]
   private static let giving: Set<String> = ["release", "__exit__", "__aexit__", "close"]
 
-  /// The attributes that the class of a context manager asks for both where it takes something, in the method that begins a
-  /// block, and where it gives something back, in the one that ends it.
+  /// The attributes that the class of a context manager names both in the method that begins a block, where it takes
+  /// something, and in the one that ends it, where it releases something.
   private func namesTaken(by manager: Address) -> [String] {
     for (enter, exit) in [("__enter__", "__exit__"), ("__aenter__", "__aexit__")] {
       let first = names(inMethod: enter, of: manager)

@@ -1,27 +1,27 @@
 import CPython
 import MemoryImage
 
-/// What functions are, and above all those of libraries that say what a thread or coroutine waits for: read once for each
-/// code object, of which there are few, and asked for each frame, of which there are many.
+/// What functions are, above all those of libraries that show what a thread or coroutine waits for. Each code object,
+/// of which there are few, is read once; the answer serves each frame, of which there are many.
 struct LibraryFunctions {
   /// What a function of asyncio or anyio does.
   enum Role: Sendable {
-    /// It is a method that waits for its own object: a lock, a queue, a stream.
+    /// A method that waits for its own object: a lock, a queue, a stream.
     case synchronizer
-    /// It is one called `wait`; a condition's has given the lock back.
+    /// A method called `wait`; a condition's has released the lock.
     case condition
-    /// It is `__await__` of a future of Python code, or of Twisted's, which hands its own object out.
+    /// `__await__` of a future of Python code, or of one of Twisted, which yields its own object.
     case future
-    /// It is `asyncio.wait`'s, and its variable `return_when` says for how many of its futures it waits.
+    /// `asyncio.wait`'s function, whose variable `return_when` says for how many of its futures it waits.
     case wait
-    /// It is `asyncio.as_completed`'s, which waits for the next of some futures.
+    /// `asyncio.as_completed`'s function, which waits for the next of some futures.
     case next
-    /// It is `asyncio.sleep`'s, which lets others run for one turn of the loop.
+    /// `asyncio.sleep`'s function, which lets others run for one turn of the loop.
     case turn
     case other
   }
 
-  /// A function by its module and its own name, without those of its class and of functions around it.
+  /// A function by its module and its own name, without those of its class and of enclosing functions.
   struct Name: Sendable {
     /// Empty for a function of a module that is not in `sys.modules`.
     let module: String
@@ -42,7 +42,7 @@ struct LibraryFunctions {
     return name
   }
 
-  /// What the function does that runs in a frame.
+  /// What the function that runs in a frame does.
   mutating func role(of frame: Frame, in inferior: Inferior) -> Role {
     if let role = roles[frame.code] { return role }
     let role = Self.role(of: name(of: frame, in: inferior))
@@ -50,7 +50,7 @@ struct LibraryFunctions {
     return role
   }
 
-  /// The variables that hold the object whose method a frame runs (`self`), by their numbers.
+  /// The numbers of the variables that hold the object whose method a frame runs (`self`).
   mutating func receiverVariables(of frame: Frame, in inferior: Inferior) -> [Int] {
     if let variables = receivers[frame.code] { return variables }
     let variables = frame.variables(named: "self", in: inferior)
@@ -58,7 +58,7 @@ struct LibraryFunctions {
     return variables
   }
 
-  /// The methods of anyio that wait, in modules that have others too.
+  /// The methods of anyio that wait, in modules that also have methods that do not.
   private static let waitingOfAnyio: Set<String> = [
     "acquire", "acquire_on_behalf_of", "wait", "__aenter__", "receive", "send", "__anext__",
   ]

@@ -1,8 +1,8 @@
 import CPython
 import MemoryImage
 
-/// Finds who holds the locks that somebody waits for: by the lock's own word, else by whose functions are in its blocks. Of
-/// those for which it finds nobody it says why.
+/// Finds what holds the locks that threads or tasks wait for: by the lock's own record, else by the functions that are
+/// in its blocks. For a lock without a known holder it gives the reason.
 struct LockHolders {
   private let threads: [(thread: PythonThread, stack: CallStack)]
   private let tasks: AsyncTaskGraph
@@ -11,12 +11,12 @@ struct LockHolders {
   private let awaitables: Awaitables
   private var held: HeldLocks
   private var functions = LibraryFunctions()
-  /// Who may hold a lock, by the lock's node.
+  /// What may hold a lock, by the lock's node.
   private var claims: [Int: [Claim]] = [:]
-  /// The threads that live, by their identifiers.
+  /// The numbers of the living threads, by their identifiers.
   private let owners: [UInt64: Int]
-  /// Found out when they are first needed, as it takes a look at all objects: suspended generators by the locks they hold,
-  /// and what is left of threads that do not live.
+  /// Found when they are first needed, as it takes a pass over all objects: suspended generators by the locks they
+  /// hold, and what is left of threads that are not alive.
   private var generators: [Address: Address]?
   private var lostThreads: EndedThreads?
 
@@ -36,7 +36,7 @@ struct LockHolders {
     held = HeldLocks(inferior, awaitables)
   }
 
-  /// Adds who holds the locks among the nodes of a graph, and which have no known holder.
+  /// Adds the holders of the locks among the nodes of a graph, and the locks that have no known holder.
   mutating func add(to graph: inout WaitGraph) {
     var wanted: [(address: Address, node: Int)] = []
     for (number, node) in graph.nodes.enumerated() {
@@ -57,7 +57,7 @@ struct LockHolders {
         if case .object(let address) = graph.nodes[edge.to] { waited[graph.nodes[number], default: []].insert(address) }
       }
     }
-    // Only where nothing else tells, as it means to look at all variables.
+    // Only where nothing else shows a holder, as all variables must be read.
     if hasOpen { claimValues(numbers, waited) }
     for ((address, node), record) in zip(wanted, records) {
       let reason = settle(address, node, record, &graph)
@@ -67,7 +67,7 @@ struct LockHolders {
     }
   }
 
-  // MARK: - Who may hold what
+  // MARK: - Possible holders
 
   private mutating func claim(_ held: [HeldLocks.Held], by holder: WaitGraph.Node, _ wanted: [Address: Int]) {
     for entry in held {
@@ -76,10 +76,10 @@ struct LockHolders {
     }
   }
 
-  /// Those in whose functions' `with` blocks something is.
+  /// Claims what threads and tasks hold by the `with` blocks that their functions are in.
   private mutating func claimBlocks(_ wanted: [Address: Int]) {
     for (number, (_, stack)) in threads.enumerated() {
-      // Who waits for a condition has given its lock back, which functions further out had taken.
+      // A thread that waits for a condition has released its lock, which functions further out had taken.
       var given = Set<Address>()
       for frame in stack.frames {
         if let condition = condition(waitedForBy: frame) { given.formUnion(condition) }
@@ -103,8 +103,8 @@ struct LockHolders {
     return [condition, lock]
   }
 
-  /// Those whose functions have called `acquire`, or have generators and the like that stand in the block of something.
-  /// `waited` are the locks that each waits for.
+  /// Claims what threads and tasks hold by calls of `acquire`, or by generators and the like that are in the block of
+  /// something. `waited` are the locks that each waits for.
   private mutating func claimValues(_ wanted: [Address: Int], _ waited: [WaitGraph.Node: Set<Address>]) {
     for (number, (_, stack)) in threads.enumerated() {
       for frame in stack.frames { claimValues(of: frame, by: .thread(number), wanted, waited) }
@@ -124,9 +124,9 @@ struct LockHolders {
     claim(called + held.held(byValuesOf: frame), by: holder, wanted)
   }
 
-  // MARK: - Who holds it
+  // MARK: - Actual holders
 
-  /// Adds who holds a lock; why there is nobody, if there is not.
+  /// Adds the holder of a lock; returns the reason if it has none.
   private mutating func settle(
     _ address: Address, _ node: Int, _ record: LockRecord?, _ graph: inout WaitGraph
   ) -> WaitGraph.Holderless.Reason? {
@@ -149,7 +149,7 @@ struct LockHolders {
     return record.isOfProcesses ? .otherProcess : .unknown
   }
 
-  /// Adds the thread or the tasks that a lock says hold it.
+  /// Adds the thread or the tasks that a lock records as its holders.
   private mutating func addOwners(
     _ node: Int, _ record: LockRecord, to graph: inout WaitGraph
   ) -> WaitGraph.Holderless.Reason? {
@@ -172,7 +172,7 @@ struct LockHolders {
     return thread?.isOfParent == true ? .forked(who) : .ended(who)
   }
 
-  /// A suspended generator that stands in the block of a lock, wherever it is.
+  /// A suspended generator that is in the block of a lock, wherever the generator is kept.
   private mutating func generator(holding lock: Address) -> Address? {
     if let generators { return generators[lock] }
     let types = inferior.types.types.filter { [.generator, .coroutine, .asyncGenerator].contains($0.traits.kind) }
@@ -186,9 +186,9 @@ struct LockHolders {
   }
 }
 
-/// Threads that do not live, by what is left of their `threading.Thread`, which may outlive them.
+/// Threads that are not alive, by their `threading.Thread`, which may outlive them.
 private struct EndedThreads {
-  /// The threads by their identifiers, of each the last.
+  /// The last thread of each identifier.
   let threads: [UInt64: (name: String?, isOfParent: Bool)]
 
   init(_ index: ObjectIndex, in inferior: Inferior) {
@@ -197,7 +197,7 @@ private struct EndedThreads {
     index.forEachObject(ofTypes: Set(types.map { Int($0.traits.number) })) { header in
       let attributes = inferior.attributes(of: header.address)
       if let ident = attributes["_ident"].flatMap({ inferior.integer(at: $0) }) {
-        // `Thread.run` deletes what it was to call when it has; a thread that a fork left out never got there.
+        // `Thread.run` deletes its target once it has run; a thread that a fork left out never got there.
         found[UInt64(bitPattern: Int64(ident))] = (
           attributes["_name"].flatMap { inferior.string(at: $0) }, attributes["_target"] != nil
         )

@@ -1,21 +1,21 @@
 package import CPython
 package import MemoryImage
 
-/// What a lock says of itself: one of C or of Python, for threads, tasks or processes, or the one of a module's import.
+/// What a lock records: one of C or of Python, for threads, tasks or processes, or the one of a module's import.
 package struct LockRecord: Sendable {
-  /// Whether somebody holds it, so that others have to wait.
+  /// Whether it is held, so that others have to wait.
   package let isLocked: Bool
-  /// Whether it says who holds it.
+  /// Whether it records its holder.
   package let isOwnerRecorded: Bool
-  /// The thread that holds it, as `threading.get_ident()` says.
+  /// The thread that holds it, as `threading.get_ident()` identifies it.
   package let owner: UInt64?
   /// The tasks that hold it.
   package let tasks: [Address]
   /// Whether its owner may take it again.
   package let isRecursive: Bool
-  /// Whether several can hold it at a time.
+  /// Whether several can hold it at once.
   package let isShared: Bool
-  /// Whether it is one between processes.
+  /// Whether it is shared between processes.
   package let isOfProcesses: Bool
 
   private init(
@@ -39,7 +39,7 @@ package struct LockRecord: Sendable {
       return
     }
     if let lock = ProcessLock(at: address, in: inferior) {
-      // Where the value is not in the dump, who asks for it is taken to wait.
+      // Where the value is not in the dump, a thread that asks for it is taken to wait.
       self.init(
         isLocked: lock.value ?? 0 == 0, isOwnerRecorded: true, owner: lock.count > 0 ? lock.lastThread : nil,
         isRecursive: lock.isRecursive, isShared: lock.greatestValue > 1, isOfProcesses: true)

@@ -1,12 +1,12 @@
-/// Finds in a graph of who waits for whom those that wait for one another.
+/// Finds the cycles in a graph of what waits for what.
 package struct WaitCycles: Sendable {
   /// Each cycle once: the numbers of its nodes in the order of waiting, beginning with the lowest.
   package let cycles: [[Int]]
 
   /// - Parameters:
   ///   - awaits: for each node what it waits for.
-  ///   - awaitedBy: for each node who waits for it, where that is known already.
-  ///   - needsOne: whether it waits for any of them only, and not for all.
+  ///   - awaitedBy: for each node what waits for it, where that is known already.
+  ///   - needsOne: whether a node waits only for any of them, and not for all.
   package init(awaits: AdjacencyLists<Int>, awaitedBy: AdjacencyLists<Int>? = nil, needsOne: (Int) -> Bool = { _ in false }) {
     let stuck = Self.stuck(awaits, awaitedBy ?? awaits.reversed, needsOne)
     guard stuck.contains(true) else {
@@ -17,7 +17,7 @@ package struct WaitCycles: Sendable {
     cycles = Self.components(inner).compactMap { Self.cycle(in: $0, inner) }.sorted { $0[0] < $1[0] }
   }
 
-  /// The nodes that will never go on: what waits for nothing will, and so will who waits for what will.
+  /// The nodes that will never continue. A node that waits for nothing will, and so will one that waits for such nodes.
   private static func stuck(_ awaits: AdjacencyLists<Int>, _ waiting: AdjacencyLists<Int>, _ needsOne: (Int) -> Bool) -> [Bool] {
     var missing = awaits.indices.map { needsOne($0) ? min(1, awaits[$0].count) : awaits[$0].count }
     var stuck = [Bool](repeating: true, count: awaits.count)
@@ -33,7 +33,7 @@ package struct WaitCycles: Sendable {
     return stuck
   }
 
-  /// The strongly connected components with a cycle (after Tarjan; without recursion, as chains are long).
+  /// The strongly connected components with a cycle (Tarjan's algorithm; without recursion, as chains are long).
   private static func components(_ awaits: [[Int]]) -> [[Int]] {
     var order = [Int](repeating: 0, count: awaits.count)
     var low = order

@@ -34,13 +34,13 @@ extension WaitGraph {
   }
 }
 
-/// Puts together a graph of who waits for whom.
+/// Builds a graph of what waits for what.
 private struct WaitGraphBuilder {
   let threads: [(thread: PythonThread, stack: CallStack)]
   let tasks: AsyncTaskGraph
   let inferior: Inferior
 
-  /// What each task waits for.
+  /// Adds what each task waits for.
   func addTasks(to graph: inout WaitGraph) {
     let alternatives = tasks.alternatives
     for (number, node) in tasks.nodes.enumerated() where !tasks.awaits[number].isEmpty || node.synchronizer != nil {
@@ -48,20 +48,20 @@ private struct WaitGraphBuilder {
       for awaited in tasks.awaits[number] { graph.add(from: from, to: graph.number(of: .future(awaited)), .waits) }
       if alternatives.contains(number) { graph.setNeedsOne(from) }
     }
-    // The future that a lock gives to a task comes with the lock.
+    // The future that a lock gives to a task is added with the lock.
     for node in tasks.nodes {
       guard let object = node.synchronizer, let waiter = tasks.number(of: node.future.waiter) else { continue }
       graph.add(from: graph.number(of: .future(waiter)), to: graph.number(of: .object(object)), .waits)
     }
   }
 
-  /// The numbers of the threads by something that they have.
+  /// The numbers of the threads, by a value that each of them has.
   private func numbers<Key: Hashable>(by key: (PythonThread) -> Key?) -> [Key: Int] {
     Dictionary(
       threads.enumerated().compactMap { number, entry in key(entry.thread).map { ($0, number) } }, uniquingKeysWith: { $1 })
   }
 
-  /// What each thread waits for: an object, a future, another thread, the GIL.
+  /// Adds what each thread waits for: an object, a future, another thread, the GIL.
   func addThreads(to graph: inout WaitGraph, locks: [Address: Address]) {
     let objects = numbers { $0.object }
     let holders = numbers { $0.holdsGIL == true ? $0.interpreter : nil }
@@ -91,7 +91,7 @@ private struct WaitGraphBuilder {
     }
   }
 
-  /// Which threads of a pool compute the futures of `concurrent.futures`, or will when one of them is free.
+  /// Adds which threads of a pool compute the futures of `concurrent.futures`, or will when one of them is free.
   func addWorkers(to graph: inout WaitGraph) {
     var items: [Address: [Address]] = [:]
     for (number, (_, stack)) in threads.enumerated() {
@@ -113,7 +113,7 @@ private struct WaitGraphBuilder {
     }
   }
 
-  /// That what an event loop has to do needs its thread, where that waits itself instead of running the loop.
+  /// Adds that what an event loop has to do needs its thread, where that thread waits instead of running the loop.
   func addLoops(to graph: inout WaitGraph) {
     var blocked: [Address: Int] = [:]
     for (thread, (_, stack)) in threads.enumerated() {
@@ -135,7 +135,7 @@ private struct WaitGraphBuilder {
     }
   }
 
-  /// That futures of `run_coroutine_threadsafe` need the thread whose loop is yet to make tasks of their coroutines.
+  /// Adds that futures of `run_coroutine_threadsafe` need the thread whose loop has not yet made tasks of their coroutines.
   private func addCalls(to graph: inout WaitGraph, of loop: Address, in thread: Int) {
     for handle in inferior.attributes(of: loop)["_ready"].map({ inferior.items(of: $0, limit: 1 << 16) }) ?? [] {
       guard let callback = inferior.attributes(of: handle)["_callback"], let header = inferior.object(at: callback),

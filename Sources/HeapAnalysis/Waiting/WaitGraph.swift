@@ -1,7 +1,7 @@
 package import CPython
 package import MemoryImage
 
-/// Who waits for whom: threads, tasks and futures, and the locks, queues and events between them.
+/// What waits for what: threads, tasks and futures, and the locks, queues and events between them.
 package struct WaitGraph: Sendable {
   /// What waits or is waited for.
   package enum Node: Sendable, Hashable {
@@ -15,12 +15,12 @@ package struct WaitGraph: Sendable {
     case child(Int)
   }
 
-  /// That one waits for another.
+  /// One node waiting for another.
   package struct Edge: Sendable {
     /// The number of the node.
     package let to: Int
     package let kind: Kind
-    /// Whether this was concluded from what lies on stacks, and not recorded.
+    /// Whether this was inferred from the contents of stacks, and not recorded.
     package let isInferred: Bool
     /// Where a thread waits, by the number in `places`.
     fileprivate let place: Int?
@@ -29,18 +29,18 @@ package struct WaitGraph: Sendable {
     package enum Kind: String, Sendable {
       /// For a lock, queue, thread or future.
       case waits = "waits for"
-      /// A lock for who holds it.
+      /// A lock for what holds it.
       case held = "held by"
       /// A future for the thread that computes it, or will.
       case computed = "computed by"
       /// A task or future for the thread that its event loop runs in.
       case runs = "runs in"
-      /// A thread for who holds the GIL.
+      /// A thread for the one that holds the GIL.
       case interpreter = "waits for the GIL"
     }
   }
 
-  /// A lock that somebody waits for, and for which no holder is known that lives.
+  /// A lock that is waited for, and that has no known living holder.
   package struct Holderless: Sendable {
     /// The number of its node.
     package let node: Int
@@ -50,24 +50,24 @@ package struct WaitGraph: Sendable {
 
     /// Why it has no holder.
     package enum Reason: Sendable {
-      /// It does not record who holds it, and nobody is seen to.
+      /// It does not record its holder, and no holder is found.
       case unknown
-      /// Several may hold it, of whom one does.
+      /// Several may hold it, one of which does.
       case ambiguous([Int])
-      /// Its owner has ended, and cannot give it back.
+      /// Its owner has ended, and cannot release it.
       case ended(LostOwner)
       /// Its owner is a thread of the process that this one was forked from.
       case forked(LostOwner)
-      /// It is one between processes, and another one holds it.
+      /// It is shared between processes, and another process holds it.
       case otherProcess
-      /// A suspended generator holds it, and who has that is not known.
+      /// A suspended generator holds it, and the generator's owner is not known.
       case generator(Address)
     }
   }
 
-  /// A thread that does not live.
+  /// A thread that is not alive.
   package struct LostOwner: Sendable {
-    /// What `threading.get_ident()` said.
+    /// The thread's identifier (`threading.get_ident()`).
     package let ident: UInt64
     /// Its name, if its `threading.Thread` is still there.
     package let name: String?
@@ -78,13 +78,13 @@ package struct WaitGraph: Sendable {
   package internal(set) var holderless: [Holderless] = []
   /// The edges from each node.
   package private(set) var edges = GrowingAdjacencyLists<Edge>()
-  /// Whether one of the edges is enough for a node to go on.
+  /// For each node, whether one of its edges is enough for it to continue.
   private var needsOne: [Bool] = []
   private var places: [Frame] = []
-  /// The threads, tasks and futures, whose numbers nodes have.
+  /// The threads, tasks and futures to whose numbers the nodes refer.
   package let threads: [PythonThread]
   package let tasks: AsyncTaskGraph
-  /// The numbers of the nodes: of threads and futures by theirs, -1 for those that are no nodes; of objects.
+  /// The numbers of the nodes by the number of a thread or future, -1 for one without a node; and by an object's address.
   private var threadNodes: [Int]
   private var futureNodes: [Int]
   private var objectNodes: [Address: Int] = [:]
@@ -97,7 +97,7 @@ package struct WaitGraph: Sendable {
     futureNodes = Array(repeating: -1, count: tasks.nodes.count)
   }
 
-  /// Those that wait for one another, each circle in the order of waiting: from a task, or if there is none from a thread.
+  /// The cycles, each in the order of waiting: from a task, or from a thread if there is none.
   package var deadlocks: [[Int]] {
     let ends = nodes.indices.lazy.flatMap { node in edges[node].lazy.map { (row: node, element: $0.to) } }
     let awaits = AdjacencyLists(count: nodes.count, edges: Array(ends))
@@ -118,7 +118,7 @@ package struct WaitGraph: Sendable {
   /// The edge from one node to another.
   package func edge(from: Int, to: Int) -> Edge? { edges[from].first { $0.to == to } }
 
-  /// Where a thread waits; nil for what is no thread.
+  /// Where a thread waits; nil for an edge from anything else.
   package func place(of edge: Edge) -> Frame? { edge.place.map { places[$0] } }
 
   /// The number of a node, which is added if it is new.
