@@ -2,7 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import MemoryImage
 
-/// Addresses as the user writes them, with commas between them.
+/// Addresses as the user writes them, separated by commas.
 struct AddressList: ExpressibleByArgument {
   /// The addresses.
   let addresses: [Address]
@@ -16,7 +16,7 @@ struct AddressList: ExpressibleByArgument {
     self.addresses = addresses
   }
 
-  /// The addresses in a file, one on each line; empty lines are left out.
+  /// The addresses in a file, one on each line; empty lines are skipped.
   ///
   /// - Throws: `Failure.problem` if the file cannot be read, or a line is no address.
   static func inFile(_ path: String) throws -> [Address] {

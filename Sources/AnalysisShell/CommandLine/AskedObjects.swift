@@ -1,11 +1,11 @@
 import CPython
 import MemoryImage
 
-/// The objects at some addresses that were asked for. One where none begins does not take the answer for the others.
+/// The objects at some addresses that were asked for. An address without an object does not prevent the answer for the others.
 struct AskedObjects {
   /// The objects, in the order of asking.
   private(set) var headers: [ObjectHeader] = []
-  /// The addresses where none begins, and for each what lies there.
+  /// The addresses where no object begins.
   var missing: [Address] = []
   private(set) var problems: [String] = []
 
@@ -24,9 +24,9 @@ struct AskedObjects {
   /// The addresses where none begins, as JSON.
   var missingJSON: String { "[\(missing.map { "\"\($0)\"" }.joined(separator: ","))]" }
 
-  /// The last thing that a command does: says what was not found.
+  /// Reports what was not found; the last step of a command.
   ///
-  /// - Throws: `Failure.reported` if there is something to say.
+  /// - Throws: `Failure.reported` if something was not found.
   func complain(to output: CommandOutput) throws {
     for problem in problems { output.complain(problem) }
     if !problems.isEmpty { throw Failure.reported }

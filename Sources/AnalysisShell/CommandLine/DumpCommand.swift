@@ -4,7 +4,7 @@ import CPython
 import Presentation
 import SnapshotFormats
 
-/// `dump`: takes a dump of a running process. It is no command on a dump, so the prompt does not know it.
+/// `dump`: takes a dump of a running process. It does not work on a dump, so the prompt does not have it.
 struct DumpCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dump", abstract: "Takes a dump of a running process.",
@@ -54,7 +54,7 @@ struct DumpCommand: ParsableCommand {
     }
   }
 
-  /// Writes the dump and says what was written.
+  /// Writes the dump and reports what was written.
   func run(output console: CommandOutput) throws {
     let toStandardOutput = output == Snapshot.standardInput
     var options = CaptureOptions()
@@ -122,7 +122,7 @@ extension CaptureSummary {
   var milliseconds: Int64 { pause.components.seconds * 1000 + pause.components.attoseconds / 1_000_000_000_000_000 }
 }
 
-/// What `dump --json` tells.
+/// What `dump --json` reports.
 private struct DumpReport: Encodable {
   let pid: Int32
   let output: String

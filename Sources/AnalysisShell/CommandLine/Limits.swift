@@ -2,20 +2,19 @@ import CWatch
 import CPython
 import SnapshotFormats
 
-/// What the program may take, and what ends it where it takes more.
+/// The limits of the program's resources, and their enforcement.
 enum Limits {
-  /// Has the program end, with one line that says why, after `timeout` seconds, beyond `memory`, and where the dump at
-  /// `path` loses its end while it is read.
+  /// Has the program end, with one line that says why, after `timeout` seconds, beyond `memory` bytes, or when the dump
+  /// at `path` is truncated while it is read.
   static func enforce(timeout: Double?, memory: ByteLimit?, path: String) {
     unsafe watch_mapped_files(PythonText.escaped(path))
     _ = watch_limits(timeout ?? 0, UInt64((memory ?? .default).bytes))
   }
 
-  /// The least stack that all commands do with, in bytes.
+  /// The least stack that is enough for all commands, in bytes.
   private static let leastStack: UInt64 = 256 << 10
 
-  /// Throws if the stacks of threads may not be as large as commands need: one that runs over ends the program without a
-  /// word.
+  /// Throws if the stacks of threads may not be as large as commands need: an overflow ends the program without a message.
   static func checkStack() throws {
     let size = watch_stack_size()
     guard size < leastStack else { return }
@@ -23,7 +22,7 @@ enum Limits {
   }
 }
 
-/// Stacks that are too small to do anything with.
+/// Stacks that are too small for any command.
 struct StackTooSmall: Error, CustomStringConvertible {
   let size: UInt64
   let least: UInt64

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SnapshotFormats
 
-/// The program's own options and what is to be done.
+/// The program's own options and the command.
 struct MainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "python-memtools", abstract: "Looks into the memory of a hung or dead Python process.",
@@ -77,7 +77,7 @@ struct MainCommand: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The dump, unless --path or --pid names it, and a command.")
   var words: [String] = []
 
-  /// Whether the first word asks for help: an option that is passed through like any that is not known.
+  /// Whether the first word asks for help; like any unknown option, it is passed through.
   var asksForHelp: Bool { words.first == "--help" || words.first == "-h" }
 
   func validate() throws {

@@ -1,6 +1,6 @@
 import CPython
 
-/// The name that somebody meant who wrote another.
+/// The name that the user may have meant by another.
 enum NameSuggestion {
   /// The name of `names` that is nearest to `name`; nil if none is near enough to be meant.
   static func nearest(to name: String, among names: some Sequence<String>) -> String? {
@@ -12,7 +12,7 @@ enum NameSuggestion {
       guard abs(other.count - wanted.count) <= best?.distance ?? .max else { continue }
       let distance = distance(from: lowercase, to: other)
       guard distance <= best?.distance ?? .max else { continue }
-      // Of two names that differ in case, the one in the case that was written.
+      // Of two names that differ only in case, the one in the case as written is nearer.
       let exactDistance = self.distance(from: wanted, to: Array(candidate.utf8.prefix(longest)))
       if let best, (distance, exactDistance) >= (best.distance, best.exactDistance) { continue }
       best = (candidate, distance, exactDistance)
@@ -29,7 +29,7 @@ enum NameSuggestion {
   /// Longer names are compared by their beginnings.
   private static let longest = 64
 
-  /// How many letters have to be put in, taken out, replaced or swapped with the next (after Levenshtein and Damerau).
+  /// The number of letters to insert, delete, replace or swap with the next (Damerau-Levenshtein distance).
   static func distance(from first: [UInt8], to second: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...second.count)

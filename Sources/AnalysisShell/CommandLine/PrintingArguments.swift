@@ -24,7 +24,7 @@ struct PrintingArguments: ParsableArguments {
   @Flag(help: "Leave out f_back of frames.")
   var frameOmitBack = false
 
-  /// Refuses what is less than nothing.
+  /// Refuses negative numbers.
   func validate() throws {
     for (name, value) in [
       ("--max-recursion-depth", maxRecursionDepth), ("--max-entries", maxEntries),

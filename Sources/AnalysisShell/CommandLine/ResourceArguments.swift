@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The options that say how much of the machine may be used.
+/// The options that limit the use of the machine.
 struct ResourceArguments: ParsableArguments {
   @Option(help: "Use so many processor cores at most.")
   var maxThreads: Int?

@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// A command that looks into a dump.
+/// A command that examines a dump.
 protocol AnalysisCommand: ParsableCommand {
-  /// How much of the dump is read before the answer, or before the first of it.
+  /// How much of the dump is read before the first part of the answer.
   static var share: ReadScope { get }
   /// What the answer is made from.
   var scope: AnswerScope { get }
 
-  /// Does what the command was asked for, and writes the answer.
+  /// Does what was asked for, and writes the answer.
   func run(in session: Session, output: CommandOutput) throws
 }
 
@@ -16,13 +16,13 @@ extension AnalysisCommand {
   var scope: AnswerScope { .allMemory }
 }
 
-/// How much of a dump a command reads: what that is not need not be inflated.
+/// How much of a dump a command reads: the rest need not be inflated.
 enum ReadScope {
-  /// What leads to the threads.
+  /// The memory that the threads need.
   case little
-  /// All memory, or where an index is kept the objects that are told.
+  /// All memory; if an index is stored, only that of the objects in the answer.
   case objects
-  /// All of it, for what is told is the dump itself.
+  /// All memory, as the answer is about the dump itself.
   case whole
 }
 
@@ -50,7 +50,7 @@ struct ShellCommand: ParsableCommand {
     throw .usage("unknown command '\(name)'" + NameSuggestion.question(for: name, among: names))
   }
 
-  /// What help says of all commands, or of the one that is named.
+  /// The help for all commands, or for the one that is named.
   static func help(for name: String?) throws(Failure) -> String {
     if let name, name != "help", name != "exit" {
       return helpMessage(for: try command(named: name))

@@ -1,13 +1,13 @@
 /// Splits a line into words as a POSIX shell does, without expanding anything.
 enum Tokenizer {
-  /// The words of `line`: separated by blanks, quotes and backslashes taken away.
+  /// The words of `line`, separated by blanks, without quotes and backslashes.
   ///
   /// - Throws: `Failure.usage` if a quote is not closed.
   static func words(of line: String) throws(Failure) -> [String] {
     var words: [String] = []
     var word: String?
     var quote: Unicode.Scalar?
-    // By scalars: as a character, a quote is another one together with an accent that follows it.
+    // By scalars: as a `Character`, a quote followed by a combining accent would not be a quote.
     var characters = line.unicodeScalars[...]
     while let character = characters.popFirst() {
       if let open = quote {

@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// What `validate-layouts` tells.
+/// What `validate-layouts` reports.
 struct ValidationReport: Encodable {
   let invalidObjects: Int
   var types: [TypeRow]?

@@ -1,14 +1,14 @@
 import CPython
 import Glibc
 
-/// The version of Python to assume: what the user says decides, then what the dump tells, then what was built in.
+/// The version of Python to assume: the user's choice, else the one found in the dump, else the one built in.
 struct VersionChoice: Sendable {
-  /// What the user says, by option or environment.
+  /// The user's choice, by option or environment.
   let explicit: PythonVersion?
-  /// What was built in.
+  /// The version that was built in.
   let fallback: PythonVersion?
 
-  /// The environment variable that says the version at run time.
+  /// The environment variable with the version.
   static let variable = "PYMEMTOOLS_PYTHON_VERSION"
 
   /// The choice by the option's text and the environment.
@@ -26,7 +26,7 @@ struct VersionChoice: Sendable {
     fallback = Self.builtIn
   }
 
-  /// What `--version` calls the default.
+  /// The default as `--version` shows it.
   var description: String { (explicit ?? fallback)?.feature.description ?? "automatic" }
 
   private static func version(_ text: String, source: String) throws(Failure) -> PythonVersion {

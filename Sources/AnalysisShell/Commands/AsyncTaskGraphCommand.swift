@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `async-task-graph`: the tasks and futures of asyncio, and who waits for whom.
+/// `async-task-graph`: the tasks and futures of asyncio, and what they wait for.
 struct AsyncTaskGraphCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "async-task-graph",
@@ -36,7 +36,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
     }
   }
 
-  /// Writes the locks, queues and the like that somebody waits for.
+  /// Writes the locks, queues and the like that are waited for.
   private func writeBlocking(
     _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, in inferior: Inferior, output: CommandOutput
   ) {

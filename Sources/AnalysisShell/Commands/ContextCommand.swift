@@ -17,7 +17,7 @@ struct ContextCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
-  /// More than anybody reads.
+  /// The maximum number of bytes; more is of no use to a reader.
   private static let largestSize = 1 << 24
 
   var scope: AnswerScope { [] }
@@ -45,7 +45,7 @@ struct ContextCommand: AnalysisCommand {
     for line in HexDump.lines(of: bytes, at: range.start, marking: address) { output.writeLine(line) }
   }
 
-  /// What lies there; nil where there is no Python that could tell.
+  /// What is there; nil where no Python was found that would show it.
   private func place(of address: Address, in session: Session) -> String? {
     guard let inferior = try? session.inferior(), let index = try? session.index() else { return nil }
     guard index.contains(address) else { return try? session.place(of: address) }

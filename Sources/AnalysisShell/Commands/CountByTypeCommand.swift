@@ -70,7 +70,7 @@ struct CountByTypeCommand: AnalysisCommand {
         + "(\(ByteCount(index.byteCount)))")
   }
 
-  /// What is said where the objects claim more than there can be; nil where they do not.
+  /// A warning that the objects claim more than there can be; nil where they do not.
   private static func excess(of index: ObjectIndex, over memory: Int) -> String? {
     guard index.byteCount > memory else { return nil }
     return "the objects say that they take more than the \(ByteCount(memory)) of the dump: some of them are damaged, "
@@ -102,7 +102,7 @@ extension CountByTypeCommand {
     let address: String
     let count: Int
     let bytes: Int
-    /// Only there, and true, where the type says its size by code of its own, which is not known.
+    /// Present, and true, only where the type computes its size by code of its own, which is not known.
     let isSizeBasic: Bool?
   }
 }

@@ -27,7 +27,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
-  /// How many of those that look the same are named.
+  /// The maximum number of those that look the same that are named.
   private static let namedLimit = 3
 
   var scope: AnswerScope { threadsOnly ? .runtime : [.runtime, .allMemory] }
@@ -59,7 +59,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     output.note("\(list.entries.count) exceptions found")
   }
 
-  /// Where all exceptions are kept; nil where that cannot be said, with a note that says why.
+  /// Where all exceptions are kept; nil where that is not known, with a note that says why.
   private func places(of list: ExceptionList, in session: Session, notes: inout [String]) throws -> HolderText? {
     let (inferior, index) = (try session.inferior(), try session.index())
     let roots = ReferenceRoot.all(
@@ -79,7 +79,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
   private func writeText(_ list: ExceptionList, _ formatter: inout ExceptionFormatter, output: CommandOutput) {
     var groups: [(entry: ExceptionEntry, others: [String], count: Int)] = []
     var numbers: [ExceptionLook: Int] = [:]
-    // Those that stand for others, where a traceback is said to be as another's that is not written.
+    // The first of each group, for tracebacks that refer to one that is not written.
     var first: [String: String] = [:]
     for found in list.entries {
       var (entry, look) = formatter.entry(of: found)

@@ -54,7 +54,7 @@ struct FindAllObjectsCommand: AnalysisCommand {
     return try typeAddr.map { [try session.typeNumber(at: $0.address)] }
   }
 
-  /// Writes what the index knows: millions of lines in seconds.
+  /// Writes only what the index has: millions of lines in seconds.
   private func writePlainly(
     _ numbers: Set<Int>?, of index: ObjectIndex, found: Int, in session: Session, output: CommandOutput
   ) throws {
@@ -62,7 +62,7 @@ struct FindAllObjectsCommand: AnalysisCommand {
     let limit = maxResults ?? .max
     let mayBeBasic = index.typesWithBasicSizes(in: inferior)
     var sizes = TypeSizes(inferior)
-    // What a line says of the type is the same for all its objects.
+    // The part of a line that depends on the type is the same for all its objects.
     let endings = inferior.types.types.map { info in
       answer.json
         ? ",\"type\":\(JSONText.quoted(info.name)),\"typeAddress\":\"\(info.address)\"}"

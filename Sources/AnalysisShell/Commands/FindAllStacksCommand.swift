@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `find-all-stacks`: what each thread, and each suspended generator and coroutine, is in.
+/// `find-all-stacks`: the stack of each thread, and of each suspended generator and coroutine.
 struct FindAllStacksCommand: AnalysisCommand {
   static let share = ReadScope.little
   static let configuration = CommandConfiguration(
@@ -43,7 +43,7 @@ struct FindAllStacksCommand: AnalysisCommand {
     // Values one level deep, unless more is asked for: a stack is read as a whole.
     var options = printing.options
     if options.maxRecursionDepth == PrintingOptions().maxRecursionDepth { options.maxRecursionDepth = 1 }
-    // Frames need the built-in types alone, their variables all.
+    // Frames need only the built-in types, their variables need all.
     let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
     let threads = session.threads(of: python, exhaustive: exhaustive).stacks(in: python.inferior)
     var writer = StackWriter(
@@ -71,7 +71,7 @@ struct FindAllStacksCommand: AnalysisCommand {
     return parts.isEmpty ? "" : "; left out are \(parts.joined(separator: ", and ")) (--include-runnable)"
   }
 
-  /// The chains to be shown, and the numbers of others.
+  /// The chains to be shown, and the numbers of those left out.
   private func suspended(in session: Session) throws -> (
     shown: [(chain: AwaitChain, outlook: AwaitChain.Outlook)], leftOut: [AwaitChain.Outlook: Int]
   ) {

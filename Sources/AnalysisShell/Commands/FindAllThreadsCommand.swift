@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `find-all-threads`: every thread of every interpreter, by the runtime's own lists.
+/// `find-all-threads`: every thread of every interpreter, from the runtime's own lists.
 struct FindAllThreadsCommand: AnalysisCommand {
   static let share = ReadScope.little
   static let configuration = CommandConfiguration(
@@ -49,12 +49,12 @@ struct FindAllThreadsCommand: AnalysisCommand {
     let thread: ThreadEntry
     /// The innermost function; null in a thread that runs no Python.
     let frame: FrameEntry?
-    /// The exception on its way up, and those being handled, the innermost first.
+    /// The exception being raised, and those being handled, the innermost first.
     let raising: String?
     let handling: [String]
     /// Null in dumps other than cores.
     let registers: [String: String]?
-    /// The word that the thread waits on in the kernel, if it does.
+    /// The word that the thread waits on in the kernel, if any.
     let futex: String?
 
     func encode(to encoder: any Encoder) throws {

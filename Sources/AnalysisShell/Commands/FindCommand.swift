@@ -4,7 +4,7 @@ import MemoryImage
 import Presentation
 import SnapshotFormats
 
-/// `find`: where some bytes lie in memory.
+/// `find`: where some bytes are in memory.
 struct FindCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "find", abstract: "Finds a text, or a pointer, in all memory.",

@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `find-module`: the modules of a name.
+/// `find-module`: the modules with a name.
 struct FindModuleCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "find-module", abstract: "Finds modules by name: where they are, their file, their variables.")

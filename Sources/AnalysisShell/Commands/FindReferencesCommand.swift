@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `find-references`: who refers to an object.
+/// `find-references`: what refers to an object.
 struct FindReferencesCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "find-references", abstract: "Finds the objects that refer to the one at an address, and how.",

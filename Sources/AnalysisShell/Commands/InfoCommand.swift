@@ -29,11 +29,11 @@ struct InfoCommand: AnalysisCommand {
     } else {
       for line in facts.lines { output.writeLine(line) }
     }
-    // What is known of the process is said all the same.
+    // What is known of the process has been written all the same.
     if let problem { throw problem }
   }
 
-  /// What is told of the Python in the dump, or why nothing is.
+  /// The facts about the Python in the dump, or why there are none.
   private func python(in session: Session) throws -> (PythonFacts?, InferiorProblem?) {
     do {
       let python = try session.python()
@@ -58,14 +58,14 @@ extension InfoCommand {
     let bytes: Int
     let python: PythonFacts?
     let pythonProblem: String?
-    /// In JSON they are the last of every answer.
+    /// In JSON they are the last key of every answer.
     let warnings: [String]
 
     private enum CodingKeys: CodingKey {
       case path, format, compressed, compression, process, mappedFiles, platform, regions, bytes, pythonProblem
     }
 
-    /// What is told of Python stands beside the rest.
+    /// Puts the facts about Python beside the rest.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(path, forKey: .path)
@@ -94,7 +94,7 @@ extension InfoCommand {
     }
   }
 
-  /// What is told of the Python in the dump.
+  /// The facts about the Python in the dump.
   private struct PythonFacts: Encodable {
     let pythonVersion: String
     let types: Int
@@ -116,7 +116,7 @@ extension InfoCommand {
       runtime = python.runtime.map { RuntimeFacts($0) }
     }
 
-    /// The same in words, but for the version.
+    /// The same in words, without the version.
     var lines: [String] {
       let droppedCount = dropped.values.reduce(0, +)
       return [

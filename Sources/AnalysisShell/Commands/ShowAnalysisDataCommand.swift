@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `show-analysis-data`: what the analysis stands on.
+/// `show-analysis-data`: what the analysis is based on.
 struct ShowAnalysisDataCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "show-analysis-data", abstract: "Tells what was found out about the process, and how.")

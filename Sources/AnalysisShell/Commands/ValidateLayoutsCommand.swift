@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `validate-layouts`: whether the objects are what their layouts say.
+/// `validate-layouts`: whether the objects agree with their layouts.
 struct ValidateLayoutsCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate-layouts", abstract: "Checks objects against the layouts of their types.")

@@ -4,7 +4,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// `wait-graph`: who waits for whom, over threads and tasks.
+/// `wait-graph`: what waits for what, over threads and tasks.
 struct WaitGraphCommand: AnalysisCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait-graph",
@@ -45,7 +45,7 @@ struct WaitGraphCommand: AnalysisCommand {
     output.note(Self.summary(graph, deadlocks))
   }
 
-  /// The numbers of nodes and deadlocks; where it is not known who holds a lock, that there may be more.
+  /// The numbers of nodes and deadlocks; and that there may be more, where the holder of a lock is not known.
   private static func summary(_ graph: WaitGraph, _ deadlocks: [[Int]]) -> String {
     let count = graph.holderless.count
     let rest =
@@ -98,12 +98,12 @@ struct WaitGraphCommand: AnalysisCommand {
     /// Null for a child process.
     let address: String?
     let repr: String
-    /// The number of a child process; -1 for any of them, absent for what is none.
+    /// The number of a child process; -1 for any of them, absent for other nodes.
     let pid: Int?
     let edges: [Edge]
   }
 
-  /// A lock that somebody waits for and whose holder is not known, or does not live.
+  /// A lock that is waited for and whose holder is not known, or is not alive.
   private struct Lock: Encodable {
     let number: Int
     let waiting: [Int]

@@ -3,11 +3,11 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// What was found with a type's address where an object has its type, and was no live object.
+/// The candidates that are no live objects, though they have a type's address in the place of `ob_type`.
 struct DroppedCandidates {
   /// How many there are for each reason, by its name.
   let reasons: [String: Int]
-  /// The same for each type, most first.
+  /// The same for each type, largest first.
   let types: [TypeRow]
 
   /// The candidates of one type.
@@ -32,7 +32,7 @@ struct DroppedCandidates {
   /// How many there are.
   var count: Int { reasons.values.reduce(0, +) }
 
-  /// The reasons with their numbers, most first: `free_block 12, unmapped 1`.
+  /// The reasons with their numbers, largest first: `free_block 12, unmapped 1`.
   static func text(of reasons: [String: Int]) -> String {
     reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }

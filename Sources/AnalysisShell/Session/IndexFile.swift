@@ -5,28 +5,28 @@ import HeapAnalysis
 import MemoryImage
 import SnapshotFormats
 
-/// What is done with indexes that are kept in files.
+/// Whether indexes in files are used and written.
 enum IndexMode: String, ExpressibleByArgument, CaseIterable {
-  /// One that is there is used; one is kept of a large dump.
+  /// An existing index is used; one is stored for a large dump.
   case auto
-  /// None is used or kept.
+  /// No index is used or stored.
   case none
-  /// One is made and kept, whatever is there and however small the dump is.
+  /// An index is made and stored, whether there is one or not, and however small the dump is.
   case rebuild
 }
 
-/// The file that keeps the index of a dump: beside the dump, or in the user's cache where nothing can be written there.
+/// The file that stores the index of a dump: beside the dump, or in the user's cache where the dump's folder is read-only.
 struct IndexFile {
   private let mode: IndexMode
   private let paths: [String]
   private var identity: [UInt8]
-  /// Where the signatures of references are kept, which the first search for these makes.
+  /// Where the signatures of references are stored; the first search for references makes them.
   private let referencePaths: [String]
 
   /// A smaller dump is scanned as fast as an index is written.
   private static let leastByteCount = 256 << 20
 
-  /// The file for the dump at `path`; nil if none shall be used, or the dump cannot be told from others.
+  /// The file for the dump at `path`; nil if none shall be used, or the dump has no identity of its own.
   ///
   /// - Parameter circumstances: what else the index depends on.
   init?(of path: String, mode: IndexMode, directory: String?, circumstances: String) {
@@ -40,7 +40,7 @@ struct IndexFile {
     identity = Array(facts.joined(separator: "\n").utf8).filter { $0 != 0 }
     let folders = directory.map { [$0] } ?? [Self.folder(of: whole)] + Self.caches
     let name = whole.split(separator: "/").last.map(String.init) ?? "root"
-    // In a folder for many dumps, names alone would meet.
+    // In a folder for many dumps, names alone would collide.
     let number = String(whole.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
     let stems = folders.enumerated().map { index, folder in
       "\(folder)/\(name)\(directory == nil && index == 0 ? "" : "-\(number)")"
@@ -60,25 +60,25 @@ struct IndexFile {
     return [cache, home].compactMap { $0 }.filter { $0.hasPrefix("/") }.prefix(1).map { $0 + "/python-memtools" }
   }
 
-  /// The same, once it is known what the dump holds: an index depends on the files that gave bytes, too, and not on their
-  /// names alone.
+  /// The same, once the contents of the dump are known: an index depends on the identities of the files that gave
+  /// bytes, and not on their names alone.
   func of(_ snapshot: Snapshot) -> IndexFile {
     var file = self
     file.identity += Array(("\n" + snapshot.sourceIdentities.joined(separator: "\n")).utf8).filter { $0 != 0 }
     return file
   }
 
-  /// Whether an index of the dump is kept, as far as this can be said before the dump is opened.
+  /// Whether an index of the dump is stored, as far as this is known before the dump is opened.
   func isLikelyKept() -> Bool {
     first(of: paths) { StoredIndex($0).flatMap { $0.identity.starts(with: identity) ? $0 : nil } } != nil
   }
 
-  /// The index that is kept, if it is of this dump and whole.
+  /// The stored index, if it is of this dump and complete.
   func load() -> StoredIndex? {
     first(of: paths) { StoredIndex($0).flatMap { $0.identity == identity ? $0 : nil } }
   }
 
-  /// The signatures of references that are kept, if they are of this dump and whole.
+  /// The stored signatures of references, if they are of this dump and complete.
   func loadReferences(threadCount: Int) -> ReferenceSignatures? {
     first(of: referencePaths) { ReferenceSignatures($0, identity: identity, threadCount: threadCount) }
   }
@@ -91,7 +91,7 @@ struct IndexFile {
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       var status = stat()
-      // What others may write is not believed.
+      // A file that others may write is not trusted.
       guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
         status.st_mode & 0o022 == 0, let bytes = try? MappedBytes(descriptor: descriptor, path: path),
         let kept = read(bytes)
@@ -101,7 +101,7 @@ struct IndexFile {
     return nil
   }
 
-  /// Keeps the index of a dump of so many bytes, if it is worth that. Returns why it could not be kept.
+  /// Stores the index, if the dump is large enough or a rebuild was asked for. Returns why that failed.
   func save(_ index: ObjectIndex, of inferior: Inferior) -> String? {
     unsafe save(inferior, to: paths) { try unsafe index.keep(identity: identity, of: inferior, $0) }
       .map { "the index could not be kept: \($0)" }
@@ -121,7 +121,7 @@ struct IndexFile {
     var problem: FileProblem?
     for path in paths {
       let folder = Self.folder(of: path)
-      // The cache's folder is made; any other is there.
+      // The cache's folder is created; any other one exists.
       if Self.caches.contains(folder) { Self.makeFolder(folder) }
       do {
         try unsafe write(to: path, in: folder, writer)
@@ -135,16 +135,16 @@ struct IndexFile {
     return problem
   }
 
-  /// Makes a folder and those above it that are missing, for the user alone; that it failed is found out by who writes there.
+  /// Makes a folder and its missing parents, for the user alone. A failure shows when the file is written.
   private static func makeFolder(_ folder: String) {
     for end in folder.indices.dropFirst() where folder[end] == "/" { _ = unsafe mkdir(String(folder[..<end]), 0o700) }
     _ = unsafe mkdir(folder, 0o700)
   }
 
-  /// `O_TMPFILE` (fcntl.h), which the C library shows to GNU programs only.
+  /// `O_TMPFILE` (fcntl.h), which the C library declares for GNU programs only.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
-  /// Writes a file that has no name before it is whole, so that nothing is left of it if the program is ended.
+  /// Writes a file that has no name until it is complete, so that nothing is left of it if the program is ended.
   private func write(to path: String, in folder: String, _ writer: Writer) throws {
     let descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
     if descriptor < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) { return try unsafe writeNamed(to: path, writer) }
@@ -152,17 +152,17 @@ struct IndexFile {
     defer { close(descriptor) }
     try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
     let source = "/proc/self/fd/\(descriptor)"
-    // A link does not replace a file. An index that is gone is no loss, one of another name would stay.
+    // A link does not replace a file. A lost index does no harm, but a file of another name would stay.
     for _ in 0..<16 {
       if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return }
       guard errno == EEXIST, unsafe unlink(path) == 0 || errno == ENOENT else {
         throw FileProblem(path: path, errno: errno)
       }
     }
-    // Others write the same index at the same time, and theirs is as good.
+    // Other processes write the same index at the same time, and theirs is as good.
   }
 
-  /// The same where the file system has only files with names.
+  /// The same where the file system has no files without names.
   private func writeNamed(to path: String, _ writer: Writer) throws {
     let temporary = "\(path).\(getpid())"
     let descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600)

@@ -1,9 +1,9 @@
 import CPython
 import MemoryImage
 
-/// What `info` and `show-analysis-data` say of the running Python.
+/// What `info` and `show-analysis-data` report of the running Python.
 struct RuntimeFacts: Encodable {
-  /// Where `_PyRuntime` lies, if it was found.
+  /// Where `_PyRuntime` is, if it was found.
   let address: String?
   /// How it was found: `debug offsets` or `structure`.
   let source: String
@@ -18,7 +18,7 @@ struct RuntimeFacts: Encodable {
     interpreters = runtime.interpreters.map { Interpreter($0) }
   }
 
-  /// What `info` says in words.
+  /// What `info` reports, in words.
   var lines: [String] {
     [
       "runtime: \(address ?? "not found") by \(source)" + (finalizingThread.map { ", ended by the thread \($0)" } ?? "")
@@ -30,7 +30,7 @@ struct RuntimeFacts: Encodable {
       }
   }
 
-  /// What `show-analysis-data` says beyond them.
+  /// What `show-analysis-data` reports in addition.
   var details: [String] {
     lines.prefix(1)
       + zip(lines.dropFirst(), interpreters).flatMap { line, interpreter in
@@ -76,7 +76,7 @@ extension RuntimeFacts {
   /// A thread of an interpreter.
   struct Thread: Encodable {
     let address: String
-    /// What `threading.get_ident()` says, and `threading.get_native_id()` where Python keeps it.
+    /// `threading.get_ident()`, and `threading.get_native_id()` where Python keeps it.
     let ident: UInt64
     let nativeThreadId: UInt64?
     /// The frame that runs, if one does.

@@ -4,33 +4,34 @@ import Presentation
 import SnapshotFormats
 import Synchronization
 
-/// What an answer is made from, and so what has to be in the dump.
+/// What an answer is made from, and so what the dump has to hold.
 struct AnswerScope: OptionSet {
   let rawValue: UInt8
 
-  /// All memory of the process: what is anywhere might belong to the answer.
+  /// All memory of the process: the answer may depend on any of it.
   static let allMemory = AnswerScope(rawValue: 1)
   /// The interpreter's own lists, of threads and others.
   static let runtime = AnswerScope(rawValue: 2)
 }
 
-// An answer is incomplete if memory that it needs is not in the dump. Of one that is made from all memory this is what the dump
-// should have and has not; of any other, and where nothing says what the dump should have, it is what was asked for while the
-// answer was made. So what a dumper leaves out, as pages that are in files, counts only if it was needed.
+// An answer is incomplete if memory that it needs is not in the dump. For an answer made from all memory, this is
+// whatever the dump should have and lacks. For any other, and where nothing shows what the dump should have, it is what
+// was read in vain while the answer was made. So what a dumper leaves out, such as pages that are in files, counts only
+// if it was needed.
 extension Session {
-  /// Makes an answer; what it asks for and does not find is noted.
+  /// Makes an answer, and records reads of memory that is not there.
   func answering(from scope: AnswerScope, _ body: () throws -> Void) rethrows {
     self.scope.withLock { $0 = scope }
     snapshot.memory.faults.reset()
     try snapshot.memory.faults.noting(true, body)
   }
 
-  /// Searches for what an answer may be made from. What a search asks for need not be there.
+  /// Searches for what an answer may be made from. Reads of missing memory during a search are not recorded.
   func searching<Result>(_ body: () throws -> Result) rethrows -> Result {
     try snapshot.memory.faults.noting(false, body)
   }
 
-  /// Why the answer that was begun last is incomplete, one line each; none if it is complete.
+  /// Why the latest answer is incomplete, one line each; none if it is complete.
   var gaps: [String] {
     let scope = scope.withLock { $0 }
     var gaps: [String] = []
@@ -58,7 +59,7 @@ extension Session {
     return absence.map { .noPythonLeft($0) } ?? .noPython
   }
 
-  /// What of the process the dump should have and has not, in words; nil if there is nothing.
+  /// The memory of the process that the dump should have and lacks, in words; nil if there is none.
   private var absence: String? {
     let absent = snapshot.absent
     guard let first = absent.first else {
@@ -77,7 +78,7 @@ extension Session {
 }
 
 extension AbsentMemory {
-  /// Whether it is an interpreter's or its library's, by the file's name.
+  /// Whether it is the file of an interpreter or its library, by its name.
   fileprivate var isInterpreters: Bool {
     name?.split(separator: "/").last.map { $0.hasPrefix("libpython3") || $0.hasPrefix("python3") } ?? false
   }

@@ -1,7 +1,7 @@
 import Presentation
 
-// Every answer in JSON is one object. Its last key, `warnings`, has what the text form says beside the answer on standard
-// error: whoever reads JSON reads nothing else.
+// Every answer in JSON is one object. Its last key, `warnings`, has what the text form writes to standard error beside
+// the answer: a reader of JSON reads nothing else.
 extension Session {
   /// Writes an answer.
   ///

@@ -5,7 +5,7 @@ import Presentation
 import SnapshotFormats
 
 extension Session {
-  /// What lies at an address that is no object's: `it lies 24 bytes inside <list len=3>@ADDRESS, in START-END rw-`.
+  /// What is at an address that is no object's: `it lies 24 bytes inside <list len=3>@ADDRESS, in START-END rw-`.
   func place(of address: Address) throws -> String {
     guard let region = snapshot.memory.region(containing: address) else { return "it is not mapped in this dump" }
     let file = region.file ?? snapshot.mappedFiles.first { $0.range.contains(address) }?.path
@@ -21,7 +21,7 @@ extension Session {
 
   /// The live object that begins at `address`.
   ///
-  /// - Throws: `Failure.problem` that says what lies there if none does.
+  /// - Throws: `Failure.problem` that says what is there if none does.
   func liveObject(at address: Address) throws -> ObjectHeader {
     guard try index().contains(address), let header = try inferior().object(at: address) else {
       throw Failure.problem("no object begins at \(address): " + (try place(of: address)))

@@ -5,20 +5,20 @@ import Presentation
 import SnapshotFormats
 import Synchronization
 
-/// An opened dump, and what was found out about it so far: each thing once, when the first command needs it.
+/// An opened dump, and what is known about it so far: each part is computed once, when the first command needs it.
 final class Session: Sendable {
   /// The dump.
   let snapshot: Snapshot
-  /// How many cores may be used.
+  /// The maximum number of cores to use.
   let threadCount: Int
   /// The version of Python that was asked for or built in.
   let versions: VersionChoice
-  /// Which Python is looked into, where there are several.
+  /// Which Python is examined, where there are several.
   private let runtime: Int?
-  /// The version to assume where the memory does not tell.
+  /// The version to assume where the memory does not show it.
   private let assumedVersion: PythonVersion?
 
-  /// The file that keeps the index, if any shall.
+  /// The file that stores the index, if there shall be one.
   private let indexFile: IndexFile?
 
   private let kept: Deferred<StoredIndex?>
@@ -28,7 +28,7 @@ final class Session: Sendable {
   private let opened = Mutex<OpenedInferior?>(nil)
   private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
-  /// What the answer that is being made, or was made last, is made from.
+  /// What the current or latest answer is made from.
   let scope = Mutex<AnswerScope>([])
   private let saidWarnings = Mutex<Set<String>>([])
 
@@ -43,7 +43,7 @@ final class Session: Sendable {
     self.threadCount = threadCount
   }
 
-  /// The line that is said at opening, with the files of this machine whose bytes count as the process's memory.
+  /// The line that is written at opening, with the files of this machine whose bytes count as the process's memory.
   var loadedLine: String {
     let loaded = "Loaded \(ByteCount(snapshot.memory.byteCount)) in \(snapshot.memory.regions.count) regions"
     let sources = snapshot.files.filter { $0.source != nil }
@@ -55,14 +55,14 @@ final class Session: Sendable {
     return loaded + ", \(ByteCount(byteCount)) of them from files: \(names)\(rest)"
   }
 
-  /// How many files the line names.
+  /// The maximum number of files that the line names.
   private static let namedSources = 3
 
   /// The Python in the dump.
   ///
-  /// - Throws: `InferiorProblem` if there is none that we understand.
+  /// - Throws: `InferiorProblem` if there is none that is supported.
   ///
-  /// - Parameter isScannedNext: the index is what it is needed for.
+  /// - Parameter isScannedNext: whether it is needed only for the index.
   func python(isScannedNext: Bool = false) throws -> OpenedInferior {
     try opened.withLock { opened in
       if let opened { return opened }
@@ -82,7 +82,7 @@ final class Session: Sendable {
     }
   }
 
-  /// The same with no more types known than threads and their frames need: found without a search of the heap.
+  /// The same with only the types that threads and their frames need, which are found without a search of the heap.
   func pythonForThreads() throws -> OpenedInferior {
     if let opened = opened.withLock({ $0 }) { return opened }
     return try searching { try openForThreads() }
@@ -101,11 +101,11 @@ final class Session: Sendable {
     }
   }
 
-  /// The same, but with all types where a thread deals with an exception: to tell of one may need any.
+  /// The same, but with all types where a thread handles an exception: showing one may need any type.
   func pythonForExceptions() throws -> OpenedInferior {
     let python = try pythonForThreads()
     let stacks = threads(of: python).stacks(in: python.inferior)
-    // What a function keeps to handle an exception is told from its other values by its type.
+    // A type distinguishes what a function keeps to handle an exception from its other values.
     let kept = stacks.flatMap { _, stack in stack.frames.flatMap { $0.keptValues(in: python.inferior) } }
     let known = kept.isEmpty ? python : python.adding(typesOf: kept, threadCount: threadCount)
     let isCalm = stacks.allSatisfy { thread, stack in
@@ -139,17 +139,17 @@ final class Session: Sendable {
     return searching { HeapScanner(inferior, threadCount: threadCount, progress: progress).scan() }
   }
 
-  /// The signatures of all references, if they are kept; if not, they will be: see `keepIndex`.
+  /// The signatures of all references, if they are stored; if not, `keepIndex` will store them.
   func referenceSignatures() -> ReferenceSignatures? {
     let signatures = keptReferences.value
     areReferencesUnkept.withLock { $0 = signatures == nil }
     return signatures
   }
 
-  /// Keeps the index for the next time, if it was made in this session, and the signatures of references if somebody asked
-  /// for them. Returns why that failed.
+  /// Stores the index for the next time, if it was made in this session, and the signatures of references if a command
+  /// asked for them. Returns why that failed.
   func keepIndex() throws -> String? {
-    // With an index the blocks would not be inflated, and nobody would hear that some are broken.
+    // With an index the blocks would not be inflated, and no warning would report the broken ones.
     guard let indexFile, !snapshot.hasBrokenBlocks else { return nil }
     func isUnkept(_ flag: borrowing Mutex<Bool>) -> Bool {
       flag.withLock { unkept in
@@ -164,19 +164,19 @@ final class Session: Sendable {
 
   /// What the user should know of the dump, one line each.
   var warnings: [String] {
-    // What was opened for threads alone knows too few types to be proved: of it only what is wrong with the lists counts.
+    // Opening for threads alone finds too few types to prove the layout: of its warnings only those of the lists count.
     snapshot.warnings
       + (opened.withLock { $0?.warnings } ?? openedForThreads.withLock { $0?.listWarnings } ?? [])
       + snapshot.laterWarnings + gaps
   }
 
-  /// Whether a Python was found, and no interpreter of it.
+  /// Whether a Python was found, but none of its interpreters.
   var isRuntimeLost: Bool {
     let python = opened.withLock { $0 } ?? openedForThreads.withLock { $0 }
     return python.map { $0.runtime == nil } ?? false
   }
 
-  /// The warnings that were not asked for before.
+  /// The warnings that were not given before.
   func newWarnings() -> [String] {
     let all = warnings
     return saidWarnings.withLock { said in all.filter { said.insert($0).inserted } }
@@ -184,6 +184,6 @@ final class Session: Sendable {
 }
 
 extension OpenedInferior {
-  /// What the user should know of it where too few types are known to prove the layout.
+  /// The warnings of an opening whose types are too few to prove the layout.
   fileprivate var listWarnings: [String] { (pythons.warning.map { [$0] } ?? []) + (runtime?.warnings ?? []) }
 }

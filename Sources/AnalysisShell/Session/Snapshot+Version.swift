@@ -2,8 +2,7 @@ import CPython
 import SnapshotFormats
 
 extension Snapshot {
-  /// The version that the names of the mapped files tell, `libpython3.10.so.1.0` before `python3.10`; nil if they name
-  /// none, or several.
+  /// The version in the names of the mapped files, `libpython3.10.so.1.0` before `python3.10`; nil if they name none, or several.
   var namedVersion: PythonVersion? {
     for prefix in ["libpython", "python"] {
       let versions = Set(mappedFiles.compactMap { Self.version(inNameOf: $0.path, behind: prefix) })

@@ -1,20 +1,20 @@
 import CPython
 import Glibc
 
-/// Standard output, gathered in large pieces, and standard error.
+/// Standard output, buffered in large pieces, and standard error.
 final class CommandOutput {
   private var buffer: [UInt8] = []
   private static let pieceSize = 1 << 16
 
   init() {
-    // A reader that goes away is told by EPIPE instead.
+    // A closed reader is reported by EPIPE instead.
     _ = signal(SIGPIPE, SIG_IGN)
-    // A file that may not grow further (`ulimit -f`) by EFBIG.
+    // A file that may not grow further (`ulimit -f`) is reported by EFBIG.
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Writes text, lines of it or a part of one. What a terminal would obey instead of showing it is escaped here, whoever
-  /// wrote it.
+  /// Writes text, lines of it or a part of one. Characters that a terminal would obey instead of showing them are
+  /// escaped here, wherever the text comes from.
   func write(_ text: some StringProtocol) {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) {
       buffer.append(contentsOf: text.utf8)
@@ -30,7 +30,7 @@ final class CommandOutput {
     write("\n")
   }
 
-  /// Hands everything to the system. Ends the program quietly if nobody reads any more, as `… | head` does.
+  /// Writes out the buffer. Ends the program quietly if the reader has closed, as in `… | head`.
   func flush() {
     switch Self.write(buffer, to: STDOUT_FILENO) {
     case 0: buffer.removeAll(keepingCapacity: true)
@@ -42,13 +42,13 @@ final class CommandOutput {
     }
   }
 
-  /// Writes a line to standard error, after all that was written to standard output before. It stays one line.
+  /// Writes one line to standard error, after all that was written to standard output before.
   func note(_ line: String) {
     flush()
     _ = Self.write(Array((PythonText.escaped(line) + "\n").utf8), to: STDERR_FILENO)
   }
 
-  /// Says what is wrong, under the program's name.
+  /// Reports what is wrong, under the program's name.
   func complain(_ message: String) {
     note("python-memtools: \(message)")
   }
@@ -60,7 +60,7 @@ final class CommandOutput {
       if count >= 0 {
         rest = rest.dropFirst(count)
       } else if errno == EAGAIN {
-        // A reader that is slower than we are, of a pipe that does not block.
+        // The output is a pipe that does not block, and its reader is slower than the program.
         var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&place, 1, -1)
       } else if errno != EINTR {

@@ -1,4 +1,4 @@
-/// Why a command ends without success. Told in one line on standard error.
+/// Why a command ends without success, in one line on standard error.
 enum Failure: Error, Equatable {
   /// What was asked for cannot be done: exit code 1.
   case problem(String)

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A line on the terminal that says how far something is, in place of itself; nothing where standard error is none.
+/// A line on the terminal that shows how far an operation is, and replaces itself; nothing if standard error is no terminal.
 final class ProgressLine: Sendable {
   private let verb: String
   private let start = ContinuousClock.now
@@ -16,13 +16,13 @@ final class ProgressLine: Sendable {
     self.verb = verb
   }
 
-  /// What is to be called with the bytes done and their total; nil where there is no terminal.
+  /// The function to call with the bytes done and their total; nil where there is no terminal.
   var callback: (@Sendable (Int, Int?) -> Void)? {
     guard isTerminal else { return nil }
     return { [self] done, total in show(done, of: total) }
   }
 
-  /// Wipes the line.
+  /// Erases the line.
   func end() {
     shown.withLock { shown in
       if shown != nil { Self.write("\r\u{1B}[K") }

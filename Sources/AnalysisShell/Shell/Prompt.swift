@@ -1,7 +1,7 @@
 import CLineEditor
 import Glibc
 
-/// Where the lines of an interactive session come from: the line editor on a terminal, plain lines otherwise.
+/// The source of an interactive session's lines: the line editor on a terminal, plain lines otherwise.
 struct Prompt {
   private let text: String
   private let isTerminal = isatty(STDIN_FILENO) == 1

@@ -3,15 +3,15 @@ import Glibc
 import HeapAnalysis
 import Presentation
 
-/// A line on the terminal that tells how far a scan has come; nothing where standard error is none.
+/// A line on the terminal that shows how far a scan has come; nothing if standard error is no terminal.
 struct ScanProgressLine {
   private let timer: (any DispatchSourceTimer)?
   private let start = DispatchTime.now()
 
-  /// What is done sooner needs no line.
+  /// A scan that ends sooner needs no line.
   private static let patience = DispatchTimeInterval.milliseconds(500)
 
-  /// Begins to tell of a scan of so many bytes.
+  /// Begins to show the progress of a scan of `total` bytes.
   init(of total: Int, _ progress: ScanProgress) {
     guard isatty(STDERR_FILENO) == 1, total > 0 else {
       timer = nil
@@ -28,7 +28,7 @@ struct ScanProgressLine {
     self.timer = timer
   }
 
-  /// Takes the line away.
+  /// Erases the line.
   func end() {
     guard let timer else { return }
     timer.cancel()
@@ -44,7 +44,7 @@ struct ScanProgressLine {
   }
 
   private static func show(_ text: String) {
-    // Back to the beginning, and away with what was there.
+    // Returns to the beginning of the line, and erases it.
     let bytes = Array("\r\u{1B}[K\(text)".utf8)
     _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }

@@ -4,7 +4,7 @@ import MemoryImage
 import Presentation
 import SnapshotFormats
 
-/// The program's top: understands the command line and runs what it asks for.
+/// The program's entry: parses the command line and runs what it asks for.
 package enum Shell {
   /// The version of the program.
   static let version = "0.1.0"
@@ -64,7 +64,7 @@ package enum Shell {
     Limits.enforce(timeout: main.timeout, memory: main.resources.memoryLimit, path: source)
     let file = indexFile(of: source, main, versions)
     let isLikelyKept = Deferred { file?.isLikelyKept() ?? false }
-    // At the prompt anything may be asked; of a command it is known.
+    // The prompt may ask for anything; what a command reads is known.
     let onDemand =
       !statements.isEmpty
       && statements.allSatisfy { statement in
@@ -83,7 +83,7 @@ package enum Shell {
     }
   }
 
-  /// What is to be looked into: a dump, or a process that runs.
+  /// The dump or the running process to examine.
   private static func snapshot(_ source: String, _ main: MainCommand, onDemand: Bool) throws -> Snapshot {
     var options = main.options
     options.onDemand = onDemand
@@ -94,23 +94,23 @@ package enum Shell {
     return try Snapshot.open(process: pid, stops: !main.noStop, options: options)
   }
 
-  /// The file that keeps the index of a dump; a process that runs and what comes from standard input have none.
+  /// The file that stores the index of a dump; nil for a running process and for standard input.
   private static func indexFile(of source: String, _ main: MainCommand, _ versions: VersionChoice) -> IndexFile? {
     guard main.pid == nil, source != Snapshot.standardInput else { return nil }
-    // What else decides over the memory that is there.
+    // The options that also decide which memory there is.
     let files = [main.sysroot ?? ""] + main.file
     return IndexFile(
       of: source, mode: main.index, directory: main.indexDir,
       circumstances: "\(versions) \(main.runtime ?? 0) \(main.allowTruncated) \(files)")
   }
 
-  /// Whether the first word is `dump` with options behind it; a file may be called so too.
+  /// Whether the first word is `dump` with options after it; a file may also have that name.
   private static func asksForDump(_ main: MainCommand) -> Bool {
     guard main.words.first == "dump", main.path == nil, main.pid == nil else { return false }
     return main.words.count == 1 || main.words[1].hasPrefix("-")
   }
 
-  /// Takes a dump, as `dump …` or the older `--dump --pid --path` says.
+  /// Takes a dump, as `dump …` or the older `--dump --pid --path` asks.
   private static func dump(_ main: MainCommand, output: CommandOutput) throws {
     var words = Array(main.words.dropFirst())
     if main.dump {

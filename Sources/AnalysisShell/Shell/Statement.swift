@@ -11,12 +11,12 @@ enum Statement {
   /// A command on the dump.
   case command(any AnalysisCommand)
 
-  /// How much of the dump is read for it.
+  /// How much of the dump it reads.
   var share: ReadScope {
     if case .command(let command) = self { type(of: command).share } else { .little }
   }
 
-  /// Understands the words of a command.
+  /// Parses the words of a command.
   ///
   /// - Throws: `Failure.usage`.
   init(_ words: [String]) throws(Failure) {
@@ -37,7 +37,7 @@ enum Statement {
     _ type: any AnalysisCommand.Type, arguments: [String]
   ) throws(Failure) -> Statement {
     let name = type.configuration.commandName ?? ""
-    // Options of the parser itself, which would print a script and end the program.
+    // Options of the parser itself that would print a script and end the program.
     let forbidden = ["--generate-completion", "--experimental"]
     if let option = arguments.first(where: { argument in forbidden.contains { argument.hasPrefix($0) } }) {
       throw .usage("\(name): unknown option '\(option)'")
@@ -56,7 +56,7 @@ enum Statement {
     }
   }
 
-  /// What the parser says in several lines, on one.
+  /// A message of the parser in one line.
   static func line(_ message: String) -> String {
     message.split(separator: "\n").map { $0.trimmingSpaces }.joined(separator: " ")
   }

@@ -6,9 +6,9 @@ struct StatementRunner {
   let session: Session
   let output: CommandOutput
 
-  /// Runs a statement; returns whether the session goes on.
+  /// Runs a statement; returns whether the session continues.
   ///
-  /// - Throws: `Failure`, or what else came in the way.
+  /// - Throws: `Failure`, or any other error.
   func run(_ statement: Statement) throws -> Bool {
     switch statement {
     case .nothing: return true
@@ -20,14 +20,14 @@ struct StatementRunner {
         try session.answering(from: command.scope) { try command.run(in: session, output: output) }
         if !session.gaps.isEmpty { failure = .incomplete }
       } catch Failure.reported {
-        // There is an answer, and it is not all that was asked for.
+        // There is an answer, but not to all that was asked.
         failure = .reported
       } catch {
         guard case .problem(let message) = Failure(error) else { throw error }
         throw Failure.problem(message + (error is InferiorProblem ? reason : hint))
       }
       for warning in session.newWarnings() { output.note("warning: \(warning)") }
-      // The answer is out before the time is spent.
+      // The answer is written before time is spent on the index.
       output.flush()
       if let problem = try session.keepIndex() { output.note("warning: \(problem)") }
       if let failure { throw failure }
@@ -35,13 +35,13 @@ struct StatementRunner {
     return true
   }
 
-  /// A failure is told in one line, so it only says that there are warnings.
+  /// The number of warnings, for a failure: its one line has no room for their texts.
   private var hint: String {
     let count = session.newWarnings().count
     return count == 0 ? "" : " (the dump has \(count) warnings, see info)"
   }
 
-  /// Where there is no Python, what the dump lacks may be the reason.
+  /// The first warnings, for a dump without Python: what the dump lacks may be the reason.
   private var reason: String {
     let warnings = session.newWarnings()
     guard !warnings.isEmpty else { return "" }
@@ -49,7 +49,7 @@ struct StatementRunner {
     return " (" + (warnings.prefix(2) + rest).joined(separator: "; ") + ")"
   }
 
-  /// Runs the statements of a command line. One that fails does not take the answers of the others.
+  /// Runs the statements of a command line. A failure does not prevent the answers of the others.
   ///
   /// - Throws: `Failure.reported` if one failed, `Failure.incomplete` if an answer is incomplete.
   func run(_ statements: [Statement]) throws {
@@ -70,7 +70,7 @@ struct StatementRunner {
     if let worst { throw worst }
   }
 
-  /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end it.
+  /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end the session.
   func runPrompt(name: String) throws {
     for warning in session.newWarnings() { output.note("warning: \(warning)") }
     let shortName = name.split(separator: "/").last.map(String.init) ?? name

@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Draws the graph of tasks as a forest: what a node awaits stands below it, two columns further in.
+/// Draws the graph of tasks as a forest: what a node awaits is below it, two columns further in.
 struct AsyncForestWriter {
   private let graph: AsyncTaskGraph
   private let output: CommandOutput
@@ -11,10 +11,10 @@ struct AsyncForestWriter {
   private var text: AsyncNodeText
   private var isWritten: [Bool]
 
-  /// So many nodes of one look next to each other are each written.
+  /// Up to this many adjacent nodes of one look are written one by one.
   private static let apartLimit = 4
 
-  /// - Parameter apart: writes each of those that look the same.
+  /// - Parameter apart: whether each of the nodes that look the same is written.
   init(_ graph: AsyncTaskGraph, in inferior: Inferior, output: CommandOutput, apart: Bool) {
     self.graph = graph
     self.output = output
@@ -23,7 +23,7 @@ struct AsyncForestWriter {
     isWritten = [Bool](repeating: false, count: graph.nodes.count)
   }
 
-  /// Writes everything: the nodes that no one awaits first, then what only awaits one another.
+  /// Writes everything: first the nodes that no other awaits, then the cycles.
   mutating func write() {
     write(graph.nodes.indices.filter { graph.awaitedBy[$0].isEmpty })
     for number in graph.nodes.indices where !isWritten[number] { write([number]) }
@@ -37,7 +37,7 @@ struct AsyncForestWriter {
       let node = graph.nodes[line.nodes[0]]
       if line.nodes.count > 1 {
         output.writeLine(indentation + summary(of: line.nodes))
-        // What they await looks the same too: that of the first stands for all.
+        // What they await looks the same too: that of the first represents all.
         hide(line.nodes)
       } else if isWritten[line.nodes[0]] {
         output.writeLine("\(indentation)<!seen>@\(node.future.address)")
@@ -50,12 +50,12 @@ struct AsyncForestWriter {
     }
   }
 
-  /// What a line begins with: in a chain of thousands of tasks, spaces would be most of what is written.
+  /// The indentation of a line. It is limited: in a chain of thousands of tasks, spaces would be most of the output.
   private static func indentation(_ depth: Int) -> String {
     String(repeating: "  ", count: min(depth, deepestIndentation)) + (depth > deepestIndentation ? "(depth \(depth)) " : "")
   }
 
-  /// Deeper lines are no further in.
+  /// The depth from which lines are no further in.
   private static let deepestIndentation = 64
 
   private struct Line {

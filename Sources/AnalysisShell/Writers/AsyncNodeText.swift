@@ -3,13 +3,13 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Tells of a node of the graph of tasks on one line.
+/// Describes a node of the graph of tasks on one line.
 struct AsyncNodeText {
   private let inferior: Inferior
   private let printer: ObjectPrinter
   private var formatter: FrameFormatter
   private var chains: AwaitChains
-  /// The links that were told of a node before, as far as they are told of whole chains.
+  /// The links that were written for an earlier node, where whole chains are written.
   private var shared = SharedLinks()
 
   init(_ inferior: Inferior) {
@@ -27,7 +27,7 @@ struct AsyncNodeText {
     line(of: node.future)
   }
 
-  /// The same of a task or future that nobody waits for, as of one that is done.
+  /// The same for a task or future that nothing waits for, such as a done one.
   func line(of future: AsyncFuture) -> String {
     var words = ["async", kind(of: future), future.state.rawValue]
     if future.isConcurrent { words[0] = "concurrent" }
@@ -47,7 +47,7 @@ struct AsyncNodeText {
     return text
   }
 
-  /// The name of a task between quotes, as `get_name()` says.
+  /// The name of a task in quotes, as `get_name()` returns it.
   func name(of future: AsyncFuture) -> String? {
     plainName(of: future).map { PythonText.quoted($0) }
   }
@@ -64,8 +64,8 @@ struct AsyncNodeText {
     "\(PythonText.escaped(inferior.typeName(of: object) ?? "object")) @ \(object)"
   }
 
-  /// What a lock, queue or the like looks like, on one line: `<Semaphore value=0 waiters=3>@ADDRESS`. Of what it keeps in
-  /// containers the number is told.
+  /// A lock, queue or the like on one line: `<Semaphore value=0 waiters=3>@ADDRESS`. Of its containers only the lengths
+  /// are shown.
   func blocking(_ object: Address) -> String {
     var words = [PythonText.escaped(inferior.typeName(of: object) ?? "object")]
     for (name, value) in inferior.attributes(of: object, limit: 32).sorted(by: { $0.key < $1.key }) {
@@ -79,14 +79,14 @@ struct AsyncNodeText {
     return "<\(words.joined(separator: " "))>@\(object)"
   }
 
-  /// The chain that a task's coroutine begins, without what was told of another task.
+  /// The chain that a task's coroutine begins, without the links that were written for another task.
   private mutating func ownChain(of node: AsyncTaskGraph.Node) -> AwaitChain? {
     guard var chain = chains.chain(from: node.future.coroutine) else { return nil }
     shared.cut(&chain)
     return chain
   }
 
-  /// The frames of a task, the innermost first, and those before them, where another task has them too that was told of.
+  /// The frames of a task, the innermost first; and those before them that were already written for another task.
   mutating func ownFrames(of node: AsyncTaskGraph.Node) -> (frames: [FrameEntry], shared: SharedFrames?) {
     guard let chain = ownChain(of: node) else { return ([], nil) }
     return (chain.links.reversed().compactMap(\.frame).map { formatter.entry(of: $0) }, chain.shared.map { SharedFrames($0) })
@@ -98,7 +98,7 @@ struct AsyncNodeText {
     return links.reversed().compactMap(\.frame).map { formatter.entry(of: $0) }
   }
 
-  /// Where a task waits: the innermost of its functions that is not of asyncio or anyio itself, else the innermost one.
+  /// Where a task waits: its innermost function outside of asyncio and anyio, else the innermost one.
   mutating func waitingPlace(of node: AsyncTaskGraph.Node) -> FrameEntry? {
     let frames = frames(of: node)
     return frames.first { !$0.file.contains("/asyncio/") && !$0.file.contains("/anyio/") } ?? frames.first

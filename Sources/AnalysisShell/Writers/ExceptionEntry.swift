@@ -3,16 +3,16 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// What is told of an exception.
+/// An exception as it is reported.
 struct ExceptionEntry: Encodable {
   let address: String
   let type: String
   let repr: String
   /// Empty for what is only the cause or context of others.
   let heldBy: [String]
-  /// The most recent call first, without those that the exception shares with one that was told before.
+  /// The most recent call first, without those that the exception shares with an earlier one.
   let traceback: [FrameEntry]
-  /// That exception, and how many calls it shares, which come before the others; absent if there is none.
+  /// The earlier exception, and how many calls it shares, which come before the others; absent if there is none.
   var sharedTraceback: Shared?
   let cause: String?
   let context: String?
@@ -35,7 +35,7 @@ struct ExceptionEntry: Encodable {
     return lines + tracebackLines + [""]
   }
 
-  /// The calls, those that are the same next to each other as Python writes them.
+  /// The calls; equal ones in a row are written as Python writes them.
   private var tracebackLines: [String] {
     var lines: [String] = []
     var repeated = 0
@@ -57,7 +57,7 @@ struct ExceptionEntry: Encodable {
   }
 }
 
-/// Tells of exceptions with all that is known of them, one after the other.
+/// Formats exceptions with all that is known of them, one after the other.
 struct ExceptionFormatter {
   private let inferior: Inferior
   private let text: ExceptionText
@@ -99,7 +99,7 @@ struct ExceptionFormatter {
     return (entry, look)
   }
 
-  /// Who has an exception: what is known of threads, tasks and functions, then where else it is kept.
+  /// What has an exception: threads, tasks and functions, then other places where it is kept.
   private mutating func holders(of entry: ExceptionList.Entry) -> (texts: [String], patterns: [String]) {
     var texts = entry.holders.map { text(of: $0) }
     var patterns = zip(entry.holders, texts).map { holder, text in
@@ -127,7 +127,7 @@ struct ExceptionFormatter {
   }
 }
 
-/// What exceptions have in common that look the same: all but what they say, and which item of a container they are.
+/// What exceptions that look the same have in common: all but their messages, and their positions in a container.
 struct ExceptionLook: Hashable {
   /// A call in a traceback.
   struct Call: Hashable {

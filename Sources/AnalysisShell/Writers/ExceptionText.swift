@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Tells of exceptions on one line.
+/// Formats exceptions on one line.
 struct ExceptionText {
   private let inferior: Inferior
   private let printer: ObjectPrinter

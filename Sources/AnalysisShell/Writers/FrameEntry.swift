@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// What is told of a function's activation.
+/// A stack frame as it is reported.
 struct FrameEntry: Encodable {
   let address: String
   let function: String
@@ -19,7 +19,7 @@ struct FrameEntry: Encodable {
     return "File \"\(PythonText.escaped(file))\", \(line), in \(PythonText.escaped(function))"
   }
 
-  /// The function and its place on one line: `main @ 'app.py':50`.
+  /// The function and its line: `main @ 'app.py':50`.
   var place: String { "\(PythonText.escaped(function)) @ \(fileAndLine)" }
 
   /// The same the other way round: `'app.py':50 in main`.
@@ -47,7 +47,7 @@ struct SharedFrames: Encodable {
   }
 }
 
-/// Tells of frames, with the variables if they are asked for.
+/// Formats frames, with their variables if these are asked for.
 struct FrameFormatter {
   let inferior: Inferior
   /// What prints the variables; nil leaves them out.
@@ -64,7 +64,7 @@ struct FrameFormatter {
     entry(of: frame, line: texts.line(at: .init(frame)))
   }
 
-  /// The entry of a frame that was at a certain line, as tracebacks tell.
+  /// The entry of a frame that was at a certain line, as in a traceback.
   mutating func entry(of frame: Frame, line: Int?) -> FrameEntry {
     let text = texts.text(of: frame.code)
     return FrameEntry(
@@ -77,7 +77,7 @@ struct FrameFormatter {
     let entry = entry(of: frame)
     return ["  " + entry.tracebackLine]
       + (entry.locals ?? []).map { local in
-        // What takes several lines stays behind the name.
+        // A value of several lines stays after the name.
         let text = local.repr.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
         return "    \(PythonText.escaped(local.name)) = \(text)"
       }

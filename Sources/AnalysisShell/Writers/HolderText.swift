@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Puts into words where objects are kept: `global errors of module 'app'`, `attribute .last of <Job>@ADDRESS`.
+/// Describes where objects are kept: `global errors of module 'app'`, `attribute .last of <Job>@ADDRESS`.
 struct HolderText {
   /// One place, and the same without what differs between objects that are kept in the same way.
   struct Place: Hashable {
@@ -17,10 +17,10 @@ struct HolderText {
   private let parts: ReferentPartText
   private let futures: AsyncNodeText
   private var frames: FrameFormatter
-  /// Whose dict is at an address: a module's, or a class's.
+  /// The module or class that owns the dict at an address.
   private var owners: [Address: ObjectHeader] = [:]
 
-  /// More steps from an object to something with a name than there are searches for.
+  /// The maximum number of steps from an object to something with a name, as many as the levels of the search.
   private static let depthLimit = 4
 
   init(_ search: HolderSearch, modules: ModuleList, in inferior: Inferior) {
@@ -41,7 +41,7 @@ struct HolderText {
     }
   }
 
-  /// Whether an object says by itself where it is, so that nobody asks who has it.
+  /// Whether an object shows by itself where it is, so that its referrers are not searched for.
   static func isEnd(_ header: ObjectHeader) -> Bool {
     switch header.type.kind {
     case .module, .type, .frame, .generator, .coroutine, .asyncGenerator, .future, .task: true
@@ -49,8 +49,8 @@ struct HolderText {
     }
   }
 
-  /// The places of an object, and how many more there are. Exceptions that are raised from it, or while it is handled, are
-  /// none.
+  /// The places of an object, and how many more there are. Exceptions that are raised from it, or while it is handled,
+  /// do not count.
   mutating func places(of object: Address) -> (places: [Place], more: Int) {
     guard let holders = search.holders[object] else { return ([], 0) }
     var places: [Place] = []
@@ -69,7 +69,7 @@ struct HolderText {
 }
 
 extension HolderText {
-  /// What one referrer says, and where that is.
+  /// The place that one referrer shows, and where that referrer is.
   private mutating func place(_ part: ReferentPart, of referrer: Referrer, depth: Int) -> Place {
     switch referrer.source {
     case .root(.interpreter(let interpreter)):
@@ -102,23 +102,23 @@ extension HolderText {
     return place(isItem ? "item" : "", part, of: header, depth: depth)
   }
 
-  /// A part of an object that is itself somewhere.
+  /// A part of an object whose own place is looked up.
   private mutating func place(_ kind: String, _ part: ReferentPart, of header: ObjectHeader, depth: Int) -> Place {
     let name = parts.text(of: part, in: header)
     let words = [kind, name].filter { !$0.isEmpty }.joined(separator: " ")
     let type = inferior.types.types[Int(header.type.number)].name
-    // Which item it is differs between objects that are kept in the same way.
+    // The item's index differs between objects that are kept in the same way.
     let pattern = kind == "item" || name.isEmpty ? kind : words
     return onward(
       Place(text: "\(words) of \(printer.text(of: header.address))", pattern: "\(pattern) of \(type)"), from: header.address,
       depth: depth)
   }
 
-  /// Where something lies, with where that is, if it is known.
+  /// The place where something is, followed by the place of that, if it is known.
   private mutating func onward(_ place: Place, from object: Address, depth: Int) -> Place {
     guard depth < Self.depthLimit, let holders = search.holders[object] else { return place }
     let referrers = holders.referrers.filter { !isException($0) }
-    // What has a name says more than the first.
+    // A referrer with a name is more informative than the first.
     let best = referrers.first { referrer in
       guard case .object(let header) = referrer.source else { return true }
       return Self.isEnd(header) || header.type.kind == .function || owners[header.address] != nil
@@ -137,7 +137,7 @@ extension HolderText {
     return place(ofResultOf: future)
   }
 
-  /// What is said of the exception that a task or future ended with.
+  /// The place of an exception that a task or future ended with.
   func place(ofResultOf future: AsyncFuture) -> Place {
     let kind = (future.isConcurrent ? "concurrent " : "async ") + futures.kind(of: future)
     return Place(text: "exception of \(futures.line(of: future))", pattern: "exception of \(kind)")
@@ -190,7 +190,8 @@ extension HolderText {
     return place("item", part, of: dict, depth: depth)
   }
 
-  /// The `threading.local` that has a dict for one of the threads: in its dict of all (`dummies`, since 3.13 `localdicts`, Modules/_threadmodule.c).
+  /// The `threading.local` that has a dict for one of the threads, found in its dict of all (`dummies`, since 3.13
+  /// `localdicts`, Modules/_threadmodule.c).
   private func threadLocal(withDict dict: Address) -> ObjectHeader? {
     for case .object(let all) in search.holders[dict]?.referrers.map(\.source) ?? [] where all.type.kind == .dict {
       for referrer in search.holders[all.address]?.referrers ?? [] {
@@ -201,7 +202,7 @@ extension HolderText {
     return nil
   }
 
-  /// What a function has: the cells of its closure, and the values of its arguments.
+  /// The place in a function: a cell of its closure, or the value of an argument.
   private mutating func placeInFunction(_ part: ReferentPart, of header: ObjectHeader) -> Place? {
     for referrer in search.holders[header.address]?.referrers ?? [] {
       guard case .object(let holder) = referrer.source else { continue }

@@ -2,13 +2,13 @@ import CPython
 import MemoryImage
 import Presentation
 
-/// What JSON says of an object.
+/// An object in JSON.
 struct ObjectEntry: Encodable {
   let address: String
   let type: String
   let typeAddress: String
   let size: Int
-  /// Only there, and true, where the type says its size by code of its own, which is not known.
+  /// Present, and true, only where the type computes its size by code of its own, which is not known.
   let isSizeBasic: Bool?
   /// Absent for an immortal object.
   let referenceCount: Int?

@@ -3,7 +3,7 @@ import MemoryImage
 import Presentation
 import SnapshotFormats
 
-/// What `info` tells of the process and its files.
+/// What `info` reports of the process and its files.
 struct ProcessReport: Encodable {
   let pid: Int32?
   let parent: Int32?
@@ -33,7 +33,7 @@ struct ProcessReport: Encodable {
     let senderUser: UInt32?
   }
 
-  /// The report, or nil if the dump tells nothing.
+  /// The report; nil if the dump has nothing to report.
   init?(_ facts: ProcessFacts) {
     guard !facts.isEmpty else { return nil }
     pid = facts.id
@@ -92,10 +92,10 @@ extension ProcessReport.Signal {
 struct MappedFileReport: Encodable {
   let path: String
   let buildID: String?
-  /// The file that gave the pages which the dump leaves out, and their bytes.
+  /// The file that supplied the pages which the dump leaves out, and their bytes.
   let source: String?
   let takenBytes: Int
-  /// The bytes beside them that the process had written to, which are as they were at first.
+  /// The bytes beside them that the process had written to; they have their initial values.
   let restoredBytes: Int
   let missingBytes: Int
 

@@ -3,7 +3,7 @@ import MemoryImage
 
 /// One of the Pythons of a process, as `info` and `show-analysis-data` list them.
 struct PythonEntry: Encodable {
-  /// What `--runtime` takes.
+  /// The value for `--runtime`.
   let number: Int
   let version: String?
   let typeObject: String
@@ -16,7 +16,7 @@ struct PythonEntry: Encodable {
     isExamined = summary.isExamined
   }
 
-  /// The list in words; no line where there is but one.
+  /// The list in words; empty if there is only one.
   static func lines(of entries: [PythonEntry]) -> [String] {
     guard entries.count > 1 else { return [] }
     return entries.map {

@@ -3,12 +3,12 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Writes who refers to an object and what an object refers to, as text and as JSON.
+/// Writes what refers to an object and what an object refers to, as text and as JSON.
 struct ReferenceWriter: Sendable {
   private let inferior: Inferior
   private let printer: ObjectPrinter
   private let parts: ReferentPartText
-  /// The types' names by number, ready to be written: between quotes in JSON.
+  /// The types' names by number, ready to be written: in quotes for JSON.
   private let typeNames: [String]
 
   init(_ inferior: Inferior) {
@@ -50,7 +50,7 @@ struct ReferenceWriter: Sendable {
     }
   }
 
-  /// Where a frame stands: `of thread 139951818369920`, `suspended in <greenlet.greenlet>@00007F…`.
+  /// The stack that a frame is on: `of thread 139951818369920`, `suspended in <greenlet.greenlet>@00007F…`.
   private func standing(of state: StackFrame.State) -> String {
     switch state {
     case .running(let threadID): "of thread \(threadID)"
@@ -119,7 +119,7 @@ struct ReferenceWriter: Sendable {
     return text
   }
 
-  /// The type between quotes; null for what is no object.
+  /// The type in quotes; null for what is no object.
   private func typeName(of referrer: Referrer) -> String {
     if case .object(let header) = referrer.source { typeNames[Int(header.type.number)] } else { "null" }
   }

@@ -2,7 +2,7 @@ import CPython
 import HeapAnalysis
 import MemoryImage
 
-/// Things that stand at the same places, taken together in the order of the first of each.
+/// Elements that are at the same places, grouped in the order of the first of each group.
 struct StackGroups<Element> {
   /// The groups.
   private(set) var groups: [[Element]] = []
@@ -14,8 +14,8 @@ struct StackGroups<Element> {
   }
 
   /// - Parameters:
-  ///   - apart: leaves each thing in a group of its own.
-  ///   - shared: what a thing's frames do not have, as another has it too.
+  ///   - apart: whether each element gets a group of its own.
+  ///   - shared: the frames that an element leaves out because an earlier one has them.
   init(
     _ elements: [Element], apart: Bool, frames: (Element) -> [Frame], shared: (Element) -> AwaitChain.Shared? = { _ in nil }
   ) {

@@ -7,7 +7,7 @@ import Presentation
 struct StackWriter {
   var formatter: FrameFormatter
   let output: CommandOutput
-  /// Whether each stack is written, also where several are the same.
+  /// Whether each stack is written, even where several are the same.
   let showsEachStack: Bool
   private let printer: ObjectPrinter
 
@@ -22,7 +22,7 @@ struct StackWriter {
     printer = ObjectPrinter(formatter.inferior, options: options)
   }
 
-  /// Writes the stacks of threads; those of several that are the same once.
+  /// Writes the stacks of threads; equal ones once.
   mutating func write(_ threads: [(thread: PythonThread, stack: CallStack)]) {
     for group in StackGroups(threads, apart: showsEachStack, frames: { $0.stack.frames }).groups {
       if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
@@ -33,12 +33,12 @@ struct StackWriter {
     }
   }
 
-  /// Writes the stacks of what is suspended; those of several that are the same once.
+  /// Writes the stacks of what is suspended; equal ones once.
   mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) {
     let groups = StackGroups(
       chains, apart: showsEachStack, frames: { $0.chain.links.compactMap(\.frame) }, shared: { $0.chain.shared }
     ).groups
-    // Those that stand for others, where a stack is said to be as another's that is not written.
+    // The first of each group, for stacks that refer to one that is not written.
     var first: [Address: Address] = [:]
     for group in groups {
       for (chain, _) in group { first[chain.links[0].object] = group[0].chain.links[0].object }
@@ -59,7 +59,7 @@ struct StackWriter {
     }
   }
 
-  /// Why a stack's frames are not all that there were; nil if they are.
+  /// Why a stack's frames are incomplete; nil if they are complete.
   private static func end(of stack: CallStack) -> String? {
     guard stack.isCut else { return nil }
     return stack.isCircle
@@ -76,11 +76,11 @@ struct StackWriter {
 }
 
 extension StackWriter {
-  /// All of it as JSON.
+  /// Writes all of it as JSON.
   ///
   /// - Parameters:
   ///   - suspended: nil where only threads were asked for.
-  ///   - leftOut: how many are left out of these, by what they stand at.
+  ///   - leftOut: the numbers of those left out, by their outlook.
   mutating func writeJSON(
     threads: [(thread: PythonThread, stack: CallStack)],
     suspended: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]?, leftOut: [AwaitChain.Outlook: Int]?, of session: Session
@@ -104,7 +104,7 @@ extension StackWriter {
     let threads: [ThreadStack]
     /// Absent where only threads were asked for.
     let suspended: [Suspended]?
-    /// How many are left out, by their outlook; absent in the same case.
+    /// The numbers of those left out, by their outlook; absent in the same case.
     let leftOut: [String: Int]?
   }
 
@@ -133,7 +133,7 @@ extension StackWriter {
     let frames: [FrameEntry]
     /// Those before `frames`; absent if there are none.
     let sharedFrames: SharedFrames?
-    /// What has to happen before it goes on.
+    /// What has to happen before it continues.
     let outlook: String
     let awaits: Awaited?
   }

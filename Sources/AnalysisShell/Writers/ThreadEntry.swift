@@ -4,12 +4,12 @@ import MemoryImage
 import Presentation
 import SnapshotFormats
 
-/// What is told of a thread.
+/// A thread as it is reported.
 struct ThreadEntry: Encodable {
   let address: String
   /// Null for one that is in no list, where its interpreter cannot be read.
   let interpreter: Int?
-  /// What `threading.get_ident()` and `threading.get_native_id()` say; null where the latter is not known.
+  /// `threading.get_ident()` and `threading.get_native_id()`; null where the latter is not known.
   let ident: UInt64
   let nativeThreadId: UInt64?
   /// The name and address of the `threading.Thread`, for a thread that the module knows.

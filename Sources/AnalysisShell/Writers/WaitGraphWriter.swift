@@ -3,7 +3,7 @@ import HeapAnalysis
 import MemoryImage
 import Presentation
 
-/// Writes who waits for whom.
+/// Writes what waits for what.
 struct WaitGraphWriter {
   private let graph: WaitGraph
   private let inferior: Inferior
@@ -31,14 +31,14 @@ struct WaitGraphWriter {
     }
   }
 
-  /// A lock, queue or the like. One of Python code that says who holds it prints with what it says.
+  /// A lock, queue or the like. A lock of Python code that records its holder is written with that record.
   private func object(_ address: Address) -> String {
     let isOwnerSaid = LockRecord(at: address, in: inferior)?.isOwnerRecorded ?? false
     let isInstance = inferior.object(at: address)?.type.kind == .generic
     return isOwnerSaid && isInstance ? text.blocking(address) : printer.text(of: address)
   }
 
-  /// Where a thread or task stands that waits; nil for other nodes.
+  /// Where a waiting thread or task is; nil for other nodes.
   mutating func entry(of number: Int, _ edge: WaitGraph.Edge?) -> FrameEntry? {
     switch graph.nodes[number] {
     case .thread: edge.flatMap { graph.place(of: $0) }.map { formatter.entry(of: $0) }
@@ -74,7 +74,7 @@ struct WaitGraphWriter {
     "thread " + (owner.name.map { "\(PythonText.quoted(PythonText.escaped($0))) " } ?? "") + "ident=\(owner.ident)"
   }
 
-  /// The line for a lock without a known holder, which says how many wait for it.
+  /// The line for a lock without a known holder, with the number of those that wait for it.
   func line(_ lock: WaitGraph.Holderless) -> String {
     let count = lock.waiting.count
     return "\(count) \(count == 1 ? "waits" : "wait") for \(line(lock.node)): \(words(lock.reason))"
@@ -86,7 +86,7 @@ struct WaitGraphWriter {
     return " at \(place.position)"
   }
 
-  /// What an edge says: `waits at 'app.py':50 in main for`, `held by (inferred)`.
+  /// An edge in words: `waits at 'app.py':50 in main for`, `held by (inferred)`.
   private mutating func words(from number: Int, _ edge: WaitGraph.Edge) -> String {
     let words: String =
       switch edge.kind {
@@ -97,7 +97,7 @@ struct WaitGraphWriter {
     return words + (edge.isInferred ? " (inferred)" : "")
   }
 
-  /// The lines for one that waits: what for, and who holds that.
+  /// The lines for one that waits: what it waits for, and what holds that.
   mutating func lines(from number: Int) -> [String] {
     var lines: [String] = []
     for edge in graph.edges[number] {
@@ -107,7 +107,7 @@ struct WaitGraphWriter {
     return lines
   }
 
-  /// The lines for tasks that wait for a lock, queue or the like: how many for each, and who holds it.
+  /// The lines for tasks that wait for a lock, queue or the like: how many for each, and what holds it.
   mutating func taskLines() -> [String] {
     var waiting: [Address: Int] = [:]
     for node in graph.tasks.nodes { if let object = node.synchronizer { waiting[object, default: 0] += 1 } }

@@ -4,8 +4,9 @@ import MemoryImage
 
 /// Answers as JSON, each on one line, with their keys in alphabetical order.
 ///
-/// Text of the process is given as it is, and escaped once, here: a reader of JSON gets the very text. What a terminal
-/// would obey instead of showing it, or an editor would hide, is a number in the JSON though the grammar lets it stand.
+/// Text of the process is passed unescaped, and escaped once, here: a reader of JSON gets the exact text. A character
+/// that a terminal would obey instead of showing it, or an editor would hide, is written as a `\u` escape, though the
+/// grammar allows it.
 package struct JSONText {
   private let encoder: JSONEncoder
 
@@ -16,7 +17,7 @@ package struct JSONText {
 
   /// The JSON of `value`.
   ///
-  /// - Throws: `EncodingError` for values that JSON has no way to write.
+  /// - Throws: `EncodingError` for values that JSON cannot express.
   package func text(of value: some Encodable) throws -> String {
     let data = try encoder.encode(value)
     let text = String(decoding: data, as: UTF8.self)
@@ -27,7 +28,7 @@ package struct JSONText {
     return result
   }
 
-  /// A text between quotes, for the answers that are too long for the encoder.
+  /// A text in quotes, for answers that are too long for the encoder.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     ForeignText.forEachCodePoint(of: text) { codePoint in
@@ -49,7 +50,7 @@ package struct JSONText {
       text.unicodeScalars.append(scalar)
       return
     }
-    // What is no scalar is a lone surrogate, as Python writes it too.
+    // A value that is no scalar is a lone surrogate, as Python writes it too.
     for unit in scalar.map({ Array(UTF16.encode($0) ?? UTF16.encodedReplacementCharacter) }) ?? [UInt16(codePoint)] {
       let digits = String(unit, radix: 16)
       text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -2,8 +2,8 @@ package import CPython
 package import MemoryImage
 
 extension ObjectPrinter {
-  /// The object at `address` in a few words, for a sentence about something else: of a text its length and how it begins,
-  /// at most `PythonText.mentionLength` characters of what the process knew. Messages go where nobody minds secrets.
+  /// The object at `address` in a few words, for a sentence about something else. Of a text it gives the length and at
+  /// most the first `PythonText.mentionLength` characters, as messages may go where secrets are not protected.
   package static func mention(of address: Address, in inferior: Inferior) -> String {
     guard let header = inferior.object(at: address) else { return "<!invalid_object>@\(address)" }
     let name = PythonText.clipped(PythonText.escaped(inferior.types.types[Int(header.type.number)].name))

@@ -1,7 +1,7 @@
 package import CPython
 package import MemoryImage
 
-/// Writes objects as text that looks like Python's.
+/// Writes objects as text in the manner of Python.
 package struct ObjectPrinter: Sendable {
   private let inferior: Inferior
   private let options: PrintingOptions
@@ -11,7 +11,7 @@ package struct ObjectPrinter: Sendable {
     self.options = options
   }
 
-  /// The object at `address` with what it holds, over several lines where it has several entries; ends in `@ADDRESS`.
+  /// The object at `address` with its contents, over several lines where it has several entries; ends in `@ADDRESS`.
   package func text(of address: Address) -> String {
     var writer = ObjectWriter(inferior, options: options)
     writer.writeRoot(address)
@@ -19,13 +19,13 @@ package struct ObjectPrinter: Sendable {
   }
 }
 
-/// The writing of one root.
+/// Writes one root.
 struct ObjectWriter {
   let inferior: Inferior
   let options: PrintingOptions
   /// What has been written so far.
   var text = ""
-  /// The objects that the one being written lies in.
+  /// The objects that contain the one being written.
   var path: [Address] = []
   /// The line break before an entry, with the indentation of the container that is being written.
   var lineBreak = "\n"
@@ -37,10 +37,10 @@ struct ObjectWriter {
     self.options = options
   }
 
-  /// How deep the next object lies.
+  /// The depth of the next object.
   var depth: Int { path.count }
 
-  /// Writes the object that was asked for.
+  /// Writes the root.
   mutating func writeRoot(_ address: Address) {
     write(address, isRoot: true)
   }
@@ -74,12 +74,12 @@ struct ObjectWriter {
     if isRoot || !hidesAddress(header) { text += "@\(address)" }
   }
 
-  /// Whether an object that lies in another is written on one line that says what it is, and so cannot contain itself.
+  /// Whether a nested object is written as a description on one line, and so cannot contain itself.
   private func isDescribed(_ header: ObjectHeader) -> Bool {
     if case .described = header.shape(in: inferior, limit: 0) { true } else { false }
   }
 
-  /// Whether a nested object is told by its value alone.
+  /// Whether a nested object is written as its value alone.
   private func hidesAddress(_ header: ObjectHeader) -> Bool {
     if options.showAllAddresses { return false }
     switch header.type.kind {

@@ -2,7 +2,7 @@ import CPython
 import MemoryImage
 
 extension ObjectWriter {
-  /// The most attributes of an instance that are counted.
+  /// The maximum number of attributes of an instance that are counted.
   private static let attributeLimit = 100_000
 
   /// Writes an instance of a Python class: its name, the value of the built-in type it derives from, its attributes.
@@ -21,7 +21,7 @@ extension ObjectWriter {
       text += " "
       write(value, of: header, isRoot: false)
     }
-    // The shape may have been cut at the limit for strings, or at the one for entries: then how many are there?
+    // The limit for strings or the one for entries may have cut the shape. If so, the attributes are counted.
     let all =
       attributes.count < options.maxEntries || value?.isModule == true
       ? attributes : Instance(header).attributes(in: inferior, limit: Self.attributeLimit)
@@ -37,7 +37,7 @@ extension ObjectWriter {
 }
 
 private extension ObjectShape {
-  /// Whether it is written by its description: a module's attributes are its globals, and not among its fields.
+  /// Whether it is a module, which is written by its description: its attributes are its globals, and not among its fields.
   var isModule: Bool {
     if case .described = self { true } else { false }
   }

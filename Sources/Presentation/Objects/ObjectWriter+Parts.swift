@@ -2,7 +2,7 @@ import CPython
 import MemoryImage
 
 private extension ObjectShape.Part {
-  /// Whether the part is written as it stands, without looking into anything.
+  /// Whether the part is written without reading any other object.
   var isPlain: Bool {
     switch self {
     case .text, .shape(.atom): true
@@ -20,7 +20,7 @@ extension ObjectWriter {
     text += close
   }
 
-  /// Writes the parts of an object in a row; where it is not looked into, its type's name and the texts alone.
+  /// Writes the parts of an object in a row; where it is not expanded, its type's name alone.
   mutating func write(parts: [ObjectShape.Part], typeName: String, of header: ObjectHeader) {
     guard parts.allSatisfy(\.isPlain) || !options.short && depth < options.recursionLimit else {
       text += "<\(PythonText.escaped(typeName))\(options.short ? "" : " !recursion_depth")>"

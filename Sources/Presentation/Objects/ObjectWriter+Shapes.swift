@@ -31,7 +31,7 @@ extension ObjectWriter {
       let start = text.endIndex
       write(parts: parts, typeName: typeName, of: header)
       if showsFields {
-        // The fields go between brackets: those that are there already, or new ones.
+        // The fields go between brackets: existing ones, or new ones.
         if text[start...].hasPrefix("<") { text.removeLast() } else { text.insert("<", at: start) }
         write(fields: fields, of: header)
         text += ">"
@@ -47,7 +47,7 @@ extension ObjectWriter {
     }
   }
 
-  /// Whether a container's entries are written; writes what stands in their place if not.
+  /// Whether a container's entries are written; otherwise writes a replacement for them.
   private mutating func isLookedInto(typeName: String, count: Int) -> Bool {
     if count == 0 { return true }
     if options.short {
@@ -99,7 +99,7 @@ extension ObjectWriter {
     path.removeLast()
   }
 
-  /// Writes what a field holds.
+  /// Writes the value of a field.
   mutating func write(_ value: ObjectShape.Value, of header: ObjectHeader) {
     switch value {
     case .object(let address): write(address)

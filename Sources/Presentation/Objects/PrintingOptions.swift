@@ -1,29 +1,29 @@
 /// How much of an object is written, and how.
 package struct PrintingOptions: Sendable {
-  /// A container that lies this deep, the root at 0, is not looked into.
+  /// The depth at which containers are not expanded; the root is at 0.
   package var maxRecursionDepth = 4
-  /// The most entries of a container that are written.
+  /// The maximum number of entries of a container that are written.
   package var maxEntries = 100
-  /// The most characters or bytes of a string that are written.
+  /// The maximum number of characters or bytes of a string that are written.
   package var maxStringLength = 1024
-  /// Whether nested values of the built-in types say their addresses too.
+  /// Whether nested values of the built-in types are written with their addresses too.
   package var showAllAddresses = false
   /// Whether bytes are written as hexadecimal digits.
   package var bytesAsHex = false
-  /// Whether an object takes one line, and a container says its length only.
+  /// Whether an object takes one line, and only the length of a container is written.
   package var short = false
   /// Whether a frame's `f_back` is left out.
   package var omitFrameBack = false
 
   package init() {}
 
-  /// However much is asked for: a deeper recursion would exhaust the stack.
+  /// The maximum depth, whatever is asked for: a deeper recursion would exhaust the stack.
   static let deepestRecursion = 500
-  /// The most objects that are written for one root.
+  /// The maximum number of objects that are written for one root.
   static let objectBudget = 1_000_000
-  /// The most bytes that are written for one root, not counting what the last object takes.
+  /// The maximum number of bytes that are written for one root, not counting those of the last object.
   static let longestText = 64 << 20
 
-  /// The depth at which containers are not looked into.
+  /// The depth at which containers are not expanded.
   var recursionLimit: Int { min(maxRecursionDepth, Self.deepestRecursion) }
 }

@@ -1,12 +1,12 @@
 package import CPython
 package import MemoryImage
 
-/// Puts the part by which an object refers to another into words: `[3]`, `['key']`, `.name`, `func_closure`.
+/// Describes the part by which an object refers to another: `[3]`, `['key']`, `.name`, `func_closure`.
 package struct ReferentPartText: Sendable {
   private let inferior: Inferior
   private let options: PrintingOptions
 
-  /// The longest key of a dict that is written out, in characters.
+  /// The maximum length of a dict's key that is written out, in characters.
   private static let keyLength = 64
 
   package init(_ inferior: Inferior) {
@@ -17,7 +17,7 @@ package struct ReferentPartText: Sendable {
     self.options = options
   }
 
-  /// The text for a part of a frame that runs `code` and is no object, or of something else that is none.
+  /// The text for a part of something that is no object, such as a frame that runs `code`.
   package func text(of part: ReferentPart, inFrameOf code: Address?) -> String {
     switch part {
     case .field(let name): name.description
@@ -27,7 +27,7 @@ package struct ReferentPartText: Sendable {
     }
   }
 
-  /// The text for a part of the object that `header` is for.
+  /// The text for a part of the object at `header`.
   package func text(of part: ReferentPart, in header: ObjectHeader) -> String {
     switch part {
     case .field(let name): name.description

@@ -1,7 +1,6 @@
 /// A number of bytes as people read it: `512 bytes`, `8.4 MB`, `28.16 MB`.
 ///
-/// Units are powers of 1024; there are up to two digits after the point, rounded to the nearest, without zeros at the
-/// end.
+/// Units are powers of 1024. There are up to two digits after the point, rounded to the nearest, without trailing zeros.
 package struct ByteCount: Sendable, CustomStringConvertible {
   /// The number.
   package let bytes: Int

@@ -9,8 +9,8 @@ package enum HexDump {
     String([alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]])
   }
 
-  /// A line for each sixteen bytes, from a multiple of 16 on: the address, the digits, the characters where they are
-  /// printable ASCII. An angle bracket stands before the byte at `marked`.
+  /// A line for each sixteen bytes, from a multiple of 16 on: the address, the digits, and the characters where they
+  /// are printable ASCII. An angle bracket precedes the byte at `marked`.
   package static func lines(of bytes: [UInt8], at start: Address, marking marked: Address) -> [String] {
     var lines: [String] = []
     var line = start.alignedDown(to: 16)

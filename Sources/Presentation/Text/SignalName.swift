@@ -1,4 +1,4 @@
-/// What signals are called, and what their causes mean (`signal(7)`, `sigaction(2)`).
+/// The names of signals, and the meanings of their causes (`signal(7)`, `sigaction(2)`).
 package enum SignalName {
   /// The name of a signal: `SIGSEGV`, or `signal 40` of one that has none.
   package static func name(of number: Int32) -> String {
@@ -6,7 +6,7 @@ package enum SignalName {
     return "SIG" + names[Int(number)]
   }
 
-  /// What a cause (`si_code`) of a signal means; nil where the signal says it all.
+  /// The meaning of a signal's cause (`si_code`); nil where the signal alone says it.
   package static func reason(signal: Int32, code: Int32) -> String? {
     switch (signal, code) {
     case (_, 0), (_, -1), (_, -6): nil
