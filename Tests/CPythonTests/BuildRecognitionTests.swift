@@ -7,7 +7,7 @@ import Testing
 struct BuildRecognitionTests {
   private let start = Address(0x7F00_0000_0000)
 
-  /// A memory with `type` behind two more words than usual, the text of `sys.version`, and a table of debug offsets.
+  /// A memory with `type` two words later than usual, the text of `sys.version`, and a table of debug offsets.
   private func memory(version text: String, freeThreadedOffsets: [UInt64]? = nil) throws -> AddressSpace {
     var words = [UInt64](repeating: 0, count: 64)
     words[3] = start.rawValue
@@ -26,7 +26,7 @@ struct BuildRecognitionTests {
     return AddressSpace(regions: [region])
   }
 
-  /// What opening the memory is refused with.
+  /// The message with which opening the memory fails.
   private func refusal(_ memory: AddressSpace, version: PythonVersion? = nil) -> String? {
     do {
       _ = try Inferior.open(memory, version: version, threadCount: 1)

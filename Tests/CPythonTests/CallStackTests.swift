@@ -21,10 +21,10 @@ private struct Stack {
     thread = heap.allocate(layout.thread.size)
   }
 
-  /// A frame without variables takes so many bytes.
+  /// The bytes of a frame without variables.
   var frameSize: Int { frameLayout.localsplus.bytes }
 
-  /// A part of the stack with some frames, the oldest first, each called by the one before it; where they lie.
+  /// A part of the stack with some frames, the oldest first, each called by the one before it; and their addresses.
   mutating func part(of count: Int, before previous: Address, caller: Address) -> (chunk: Address, frames: [Address]) {
     let chunk = heap.allocate(chunkLayout.data.bytes + 8 + count * frameSize)
     let start = chunk + chunkLayout.data.bytes + (previous.isNull ? 8 : 0)
@@ -41,7 +41,7 @@ private struct Stack {
     return (chunk, frames)
   }
 
-  /// Has the thread run a frame, its stack's newest part being `chunk`.
+  /// Makes a frame the thread's current one, with `chunk` as the newest part of its stack.
   mutating func run(_ frame: Address, on chunk: Address) throws {
     let layout = heap.layout.thread
     heap.write(chunk, at: thread + (try #require(layout.datastack_chunk)).bytes)

@@ -7,7 +7,7 @@ import Testing
 struct DebugOffsetsTests {
   let start = Address(0xB9_47C0)
 
-  /// The words behind the head, as they lay in the memory of Debian's CPython 3.14.8.
+  /// The words after the head, as they were in the memory of Debian's CPython 3.14.8.
   static let numbers3_14: [UInt64] = [
     316616, 784, 808, 225864, 7280, 7272, 7344, 7360, 7408, 7688, 7672, 7680, 16, 7784, 0, 7800, 7792, 7992, 0, 832, 0,
     8, 16, 72, 152, 160, 232, 32, 88, 8, 0, 56, 80, 74, 64, 0, 216, 112, 120, 128, 136, 68, 52, 96, 104, 208, 0, 16, 8,
@@ -44,7 +44,7 @@ struct DebugOffsetsTests {
     return try #require(DebugOffsets(at: start, in: memory(numbers: numbers)))
   }
 
-  /// The reason why the layout of 3.14 refuses the table with some numbers replaced.
+  /// Why the layout of 3.14 refuses the table with some numbers replaced.
   func refusal(_ changes: [DebugOffsets.Field: UInt64]) throws -> String? {
     let offsets = try offsets(replacing: changes)
     return #expect(throws: DebugOffsetsProblem.self) { _ = try Layout.cpython3_14.applying(offsets) }?.reason

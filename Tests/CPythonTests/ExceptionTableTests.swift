@@ -14,7 +14,7 @@ struct ExceptionTableTests {
 
   @Test("the block of an instruction says how many values it keeps")
   func depth() throws {
-    // From instruction 5 on, 10 of them, handled at 20, 2 values and the instruction's number; nothing behind.
+    // From instruction 5 on, 10 of them, handled at 20, 2 values and the instruction's number; nothing after them.
     let (table, memory) = try table([0x80 | 5, 10, 20, 2 << 1 | 1])
 
     #expect(table.depth(atOffset: 8) == 0)

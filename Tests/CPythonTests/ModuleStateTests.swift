@@ -4,7 +4,7 @@ import Testing
 
 @testable import CPython
 
-/// What modules of C keep outside of their dicts: the structures that `md_state` leads to.
+/// What C modules keep outside of their dicts: the structures at `md_state`.
 struct ModuleStateTests {
   private func layout(ofMinor minor: Int) throws -> Layout {
     try #require(Layout.supported.first { $0.version.minor == minor })

@@ -3,7 +3,7 @@ import MemoryImage
 import TestSupport
 import Testing
 
-/// The sizes of multidicts whose table holds together, and of those whose table does not.
+/// The sizes of multidicts whose table is consistent, and of those whose table is not.
 struct MultiDictTests {
   /// A `MultiDict` of a release since 7.1, with one entry in a table of eight slots.
   private struct Parts {
@@ -58,7 +58,7 @@ struct MultiDictTests {
     #expect(try parts.size() == (64 + 32 + 8 + 5 * 32, false))
   }
 
-  /// What lies where in the table, and what it is made.
+  /// What is where in the table, and what it is replaced by.
   @Test(
     arguments: [
       (0, 0x0341), (0, 0x0403), (0, 0xFF_0303), (8, 5), (8, UInt64.max), (16, 6), (16, 0), (24, 8), (32, 5), (40 + 24, 78),

@@ -3,7 +3,7 @@ import MemoryImage
 import TestSupport
 import Testing
 
-/// The hash table of a searched index: its bytes where its structure holds together.
+/// The hash table of a searched index: its bytes where its structure is consistent.
 struct PandasHashTableTests {
   /// A table of sixteen slots with three keys, and the object of Cython that has it.
   private struct Parts {
@@ -40,7 +40,7 @@ struct PandasHashTableTests {
     #expect(try Parts("pandas._libs.hashtable.OtherHashTable").byteCount() == nil)
   }
 
-  /// What lies where in the table.
+  /// What is where in the table.
   @Test(
     arguments: [(0, 0), (0, 15), (0, 32), (0, 2), (4, 5), (8, 13), (8, 2), (12, 13), (12, 11)] as [(Int, UInt32)])
   func `numbers that contradict each other are no table`(offset: Int, number: UInt32) throws {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import CPython
 
-/// The kernel that tells pools by their headers, against `PymallocPool`, which reads a pool in full.
+/// The kernel that recognizes pools by their headers, against `PymallocPool`, which reads a pool in full.
 struct PoolPagesTests {
-  /// Pages of which some are pools, and some are not by one field or one number, behind a few bytes that are no page.
+  /// Pages of which some are pools, and some are not by one field or one number, after a few bytes that are no page.
   private func memory(
     _ layout: PymallocLayout, pages: Int, lead: Int, using random: inout SystemRandomNumberGenerator
   ) -> [UInt8] {

@@ -13,7 +13,7 @@ struct RuntimeSearchTests {
     let sub: Address
     var runtime = Address.null
 
-    /// - Parameter change: makes the interpreters' layout another than the table's.
+    /// - Parameter change: makes the interpreters' layout differ from the table's.
     init(_ layout: Layout, change: (inout InterpreterLayout) -> Void = { _ in }) {
       heap = SyntheticHeap(layout)
       let dict = heap.type("dict", basicSize: layout.dict.size, flags: [.ready, .dictSubclass])

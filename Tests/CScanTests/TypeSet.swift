@@ -1,6 +1,6 @@
 import CScan
 
-/// A `scan_type_set` made in the plainest way, to check the kernels independently of the library's own sets.
+/// A `scan_type_set` made in the simplest way, to check the kernels independently of the library's own sets.
 @safe
 final class TypeSet {
   let members: [UInt64]
@@ -39,7 +39,7 @@ final class TypeSet {
     unsafe numbers.deallocate()
   }
 
-  /// What a kernel finds in `size` bytes, asked for `capacity` hits at a time.
+  /// The hits of a kernel in `size` bytes, requested up to `capacity` at a time.
   func scan(
     _ bytes: UnsafeRawPointer, size: Int, granule: Int, from start: Int = 0, capacity: Int = 8, naively: Bool = false,
     level: scan_level = scan_best_level()

@@ -69,7 +69,7 @@ struct WordScanTests {
   @Test func `pointers whose links lead back are found where a plain loop in Swift finds them`() {
     for seed in 1...80 as ClosedRange<UInt64> {
       var generator = SeededGenerator(seed: seed)
-      // Two pieces of memory with a gap between them, some of whose words point into either or behind it.
+      // Two pieces of memory with a gap between them, some of whose words point into either or past their ends.
       let pieces = [(0x10000, 400), (0x10400, 800)].map { start, size in
         var bytes = [UInt8](repeating: 0, count: size)
         for place in stride(from: 0, to: size, by: 8) {
@@ -106,7 +106,7 @@ struct WordScanTests {
     }
   }
 
-  /// What the kernel finds in the last piece of some memory.
+  /// The hits of the kernel in the last piece of some memory.
   private func linksBack(_ memory: [(start: UInt64, bytes: [UInt8])], from start: Int, capacity: Int) -> [Int] {
     let (starts, ends) = (memory.map(\.start), memory.map { $0.start + UInt64($0.bytes.count) })
     let all = memory.flatMap(\.bytes)

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import CPython
 
-/// Arrays of NumPy, and what they are made of.
+/// Arrays of NumPy, and their parts.
 enum ArrayFuzzing {
   /// Arrays, descriptors and scalars of every kind in which words were changed: each is checked, walked and printed.
   static func arrays(_ bytes: [UInt8]) {
@@ -17,7 +17,7 @@ enum ArrayFuzzing {
     }
   }
 
-  /// Heaps with the arrays of both generations of NumPy, and where these lie.
+  /// Heaps with the arrays of both generations of NumPy, and the arrays' addresses.
   private static let heaps: [(heap: SyntheticHeap, objects: [Address])?] = [
     NumpyHeap(.cpython3_8, generation: 1), NumpyHeap(.cpython3_11, generation: 1), NumpyHeap(.cpython3_12, generation: 2),
     NumpyHeap(.cpython3_14, generation: 2),
@@ -48,7 +48,7 @@ enum ArrayFuzzing {
 }
 
 extension SyntheticHeap {
-  /// Changes words of some objects, and of what lies behind them: three bytes say which and what, more may follow.
+  /// Changes words of some objects, and of what follows them: three bytes say which and what, more may follow.
   fileprivate mutating func change(_ objects: [Address], by input: inout FuzzInput) {
     let end = typeObject + inferior().addressSpace.byteCount
     while !input.isEmpty {

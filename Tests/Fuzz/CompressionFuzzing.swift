@@ -2,9 +2,9 @@ import MemoryImage
 
 @testable import SnapshotFormats
 
-/// What inflates a dump.
+/// The decompression of dumps.
 enum CompressionFuzzing {
-  /// A file in one of the formats: its first bytes are given, all others are the input's.
+  /// A file in one of the formats: its first bytes are fixed, all others are the input's.
   static func compressed(_ bytes: [UInt8]) {
     let magics: [[UInt8]] = [
       [0x1F, 0x8B, 8], [0x28, 0xB5, 0x2F, 0xFD], [0xFD, 0x37, 0x7A, 0x58], [0x04, 0x22, 0x4D, 0x18],
@@ -14,7 +14,7 @@ enum CompressionFuzzing {
     inflate(magics[Int(first) % magics.count] + bytes.dropFirst())
   }
 
-  /// A file that was written in blocks, with an index behind them, and changed.
+  /// A file that was written in blocks, with an index after them, and changed.
   static func blocks(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let file = input.choice(of: files)
@@ -30,7 +30,7 @@ enum CompressionFuzzing {
     let place = SpillingPlace(path: "compressed", options: options)
     let mapped = MappedBytes(copying: bytes)
     guard var file = CompressedFile(bytes: mapped, path: "compressed", place: place, options: options) else { return }
-    // Whatever is compressed is inflated, a dump or not.
+    // Compressed data is inflated whether it is a dump or not.
     file.limit = .max
     claim(file.format.prefix(100, of: mapped).count <= 100, "more than was asked for")
     guard let inflated = try? file.inflated() else { return }

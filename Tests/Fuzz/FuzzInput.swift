@@ -25,7 +25,7 @@ struct FuzzInput {
     return Array(left)
   }
 
-  /// A file in which what is left of the input changes bytes and words, or cuts the end off.
+  /// A file in which the rest of the input changes bytes and words, or cuts the end off.
   ///
   /// Three bytes say where and what, others follow: places count from the end, where indexes are.
   mutating func edited(_ file: [UInt8]) -> [UInt8] {
@@ -48,7 +48,7 @@ struct FuzzInput {
     return file
   }
 
-  /// One of some things.
+  /// One of some elements.
   mutating func choice<Element>(of things: [Element]) -> Element {
     things[Int(byte()) % things.count]
   }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Something that reads bytes nobody vouches for. libFuzzer calls it with as many inputs as it has time for.
+/// A reader of untrusted bytes. libFuzzer calls it with as many inputs as it has time for.
 enum FuzzTarget: String, CaseIterable {
-  /// What files of the forms of a dump are read by.
+  /// The readers of the forms of a dump.
   case core, stream, compressed, blocks, maps, names
   /// Tables of the process: debug offsets, lines of code.
   case offsets, lines
   /// Structures in memory: each object's own file, pools, threads and frames; arrays of NumPy; a whole process.
   case objects, arrays, process
-  /// The indexes that are kept in files, of objects and of references.
+  /// The indexes that are stored in files, of objects and of references.
   case index, references
   /// What is typed, and what is written.
   case tokens, text
@@ -50,7 +50,7 @@ enum FuzzTarget: String, CaseIterable {
   }()
 }
 
-/// What libFuzzer calls.
+/// The function that libFuzzer calls.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = unsafe [UInt8](UnsafeBufferPointer(start: data, count: data == nil ? 0 : count))
@@ -58,7 +58,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// Ends the run where a claim does not hold, as a crash that libFuzzer keeps the input of.
+/// Ends the run where a claim does not hold, as a crash whose input libFuzzer keeps.
 func claim(_ holds: Bool, _ what: @autoclosure () -> String) {
   if !holds { fatalError(what()) }
 }

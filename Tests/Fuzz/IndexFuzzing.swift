@@ -5,10 +5,10 @@ import TestSupport
 @testable import CPython
 @testable import HeapAnalysis
 
-/// The index that is kept in a file.
+/// The index that is stored in a file.
 enum IndexFuzzing {
-  /// A file in which something was changed, its checksums made right again where the input says so: what is read of it
-  /// holds together, and can be worked with.
+  /// A file in which something was changed, with its checksums corrected where the input says so. What is read of it is
+  /// consistent, and can be used.
   static func index(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let kept = input.choice(of: files)
@@ -28,7 +28,7 @@ enum IndexFuzzing {
     use(index, of: kept.inferior)
   }
 
-  /// What is asked of an index whatever it says: nothing says that memory lies where its objects are.
+  /// Uses an index whatever it contains: there need not be memory at the addresses of its objects.
   private static func use(_ index: ObjectIndex, of inferior: Inferior) {
     _ = try? LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
     for target in [inferior.types.types.first?.address ?? .null, index.lastObject(upTo: Address(.max))?.address ?? .null] {
@@ -48,7 +48,7 @@ enum IndexFuzzing {
     }
   }
 
-  /// Makes the checksums say what they have to of what the file has become, as somebody would who means harm.
+  /// Corrects the checksums of a changed file, as an attacker would.
   private static func seal(_ file: inout [UInt8]) {
     guard file.count >= StoredIndex.headSize else { return }
     file.put(UInt64(file.count), at: 16)

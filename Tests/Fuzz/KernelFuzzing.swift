@@ -58,7 +58,7 @@ enum KernelFuzzing {
     claim(ownTypes.map(\.position) == expected, "other objects that are their own type")
   }
 
-  /// Pointers that lead back, in one region some of whose words lead into it.
+  /// Pointers that point back, in one region some of whose words point into it.
   private static func links(in bytes: [UInt8], at start: Address, link: Int, back: Int) {
     var input = FuzzInput(bytes)
     let memory = input.memory(at: start, linked: true)
@@ -96,7 +96,7 @@ enum KernelFuzzing {
     claim(unsafe scan_largest(numbers, numbers.count) == numbers.max() ?? 0, "another largest number")
   }
 
-  /// The naive twin of `scan_checksum`: eight sums in turn, then what is left over.
+  /// The naive twin of `scan_checksum`: eight sums in turn, then the rest.
   private static func checksum(_ bytes: [UInt8]) -> UInt64 {
     let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
     var lanes = (0..<8).map { 0xCBF2_9CE4_8422_2325 + UInt64($0) }
@@ -134,7 +134,7 @@ enum KernelFuzzing {
     }
   }
 
-  /// Where something of a size fits.
+  /// The places where something of a size fits.
   private static func places(in bytes: [UInt8], of size: Int, from start: Int, step: Int) -> [Int] {
     bytes.count < size ? [] : Array(stride(from: start, through: bytes.count - size, by: step))
   }
@@ -145,17 +145,17 @@ struct KernelHit: Equatable {
   let position: Int
   var number = 0
 
-  /// A kernel that goes on at a position: bytes, their number, the position, and room for positions and numbers.
+  /// A kernel that continues at a position: bytes, their number, the position, and room for positions and numbers.
   typealias Kernel = (
     UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<Int>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>
   ) -> Int
 
-  /// All that a kernel finds, asked for `capacity` hits at a time.
+  /// All hits of a kernel, requested up to `capacity` at a time.
   @unsafe
   static func all(in bytes: [UInt8], from start: Int, capacity: Int, _ kernel: Kernel) -> [KernelHit] {
     var hits: [KernelHit] = []
     var resume = start
-    // Arrays of exactly so many: what is written or read behind them is found by the address sanitizer.
+    // Arrays of exactly this length: the address sanitizer finds what is written or read after them.
     var positions = [UInt32](repeating: 0, count: capacity)
     var numbers = positions
     repeat {

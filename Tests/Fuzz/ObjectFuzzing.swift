@@ -4,7 +4,7 @@ import TestSupport
 @testable import CPython
 @testable import Presentation
 
-/// Objects, and what else is read in a process's memory.
+/// Objects, and other structures in a process's memory.
 enum ObjectFuzzing {
   private static let start = Address(0x1000)
 
@@ -82,7 +82,7 @@ enum ObjectFuzzing {
   }
 }
 
-/// A type of every kind, whose fields are the input's. They lie in the same memory as the objects, 16 bytes apart.
+/// A type of every kind, whose fields are the input's. They are in the same memory as the objects, 16 bytes apart.
 private struct Types {
   private(set) var all: [TypeInfo] = []
 

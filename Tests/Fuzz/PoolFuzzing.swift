@@ -5,14 +5,14 @@ import TestSupport
 
 @testable import HeapAnalysis
 
-/// The C kernels over what allocators have laid out: pools of pymalloc, chains of `malloc`'s chunks.
+/// The C kernels over the structures of allocators: pools of pymalloc, chains of `malloc`'s chunks.
 enum PoolFuzzing {
   static func pools(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     if input.byte() % 2 == 0 { judge(&input) } else { followChunks(&input) }
   }
 
-  /// A pool in which anything may be wrong: what the kernel decides is what the judge decides, who looks at all in full.
+  /// A pool in which anything may be wrong: the kernel's decisions are those of the judge, which reads every object in full.
   private static func judge(_ input: inout FuzzInput) {
     let layout = input.choice(of: Layout.supported)
     let blockSize = 16 * (1 + Int(input.byte() % 32))
@@ -42,7 +42,7 @@ enum PoolFuzzing {
       let size = Int(input.byte()) * 16
       let flags = input.byte()
       var chunk = [UInt8](repeating: 0, count: max(16, size))
-      // The word before the size is the size of a free chunk before, which the flags say there is.
+      // The word before the size is the size of a preceding free chunk, which the flags announce.
       chunk.put(flags & 8 == 0 ? input.word() : UInt64(flags), at: 0)
       chunk.put(UInt64(size) | UInt64(flags & 7) | (flags & 16 == 0 ? 0 : input.word() << 32), at: 8)
       bytes += chunk

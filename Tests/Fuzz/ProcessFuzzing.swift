@@ -4,10 +4,10 @@ import TestSupport
 @testable import CPython
 @testable import HeapAnalysis
 
-/// What is found out of a whole process.
+/// The analysis of a whole process.
 enum ProcessFuzzing {
-  /// A whole process in which words were changed: its Python is found, its objects are counted, checked and printed, and
-  /// its threads and tasks are asked what they wait for.
+  /// A whole process in which words were changed: its Python is found, its objects are counted, checked and printed,
+  /// and what its threads and tasks wait for is found.
   static func process(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let layout = input.choice(of: Layout.supported)
@@ -103,7 +103,7 @@ extension SyntheticHeap {
     }
   }
 
-  /// A coroutine that stands still, with one value on its evaluation stack.
+  /// A suspended coroutine with one value on its evaluation stack.
   private mutating func coroutine(
     of type: Address, frame frameType: Address, code: Address, name: Address, awaiting awaited: Address
   ) -> Address {

@@ -5,12 +5,12 @@ import TestSupport
 @testable import CPython
 @testable import HeapAnalysis
 
-/// The signatures of references that are kept in a file.
+/// The signatures of references that are stored in a file.
 enum ReferencesFuzzing {
   private static let identity = Array("a dump of 13 b".utf8)
 
-  /// A file in which something was changed, its checksums made right again where the input says so. What it says is not
-  /// true then; but it is in order, and can be searched with.
+  /// A file in which something was changed, with its checksums corrected where the input says so. Its contents are then
+  /// wrong; but they are in order, and can be searched.
   static func references(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let isSealed = input.byte() % 4 != 0
@@ -32,7 +32,7 @@ enum ReferencesFuzzing {
     claim(zip(ranges, ranges.dropFirst()).allSatisfy { $0.last < $1.first }, "ranges out of order")
   }
 
-  /// Makes the checksums say what they have to of what the file has become, as somebody would who means harm.
+  /// Corrects the checksums of a changed file, as an attacker would.
   private static func seal(_ file: inout [UInt8]) {
     let tail = file.count - 32
     guard file.count % 8 == 0, tail >= 0, let size = Int(exactly: file.word(at: tail + 16)), size <= tail / 8 else { return }

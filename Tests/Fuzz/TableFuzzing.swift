@@ -4,7 +4,7 @@ import MemoryImage
 
 /// The tables that a process carries.
 enum TableFuzzing {
-  /// Debug offsets: what is taken from them lies inside its structure.
+  /// Debug offsets: what is taken from them is inside its structure.
   static func offsets(_ bytes: [UInt8]) {
     let start = Address(0x1000)
     for hexVersion in [0x030D_00F0, 0x030E_08F0] as [UInt64] {

@@ -18,7 +18,7 @@ enum TextFuzzing {
     _ = ByteLimit(argument: line)
   }
 
-  /// By scalars, as the tokenizer reads: a quote and an accent that follows it are one character.
+  /// By scalars, as the tokenizer reads: a quote and an accent after it are one character.
   private static func shellQuoted(_ word: String) -> String {
     var quoted = "'"
     for scalar in word.unicodeScalars {
@@ -38,7 +38,7 @@ enum TextFuzzing {
     check(JSONText.quoted(String(decoding: bytes, as: UTF8.self)))
   }
 
-  /// Nothing that a terminal obeys is written: of control characters line breaks alone, those between entries.
+  /// Checks that nothing is written that a terminal obeys: the only control characters are line breaks between entries.
   static func check(_ text: String) {
     let controls = text.unicodeScalars.first {
       $0.properties.generalCategory == .control && $0 != "\n"

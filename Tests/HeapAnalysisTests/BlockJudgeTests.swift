@@ -4,7 +4,7 @@ import MemoryImage
 import TestSupport
 import Testing
 
-/// The kernel that says yes to objects in pools, against the judge that looks at each in full.
+/// The kernel that accepts objects in pools, against the judge that checks each in full.
 @Suite("Objects in pools")
 struct BlockJudgeTests {
   /// A number that follows from its seed.
@@ -38,7 +38,7 @@ struct BlockJudgeTests {
   }
 }
 
-/// What blocks say that were given out and only partly written: they keep the header of a dead object.
+/// Blocks that were allocated and only partly written, and that keep the header of a dead object.
 @Suite("Partly written blocks")
 struct PartlyWrittenBlockTests {
   @Test("what does not fit into its block is no object", arguments: Layout.supported.indices)

@@ -112,7 +112,7 @@ struct HeapScannerTests {
     #expect(difference == nil)
   }
 
-  /// All that there is of an index, as the bytes of a file.
+  /// The whole content of an index, as the bytes of a file.
   private func kept(_ index: ObjectIndex, of inferior: Inferior) -> [UInt8] {
     var bytes: [UInt8] = []
     unsafe index.keep(identity: [], of: inferior) { unsafe bytes.append(contentsOf: $0) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Hostile heaps")
 struct HostileHeapTests {
-  /// The versions whose frames lie on a stack of their own.
+  /// The versions whose frames are on a stack of their own.
   private static let withStackFrames = Layout.supported.indices.filter {
     Layout.supported[$0].interpreterFrame != nil
   }

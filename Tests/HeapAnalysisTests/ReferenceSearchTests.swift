@@ -41,7 +41,7 @@ struct ReferenceSearchTests {
 
     let found = try search(heap.heap.inferior(), for: [one, two])
 
-    // Lists of a type without the collector's flag hold their items, and no collector is told.
+    // Lists of a type without the collector's flag hold their items, and the collector does not visit these.
     #expect(referrers(found[0], .held) == [holder, other] && referrers(found[1], .held) == [holder])
     let group = found[1].groups[Int(ReferentKind.held.rawValue)]
     let referrer = try #require(group.referrers.first)
@@ -94,7 +94,7 @@ struct ReferenceSearchTests {
       return thing
     }
     for place in [chunk, freed, block] { heap.heap.write(number, at: place + 24) }
-    // It leads back to its owner, which does not hold itself.
+    // It points back to its owner, which does not hold itself.
     heap.heap.write(things[0], at: chunk + 32)
     let inferior = heap.heap.inferior()
     let index = HeapScanner(inferior, threadCount: 1).scan()

@@ -54,7 +54,7 @@ struct ReferenceSignaturesTests {
       if careful[0].count > 0 { referred += 1 }
       if let ranges = kept.mayRefer(to: [target]), ranges.count < 20 { apart += 1 }
     }
-    // That so few places are asked is what they are for.
+    // The purpose of signatures is that so few places are searched.
     #expect(apart > 70 && referred > 70)
   }
 
@@ -106,7 +106,7 @@ struct ReferenceSignaturesTests {
     let int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
     let number = heap.int([7], of: int)
     let first = heap.list(Array(repeating: number, count: 2_000), of: list)
-    // The array lies before its list. A larger one would be known for what it is while objects are judged.
+    // The array is before its list. A larger one would be recognized while objects are judged.
     let items = first - 2_000 * 8
     for _ in 0..<20_000 {
       let other = heap.list(Array(repeating: Address.null, count: 1), of: list)
@@ -126,7 +126,7 @@ struct ReferenceSignaturesTests {
     #expect(throws: ReferenceLimitExceeded.self) {
       try LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: threadCount)
     }
-    // What nothing of that refers to is found all the same.
+    // A search for an object that none of these lists refers to succeeds all the same.
     #expect(try ReferenceSearch(for: [first], limit: 1).run(index: index, inferior: inferior, threadCount: 1)[0].count == 0)
   }
 }

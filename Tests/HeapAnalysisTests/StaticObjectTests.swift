@@ -47,7 +47,7 @@ struct StaticObjectTests {
   @Test("data beyond 64 MB are looked through at multiples of 8", arguments: [3])
   func largeData(version: Int) {
     var heap = SyntheticHeap(Layout.supported[version])
-    // As large as a word and a header: one of them may lie anywhere.
+    // As large as a word and a header: such an object may be anywhere.
     let tiny = heap.type("tiny", basicSize: 16)
     let object = number(&heap, of: tiny, shifted: true)
 

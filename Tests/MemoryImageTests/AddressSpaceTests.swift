@@ -61,7 +61,7 @@ struct AddressSpaceTests {
     }
   }
 
-  /// Memory of counting bytes from 0x10000 on, cut into regions of so many bytes, whose bytes are not neighbours here.
+  /// Memory of counting bytes from 0x10000 on, cut into regions of the given sizes, whose bytes are not neighbours here.
   private func memory(_ count: Int, cutInto pieces: [Int]) throws -> AddressSpace {
     var regions: [MemoryRegion] = []
     var start = 0
@@ -258,7 +258,7 @@ struct SurroundingsTests {
       try region(0x1000, countingBytes(0x100)), try region(0x1100, countingBytes(0x100)),
       try region(0x3000, countingBytes(0x10)), try region(UInt64.max - 15, countingBytes(15)),
     ])
-    // A reader reads as long as its address space lives.
+    // A reader is valid as long as its address space exists.
     return withExtendedLifetime(memory) {
       memory.reader.mapped(around: Address(address), before: before, after: after)
         .map { [$0.start.rawValue, $0.end.rawValue] }

@@ -5,7 +5,7 @@ struct LoadedProgramTests {
   /// A row of the table of segments: kind, flags, offset in the file, start, bytes in memory.
   private typealias Row = (kind: UInt32, flags: UInt32, offset: UInt64, start: UInt64, count: UInt64)
 
-  /// Code, data of which the first page is made read-only, and something else.
+  /// Code, data of which the first page is made read-only, and a segment of another kind.
   private let rows: [Row] = [
     (6, 4, 64, 64, 200), (1, 5, 0, 0, 0x1800), (1, 6, 0x2000, 0x3000, 0x2100), (0x6474_E552, 4, 0x2000, 0x3000, 0x1000),
   ]

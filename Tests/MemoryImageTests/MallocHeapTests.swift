@@ -2,14 +2,14 @@ import MemoryImage
 import Testing
 
 final class MallocHeapTests {
-  /// Heaps are read as long as the memory that they were found in lives.
+  /// The memory in which heaps were found, which is needed as long as they are read.
   private var memories: [AddressSpace] = []
 
   /// A heap as glibc lays it out, chunk by chunk.
   private struct Chunks {
     var bytes: [UInt8] = []
 
-    /// A chunk of so many bytes with its header; `flags` are those of its size.
+    /// A chunk of `size` bytes with its header; `flags` are those of its size.
     mutating func add(_ size: Int, flags: UInt64 = 1, before: UInt64 = 0) {
       let place = bytes.count
       bytes += [UInt8](repeating: 0xAA, count: size)
@@ -28,7 +28,7 @@ final class MallocHeapTests {
     return MallocHeaps(in: memory, except: others)
   }
 
-  /// Three chunks, the second of them free, and what has not been given out yet.
+  /// Three chunks, the second of them free, and memory that was never allocated.
   private var sound: Chunks {
     var chunks = Chunks()
     chunks.add(48)

@@ -34,7 +34,7 @@ struct MemoryChunkTests {
     #expect(ranges.allSatisfy { $0.start.alignedDown(to: 16384) == ($0.end - 1).alignedDown(to: 16384) })
   }
 
-  /// Small memory, large memory and small memory, which touch; the large in one piece or in pieces of some bytes.
+  /// Small memory, large memory and small memory, which are adjacent; the large one in one piece or in pieces of some bytes.
   private func memory(large: Int, pieces: Int, files: [String?]) throws -> AddressSpace {
     let owner = MappedBytes(copying: [UInt8](repeating: 0, count: 4096 + large + 8192))
     func part(_ start: Int, _ count: Int, _ file: String?) throws -> MemoryRegion {

@@ -1,7 +1,7 @@
 import MemoryImage
 import Testing
 
-/// A region at `start` whose bytes lie in memory of their own.
+/// A region at `start` whose bytes are in memory of their own.
 func region(_ start: UInt64, _ bytes: [UInt8]) throws -> MemoryRegion {
   let range = try #require(AddressRange(start: Address(start), count: bytes.count))
   return try #require(MemoryRegion(range: range, owner: MappedBytes(copying: bytes)))

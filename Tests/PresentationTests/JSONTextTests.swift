@@ -3,7 +3,7 @@ import Presentation
 import Testing
 
 struct JSONTextTests {
-  /// What JSON would let stand and a terminal would obey; a lone surrogate, and what is beyond the first plane.
+  /// Characters that JSON allows and a terminal would obey; a lone surrogate, and characters beyond the first plane.
   private let text = "a\u{1B}\u{7F}\u{9B}\u{202E}\u{2066}\u{2028}\u{200F}\u{E0001}\"\\é😀\n" + ForeignText.text([0xDC80])
   private let written = #""a\u001b\u007f\u009b\u202e\u2066\u2028\u200f\udb40\udc01\"\\é😀\n\udc80""#
 

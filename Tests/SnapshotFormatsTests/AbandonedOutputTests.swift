@@ -8,7 +8,7 @@ struct AbandonedOutputTests {
   /// An id that no process can have.
   private let gone = Int32.max
 
-  /// What is left of these outputs after another dump has been made beside them: directories with one file each.
+  /// The remaining ones of these outputs after another dump was made beside them: directories with one file each.
   private func left(of outputs: [(name: String, file: String)], mode: mode_t = 0o700) throws -> [String] {
     let directory = try TemporaryDirectory()
     for (name, file) in outputs {
@@ -53,7 +53,7 @@ struct AbandonedOutputTests {
     let living = ".dump.partial-\(getppid())"
     #expect(try left(of: [(living, region)]) == [living])
 
-    // It may live in another container, where it has another id: then it has the lock.
+    // The dumper may run in another container, where it has another id: then it has the lock.
     let directory = try TemporaryDirectory()
     let elsewhere = ".other.partial-\(gone)"
     let path = try directory.makeDirectory(elsewhere)

@@ -54,7 +54,7 @@ struct BlockFileTests {
     var bytes = UInt64(0x10_0000).littleEndianBytes + UInt64(0x10_0000 + count).littleEndianBytes
     bytes += [UInt8](repeating: 0, count: count)
     for offset in [16, hole.lowerBound - 1, hole.upperBound] { bytes[offset] = 7 }
-    // What is said to be a hole is not read.
+    // What the index calls a hole is not read.
     bytes[hole.lowerBound + hole.count / 2] = 9
     var file: [UInt8] = []
     unsafe try bytes.withUnsafeBytes { buffer in
@@ -152,7 +152,7 @@ struct BlockFileTests {
       var changed = file
       changed[position] ^= 0xFF
       let index = BlockIndex(of: MappedBytes(copying: changed), format: format)
-      // An inflated size may be any; the blocks must lie inside of the file.
+      // An inflated size may be any; the blocks must be inside the file.
       #expect(index.map { $0.blocks.last?.source.upperBound == end } ?? true, "byte \(position)")
     }
     for count in [0, 1, 8, 9, 17, 33, 34, end, end + 5] {
@@ -168,7 +168,7 @@ struct BlockFileTests {
     let file = try isSummed ? whole : withoutChecksum(whole, format)
     let end = try index(of: file, format).blocks.last?.source.upperBound ?? 0
     func contents(_ file: [UInt8]) throws -> (memory: AddressSpace, warnings: [String]) {
-      // Where the table is damaged so that nothing can be inflated there, that is said as a cut is.
+      // A damaged table, by which nothing can be inflated there, is reported as a cut is.
       let snapshot = try Snapshot.open(path: directory.write(file, to: "dump")) { $0.allowTruncated = true }
       return (snapshot.memory, snapshot.warnings)
     }
@@ -285,11 +285,11 @@ struct BlockFileTests {
     let region = try #require(snapshot.memory.regions.first)
     let page = ProcessMemory.pageSize
     let resident = unsafe [UInt8](unsafeUninitializedCapacity: count / page) { pages, initialized in
-      // SAFETY: one byte for each page from the first whole one of the region's on.
+      // SAFETY: there is one byte for each page, beginning with the first whole page of the region.
       let base = unsafe UnsafeMutableRawPointer(mutating: region.owner.buffer.baseAddress)
       initialized = unsafe mincore(base, count, pages.baseAddress) == 0 ? count / page : 0
     }
-    // Pages may be huge: around what is not zero nothing is said.
+    // Pages may be huge: nothing is expected near bytes that are not zero.
     let block = BlockWriter.blockSize / page
     #expect(resident.count == 24 * block && resident[(2 * block)..<(18 * block)].allSatisfy { $0 & 1 == 0 })
     #expect(resident.contains { $0 & 1 == 1 })

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A process to be looked at, killed at the test's end.
+/// A process to be examined, killed at the test's end.
 final class ChildProcess {
   private let process = Process()
   private let input = Pipe()
@@ -29,7 +29,7 @@ final class ChildProcess {
     input.fileHandleForWriting.write(Data(line.utf8))
   }
 
-  /// Sends a line and returns what comes back, at most as many bytes.
+  /// Sends a line and returns the answer, of at most as many bytes.
   func answer(to line: String) -> String {
     send(line)
     return String(decoding: output.fileHandleForReading.readData(ofLength: line.utf8.count), as: UTF8.self)

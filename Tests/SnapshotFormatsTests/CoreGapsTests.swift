@@ -3,7 +3,7 @@ import MemoryImage
 @testable import SnapshotFormats
 import Testing
 
-/// What a core says of memory that it lacks, and what would help.
+/// The warnings of a core about memory that it lacks, and the advice in them.
 struct CoreGapsTests {
   private func warnings(_ change: (inout CoreWriter) -> Void) throws -> [String] {
     var writer = CoreWriter()
@@ -18,7 +18,7 @@ struct CoreGapsTests {
     let absent = CoreWriter.Region(address: 0x70_0000, bytes: [], memorySize: 0x2000)
     let filtered = try warnings { $0.regions.append(absent) }
     #expect(filtered.count == 1 && filtered[0].contains("try a larger /proc/PID/coredump_filter"), "\(filtered)")
-    // The heap is there, so that the filter took such memory: what is absent nobody has touched.
+    // The heap is there, so the filter included such memory: what is absent was never touched.
     let untouched = try warnings { $0.regions += [.init(address: 0x60_0000, bytes: [1, 2, 3, 4]), absent] }
     #expect(untouched.count == 1 && untouched[0].contains("never written to"), "\(untouched)")
     #expect(!untouched[0].contains("try "), "\(untouched)")
@@ -40,7 +40,7 @@ struct CoreGapsTests {
     }
   }
 
-  /// A core with a mapping of 3 MiB and a byte, of which only the parts are not zero, and a thread that stands in it.
+  /// A core with a mapping of 3 MiB and a byte, of which only the parts are not zero, and a thread that is in it.
   private func opened(pointer: UInt64, parts: [Range<Int>]) throws -> Snapshot {
     let start: UInt64 = 0x7F00_0000_0000
     let range = try #require(AddressRange(start: Address(start), count: 0x30_1000))
@@ -72,7 +72,7 @@ struct CoreGapsTests {
 
   @Test(arguments: zeros)
   func `zeros elsewhere are zeros`(pointer: Int, part: Range<Int>?) throws {
-    // Something is on the stack; too little is left of it to say; and what is behind it was read.
+    // Something is on the stack; too little is left of it to judge; and what is after it was read.
     let snapshot = try opened(pointer: UInt64(pointer), parts: part.map { [$0] } ?? [])
 
     #expect(snapshot.memory.byteCount == 0x30_1000 && snapshot.warnings.isEmpty, "\(snapshot.warnings)")

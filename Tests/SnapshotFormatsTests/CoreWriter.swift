@@ -38,7 +38,7 @@ struct CoreWriter {
   var fileNote: [UInt8]?
   /// The description of the note NT_AUXV, if there is one.
   var auxiliaryVector: [UInt64]?
-  /// The owner of a further note, which says nothing.
+  /// The owner of a further note, which has no meaning.
   var otherOwner: String?
 
   var bytes: [UInt8] {

@@ -60,7 +60,7 @@ struct DemandedBlocksTests {
     for seed in 1...4 {
       let contents = try contents(Self.file(format), memoryLimit: memoryLimit)
       let blocks = try #require(contents.demanded)
-      // Some threads read here and there, one has all be inflated meanwhile.
+      // Some threads read here and there, while one has all blocks inflated.
       let wrong = concurrentMap(count: 9, threadCount: 8) { number in
         if number == 4, seed % 2 == 0 { blocks.makeAll(threadCount: 2) }
         var (place, wrong) = ((number * seed * 611_953) % bytes.count, 0)

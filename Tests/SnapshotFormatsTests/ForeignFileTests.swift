@@ -14,7 +14,7 @@ struct ForeignFileTests {
 
     var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/\(rawValue)") }
 
-    /// What the program makes of a file.
+    /// The program's output for a file.
     func output(_ path: String) throws -> [UInt8] {
       let process = Process()
       let pipe = Pipe()

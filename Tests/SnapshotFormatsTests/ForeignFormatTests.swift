@@ -29,7 +29,7 @@ struct ForeignFormatTests {
   }
 
   @Test func `a file in LZ4's legacy format is not a stream that is cut by a number made of its bytes`() throws {
-    // The number, a block's size, and what LZ4 makes of a core's first bytes: taken for addresses they are in order.
+    // The magic number, a block's size, and a core's first bytes as LZ4 compresses them: as addresses they are in order.
     let bytes: [UInt8] = [
       0x02, 0x21, 0x4C, 0x18, 0x10, 0x32, 0x54, 0x00, 0xF3, 0x0C, 0x7F, 0x45, 0x4C, 0x46, 0x02, 0x01, 0x01, 0x00, 0x01,
     ]

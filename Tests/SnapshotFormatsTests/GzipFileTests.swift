@@ -4,7 +4,7 @@ import MemoryImage
 import Testing
 
 struct GzipFileTests {
-  /// What `gzip` makes of a file.
+  /// The output of `gzip` for a file.
   private func gzip(_ path: String) throws -> [UInt8] {
     let process = Process()
     let pipe = Pipe()

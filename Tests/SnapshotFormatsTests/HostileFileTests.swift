@@ -3,7 +3,7 @@ import MemoryImage
 import Testing
 
 struct HostileFileTests {
-  /// A core with everything that the reader looks at.
+  /// A core with everything that the reader reads.
   private var core: [UInt8] {
     CoreWriter(
       regions: [
@@ -20,7 +20,7 @@ struct HostileFileTests {
       + [0x1010, 0x1018, 3].flatMap { UInt64($0).littleEndianBytes }
   }
 
-  /// Changes a few bytes or words to numbers that break things.
+  /// Changes a few bytes or words to numbers that are likely to break a reader.
   private func mutated(_ bytes: [UInt8], using generator: inout SeededGenerator) -> ([UInt8], String) {
     var bytes = bytes
     var changes = ""

@@ -88,7 +88,7 @@ struct LinkedFileTests {
     // What another library has is not known, nor is another kind.
     #expect(word(data, at: 0x5030) == 0x1030)
     #expect(word(data, at: 0x5038) == 0x1038)
-    // One word, then of those behind it the first and the third.
+    // One word, then the first and the third of those after it.
     #expect(word(data, at: 0x5100) == Library.base + 0x1100)
     #expect(word(data, at: 0x5108) == Library.base + 0x1108)
     #expect(word(data, at: 0x5110) == 0x1110)

@@ -20,7 +20,7 @@ struct ProcessCaptureTests {
   @Test func `a capture holds the bytes of the process`() throws {
     let directory = try TemporaryDirectory()
     let cat = try waitingCat()
-    // When a thread comes back to user mode, the kernel writes the number of its core into its memory (`rseq(2)`).
+    // When a thread returns to user mode, the kernel writes the number of its core into its memory (`rseq(2)`).
     kill(cat.id, SIGSTOP)
     try wait { try cat.status("State") == "T (stopped)" }
 
@@ -128,7 +128,7 @@ struct ProcessCaptureTests {
     let directory = try TemporaryDirectory()
     let path = directory.path("dump")
 
-    // The second process is the kernel's thread that starts all others, where we see the machine and not a container.
+    // Process 2 is the kernel's thread that starts all others, unless the test runs in a container.
     let isKernelThread = (try? String(contentsOfFile: "/proc/2/comm", encoding: .utf8)) == "kthreadd\n"
     for (pid, start) in [(Int32.max, "no such process"), (-1, "no such process"), (getpid(), "may not be traced")]
       + (isKernelThread ? [(2, "")] : [])
@@ -148,7 +148,7 @@ struct ProcessCaptureTests {
     guard let base = unsafe mapping, unsafe base != MAP_FAILED else { throw FileProblem(path: "memory", errno: errno) }
     defer { unsafe munmap(base, 8 * page) }
     unsafe memset(base, 7, 8 * page)
-    // A mapping of a file, of which no map of pages tells what can be read.
+    // A mapping of a file, for which no map of pages shows what can be read.
     for hole in [0, 3, 4, 6] { unsafe munmap(base + hole * page, page) }
     let start = Address(UInt64(UInt(bitPattern: base)))
     let ends = [start, start + 8 * page].map(\.description)
@@ -173,7 +173,7 @@ struct ProcessCaptureTests {
     let mapping = unsafe mmap(nil, count * page, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let base = unsafe mapping, unsafe base != MAP_FAILED else { throw FileProblem(path: "memory", errno: errno) }
     defer { unsafe munmap(base, count * page) }
-    // Touched: the second page, two with a short gap between them, and some behind a long one.
+    // Touched: the second page, two with a short gap between them, and some after a long one.
     let touched = [1, 40, 45] + Array(100..<110)
     for number in touched { unsafe memset(base + number * page, 7, 1) }
     let start = Address(UInt64(UInt(bitPattern: base)))
@@ -196,7 +196,7 @@ struct ProcessCaptureTests {
       if state != .untouched { listed.append(run) }
     }
     var counted: [Range<Int>] = []
-    // What is in a file is not listed: every page's word is looked at.
+    // For pages of a file there is no list of runs: every page's word is read.
     try PageMap(thread: getpid()).forEachRun(of: range, isAnonymous: false) { run, state in
       if state == .present { counted.append(run) }
     }
@@ -212,7 +212,7 @@ struct ProcessCaptureTests {
     let summary = try ProcessCapture.write(pid: cat.id, path: directory.path("dump"))
 
     #expect(summary.regionCount > 0)
-    // Between our leaving it and its next moment on a processor it is said to be traced still.
+    // Between the detach and its next moment on a processor it is still reported as traced.
     try wait { try cat.status("State") == "T (stopped)" }
     kill(cat.id, SIGCONT)
     #expect(cat.answer(to: "again\n") == "again\n")

@@ -3,11 +3,11 @@ import MemoryImage
 @testable import SnapshotFormats
 import Testing
 
-/// Which files of this machine may give bytes that a dump lacks.
+/// The files of this machine that may supply bytes that a dump lacks.
 struct SourceFileTests {
   private static let base = Address(0x7F00_0000_0000)
 
-  /// A dump that holds the first `headCount` bytes of the file at `path`, which was mapped with a page more.
+  /// A dump that holds the first `headCount` bytes of the file at `path`, of which one page more was mapped.
   private func pages(of path: String, head: [UInt8], headCount: Int, _ search: FileSearch) throws -> MappedFilePages {
     let range = try #require(AddressRange(start: Self.base, count: headCount))
     let rest = try #require(AddressRange(start: Self.base + 0x10000, count: 4096))

@@ -14,7 +14,7 @@ final class TemporaryDirectory {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Where a file called `name` lies or would lie.
+  /// The path of a file called `name`, which need not exist.
   func path(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Makes a file and returns its path.

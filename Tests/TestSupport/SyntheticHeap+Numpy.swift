@@ -62,7 +62,7 @@ package struct NumpyHeap {
     _ parts: [(name: String, descriptor: Address, offset: UInt32)], size: Int
   ) -> Address {
     let address = descriptor("void", kind: "V", size: size, order: "|")
-    // As if there were references in it; where, only the fields say.
+    // As if there were references in it; only the fields say where.
     heap.write(fields.holdsReferences, at: address + fields.flags.bytes)
     let names = parts.map { heap.string($0.name, of: type("str")) }
     var items: [(key: Address, value: Address)] = []
@@ -89,7 +89,7 @@ package struct NumpyHeap {
     return address
   }
 
-  /// A descriptor of dates that count so many of a unit (`NPY_DATETIMEUNIT`: 4 is a day).
+  /// A descriptor of dates in multiples of a unit (`NPY_DATETIMEUNIT`: 4 is a day).
   package mutating func date(unit: Int32, count: Int32) -> Address {
     let address = descriptor("datetime64", kind: "M", size: 8)
     let metadata = heap.allocate(48)
@@ -117,14 +117,14 @@ package struct NumpyHeap {
     return address
   }
 
-  /// A scalar: a value of bytes behind an object's head.
+  /// A scalar: a value of bytes after an object's head.
   package mutating func scalar(_ typeName: String, bytes: [UInt8]) -> Address {
     let address = heap.object(of: type(typeName), size: 80)
     for (index, byte) in bytes.enumerated() { heap.write(byte, at: address + heap.layout.object.size + index) }
     return address
   }
 
-  /// A `numpy.void`, a structure by itself.
+  /// A `numpy.void`, a single structure.
   package mutating func void(_ descriptor: Address, data: Address) -> Address {
     let address = heap.object(of: type("void"), size: 72)
     heap.write(data, at: address + NumpyLayout.voidScalar.obval.bytes)

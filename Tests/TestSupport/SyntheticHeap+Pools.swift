@@ -3,7 +3,7 @@ package import MemoryImage
 
 // Memory as pymalloc lays it out.
 extension SyntheticHeap {
-  /// Where the contents begin of a chunk of the C library's `malloc` with room for `size` bytes.
+  /// The address of the contents of a chunk of the C library's `malloc` with room for `size` bytes.
   package mutating func mallocChunk(_ size: Int, isInUse: Bool = true) -> Address {
     let chunkSize = (size + 8 + 15) & ~15
     let chunk = allocate(chunkSize + 32)
@@ -76,7 +76,7 @@ extension SyntheticHeap {
     return (0..<carved).map { pool + (pymalloc.headerSize + $0 * blockSize) }
   }
 
-  /// Keys of dicts, of which some say what no keys can.
+  /// Keys of dicts, some of which are impossible.
   private mutating func dictKeys(_ next: (Int) -> Int) -> Address {
     let fields = layout.dictKeys
     let keys = allocate(fields.dk_indices.bytes + 64)
@@ -95,11 +95,11 @@ extension SyntheticHeap {
   ) {
     let counts: [UInt64] = [0, 1, 1, 1, 5, 1 << 21, 0xC000_0000, 0x1_0000_0017, 1 << 33, 1 << 49, block.rawValue, .max]
     if type.isLinked, next(3) > 0 {
-      // Linked to itself, or to what does not link back.
+      // Linked to itself, or to something that does not link back.
       write(block, at: block)
       write(next(4) == 0 ? blocks[0] : block, at: block + 8)
     }
-    // What has no room in its block lies in the next one too; nothing lies behind the last.
+    // What has no room in its block extends into the next one; nothing is after the last.
     let fields: [(offset: Int, word: UInt64)] = [
       (0, counts[next(counts.count)]), (8, type.address.rawValue),
       (16, UInt64(bitPattern: [0, 1, 2, -1, -3, 1 << 50][next(6)])), (32, UInt64(next(256))),

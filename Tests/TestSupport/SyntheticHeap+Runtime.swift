@@ -1,7 +1,7 @@
 package import CPython
 package import MemoryImage
 
-// What an interpreter needs: strings, dicts, and the states of interpreters and threads.
+// The parts of an interpreter: strings, dicts, and the states of interpreters and threads.
 extension SyntheticHeap {
   /// A compact ASCII string.
   package mutating func string(_ text: String, of type: Address) -> Address {

@@ -107,11 +107,11 @@ package struct SyntheticHeap {
     return bare.with(types: TypeDiscovery(bare, threadCount: 1).types(from: typeObject))
   }
 
-  /// The same as the static data of a program, as its ELF header says.
+  /// The same as the static data of a program with an ELF header.
   ///
   /// - Parameters:
-  ///   - byteCount: how many bytes of data it has at least.
-  ///   - isInterpreter: whether it is the interpreter's own program, and not a library that an extension is in.
+  ///   - byteCount: the minimum number of bytes of its data.
+  ///   - isInterpreter: whether it is the interpreter's own program, and not a library with an extension.
   package func program(byteCount: Int = 0, isInterpreter: Bool = true) -> Inferior {
     let page = 4096
     let size = (max(bytes.count, byteCount) + page - 1) / page * page
@@ -119,7 +119,7 @@ package struct SyntheticHeap {
     func put(_ value: Int, at offset: Int, width: Int = 8) {
       for index in 0..<width { header[offset + index] = UInt8(truncatingIfNeeded: value >> (index * 8)) }
     }
-    // ELFCLASS64, ELFDATA2LSB; two rows: what is read from the file's beginning, and what is written behind it.
+    // ELFCLASS64, ELFDATA2LSB; two rows: what is read from the file's beginning, and what is written after it.
     put(0x0001_0102_464C_457F, at: 0)
     for (value, offset, width) in [(64, 32, 8), (56, 54, 2), (2, 56, 2)] { put(value, at: offset, width: width) }
     for (row, flags, place, count) in [(64, 4, 0, page), (120, 6, page, size)] {
