@@ -144,13 +144,14 @@ def children(waits, process_lock):
                              stderr=subprocess.PIPE) for _ in range(3)]
     own = multiprocessing.get_context("fork").RLock()
     for name, function, *arguments in (
-            ("waitpid", os.waitpid, child, 0), ("Popen.wait", cats[0].wait), ("wait with timeout", cats[1].wait, 3600),
+            ("waitpid", os.waitpid, child, 0), ("waitpid with options", os.waitpid, child, os.WUNTRACED),
+            ("Popen.wait", cats[0].wait), ("wait with timeout", cats[1].wait, 3600),
             ("communicate", cats[2].communicate), ("foreign lock", process_lock.acquire), ("own lock", hold, own),
             ("wants own lock", enter, own)):
         threading.Thread(target=function, args=arguments, name=name, daemon=True).start()
     begun.acquire()
     begun.acquire()
-    waits.update({"waitpid": child, "Popen.wait": cats[0].pid, "wait with timeout": cats[1].pid,
+    waits.update({"waitpid": child, "waitpid with options": child, "Popen.wait": cats[0].pid, "wait with timeout": cats[1].pid,
                   "communicate": cats[2].pid})
     kept.extend([cats, writing])
     return own

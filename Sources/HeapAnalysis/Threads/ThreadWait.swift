@@ -215,7 +215,7 @@ struct ThreadWaitReader {
     func argument(_ place: Int?) -> Int? {
       place.flatMap { $0 < arguments.count ? inferior.integer(at: arguments[$0]) : nil }
     }
-    guard argument(places.options) ?? 0 & Self.returnsAtOnce == 0 else { return nil }
+    guard (argument(places.options) ?? 0) & Self.returnsAtOnce == 0 else { return nil }
     return Subject(children: [argument(places.number) ?? -1], isInferred: true)
   }
 
