@@ -14,6 +14,8 @@ package enum LibraryClass: Sendable {
   case deferred
   /// A lock or semaphore between processes.
   case processLock, processCondition
+  /// A call that a pool of threads has in its queue.
+  case workItem
 
   /// The classes by name. Those of the import system have other names if it was imported from its source; anyio renames
   /// the classes of its interface after import.
@@ -28,6 +30,7 @@ package enum LibraryClass: Sendable {
     "anyio.Semaphore": .anyioSemaphore, "anyio._backends._asyncio.CapacityLimiter": .anyioLimiter,
     "contextlib._BaseExitStack": .exitStack, "twisted.internet.defer.Deferred": .deferred,
     "multiprocessing.synchronize.SemLock": .processLock, "multiprocessing.synchronize.Condition": .processCondition,
+    "concurrent.futures.thread._WorkItem": .workItem,
   ]
 
   /// More bases of bases than any class has: a limit for hostile dumps.

@@ -149,7 +149,7 @@ private struct WaitGraphBuilder {
 
   /// The number of the future that a `_WorkItem` is for.
   private func future(of item: Address) -> Int? {
-    guard inferior.typeName(of: item) == "_WorkItem" else { return nil }
+    guard case .workItem = LibraryClass(of: item, in: inferior) else { return nil }
     return inferior.attributes(of: item)["future"].flatMap { tasks.number(of: $0) }
   }
 }
