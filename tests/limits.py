@@ -243,6 +243,12 @@ def writers(context):
     context.report.equal(context.name("one index is left"), len(list(folder.glob("*index*"))), 1)
 
 
+def lacks_regions(context, dump):
+    """Whether a directory has not all that its manifest lists."""
+    outcome = context.tool.run(dump, "info")
+    return outcome.code != 0 or "missing" in outcome.errors
+
+
 def signals(context):
     """signals that end the dumper"""
     with Target(context.interpreter, FOLDER / "fixture_large.py", context.workshop.scratch("signals") / "counter",
@@ -258,7 +264,8 @@ def signals(context):
                 dumper.send_signal(number)
                 code = dumper.wait(MINUTE)
                 names = [file.name for file in folder.iterdir()]
-                if names != (["d"] if code == 0 else []):
+                # A dump has its name when it is complete: a signal may come between that and the end.
+                if names not in (["d"], []) or code == 0 and not names or names and lacks_regions(context, folder / "d"):
                     left.append((delay, code, names))
                 context.workshop.remove(folder)
             context.report.equal(context.name(f"{number.name} leaves nothing half-done"), left, [])
