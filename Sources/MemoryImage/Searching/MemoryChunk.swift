@@ -209,10 +209,14 @@ extension AddressSpace {
     return chunks
   }
 
+  /// How much of the end of untouched memory is searched, in bytes: what begins with zeros there may go on after it.
+  private static let edgeOfUntouched = 64 << 10
+
   private func isUntouched(_ range: AddressRange) -> Bool {
     guard !untouched.isEmpty else { return false }
     let index = untouched.firstIndexBehind(range.start)
-    return index < untouched.count && untouched[index].start <= range.start && range.end <= untouched[index].end
+    return index < untouched.count && untouched[index].start <= range.start
+      && range.end + Self.edgeOfUntouched <= untouched[index].end
   }
 
   /// Returns the location of the bytes from `address`: how many belong to one chunk at most, and how many may be read.
