@@ -1,6 +1,6 @@
 /// Memory whose bytes are made on first use. It needs the handler of a signal, SIGSEGV.
-#ifndef CDEMAND_H
-#define CDEMAND_H
+#ifndef CLAZY_PAGES_H
+#define CLAZY_PAGES_H
 
 #include <stddef.h>
 

@@ -82,7 +82,8 @@ extension DumpManifest {
   init?(_ text: [UInt8]) {
     guard text.count <= Self.sizeLimit else { return nil }
     // The last line counts only if it is terminated.
-    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+    let lines = text.split(
+      separator: UInt8(ascii: "\n"), maxSplits: Self.regionLimit + 3, omittingEmptySubsequences: true)
     let count = lines.count - (text.last == UInt8(ascii: "\n") ? 0 : 1)
     let prefix = "process "
     guard count >= 2, lines[0].elementsEqual(Self.firstLine.utf8), lines[1].starts(with: prefix.utf8),
