@@ -15,6 +15,8 @@ FUZZ_PRODUCT = FUZZ=1 swift build -c release --product fuzz -Xswiftc -sanitize=f
 FUZZ_BUILD = $(FUZZ_PRODUCT) --build-path .build-fuzz --sanitize=address $(UNDEFINED)
 COUNTED = LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTHON) tests/run_tests.py \
   --binary .build-coverage/debug/python-memtools
+# A module of the folder `tests`, run as a program.
+TESTS = PYTHONPATH=$(CURDIR)/tests $(PYTHON) -m
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
@@ -34,7 +36,7 @@ setup: ## install the libraries that apt has, get CPython 3.14, say which interp
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get -q update && $(SUDO) apt-get -q install -y $$missing; fi
 	@scripts/fetch-python314.sh .python/3.14 || echo "setup: CPython 3.14 could not be fetched; its tests will say so" >&2
-	@$(PYTHON) tests/interpreters.py
+	@$(PYTHON) tests/harness/interpreters.py
 
 build: setup ## build the tool: .build/release/python-memtools
 	$(SWIFT_BUILD) --product python-memtools
@@ -42,7 +44,7 @@ build: setup ## build the tool: .build/release/python-memtools
 static: setup ## build the tool without any shared library, for containers: .build-static/release/python-memtools
 	$(SWIFT_BUILD) --product python-memtools --scratch-path .build-static -Xswiftc -static-executable \
 	  $(STATIC_LIBRARIES:%=-Xlinker -l%)
-	$(PYTHON) tests/static_build.py .build-static/release/python-memtools
+	$(TESTS) tiers.static_build .build-static/release/python-memtools
 
 test: ci ## pass all tests
 
@@ -56,21 +58,21 @@ layouts: setup ## compare the layout tables with the interpreters on this machin
 	$(PYTHON) tests/layouts/generate.py --check
 
 captures: build ## take CAPTURES (1,000) dumps of processes that check themselves, in every state a process can be in
-	$(PYTHON) tests/capture_states.py --captures $(CAPTURES) --seed $(SEED) --binary $(BINARY)
+	$(TESTS) capture.capture_states --captures $(CAPTURES) --seed $(SEED) --binary $(BINARY)
 
 torture: build ## run the tool on MUTATIONS (100,000) damaged dumps, made from SEED, and on every fault in its turn
-	$(PYTHON) tests/torture.py --mutations $(MUTATIONS) --in-turn --seed $(SEED) --binary $(BINARY)
+	$(TESTS) robustness.torture --mutations $(MUTATIONS) --in-turn --seed $(SEED) --binary $(BINARY)
 
 torture-slice: build ## the same with 2,000 damaged dumps, and one fault of 149, as CI does
-	$(PYTHON) tests/torture.py --mutations 2000 --in-turn --step 149 --seed $(SEED) --binary $(BINARY)
+	$(TESTS) robustness.torture --mutations 2000 --in-turn --step 149 --seed $(SEED) --binary $(BINARY)
 
 fuzz: setup ## give every fuzz target FUZZ_TIME seconds (600)
 	$(FUZZ_BUILD)
-	$(PYTHON) tests/fuzz.py --seconds $(FUZZ_TIME)
+	$(TESTS) fuzz.fuzz --seconds $(FUZZ_TIME)
 
 fuzz-slice: setup ## give every fuzz target its corpus and 500 inputs more, as CI does
 	$(FUZZ_BUILD)
-	$(PYTHON) tests/fuzz.py --runs 500
+	$(TESTS) fuzz.fuzz --runs 500
 
 asan: setup ## unit tests with the sanitizers of addresses and of what is undefined
 	ASAN_OPTIONS=detect_leaks=0 swift test --build-path .build-asan --sanitize=address $(UNDEFINED)
@@ -84,7 +86,7 @@ coverage: setup ## how many lines of what reads input unit tests, fuzz corpora, 
 	$(COUNTED) --tier 2 --version all-installed
 	for version in 38 312; do $(COUNTED) --tier 4 --version $$version || exit 1; done
 	$(FUZZ_PRODUCT) --build-path .build-coverage-fuzz -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping
-	$(PYTHON) tests/coverage.py
+	$(TESTS) harness.coverage
 
 demo: build ## start a program that leaks, dump it, show what fills it
 	@scripts/demo.sh $(BINARY)
@@ -112,7 +114,7 @@ lint: ## check the format of the Swift sources
 
 ci: setup ## what CI runs, stage by stage; one that makes no progress for five minutes is ended, and its stacks shown
 	@for stage in $(STAGES); do \
-	  $(PYTHON) tests/watchdog.py --tool $(BINARY) -- $(MAKE) --no-print-directory $$stage || exit; done
+	  $(TESTS) harness.watchdog --tool $(BINARY) -- $(MAKE) --no-print-directory $$stage || exit; done
 
 clean: ## remove what was built
 	rm -rf .build .build-matrix .build-static .build-fuzz .build-asan .build-tsan .build-coverage .build-coverage-fuzz

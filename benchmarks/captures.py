@@ -19,7 +19,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
+from harness.interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
 from measuring import commit, compiled, cost, machine, median, own_memory  # noqa: E402
 
 RESULTS = FOLDER / "results" / "captures.md"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-from interpreters import PROJECT, interpreter  # noqa: E402
+from harness.interpreters import PROJECT, interpreter  # noqa: E402
 
 WAYS = (("directory", "none"), ("stream", "none"), ("core", "none"), ("core", "zstd"), ("stream", "gzip"))
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-import capture  # noqa: E402
-from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted  # noqa: E402
+from harness import capture  # noqa: E402
+from harness.interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted  # noqa: E402
 from measuring import check, commit, compiled, cost, load, machine, own_memory  # noqa: E402
 from synthetic import Seed  # noqa: E402
 

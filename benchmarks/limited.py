@@ -20,11 +20,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-import capture  # noqa: E402
-from interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted  # noqa: E402
+from harness import capture  # noqa: E402
+from harness.interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted  # noqa: E402
 from measuring import anonymous, check, commit, load, machine  # noqa: E402
 from synthetic import Seed  # noqa: E402
-from target import die_with_parent  # noqa: E402
+from harness.target import die_with_parent  # noqa: E402
 
 RESULTS = FOLDER / "results" / "limited.md"
 GROUPS = Path("/sys/fs/cgroup")

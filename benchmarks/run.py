@@ -22,10 +22,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-import capture  # noqa: E402
-from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
+from harness import capture  # noqa: E402
+from harness.interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
 from measuring import check, commit, compiled, cost, load, machine, median, own_memory  # noqa: E402
-from target import Target  # noqa: E402
+from harness.target import Target  # noqa: E402
 
 RESULTS = FOLDER / "results" / "questions.md"
 RUNS = 5

@@ -23,10 +23,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
-import capture  # noqa: E402
-from interpreters import PROJECT, VERSIONS, interpreter  # noqa: E402
+from harness import capture  # noqa: E402
+from harness.interpreters import PROJECT, VERSIONS, interpreter  # noqa: E402
 from measuring import compiled  # noqa: E402
-from target import Target  # noqa: E402
+from harness.target import Target  # noqa: E402
 
 # Between a program's heap and its libraries, so that the copies' addresses look like those of the original.
 FIRST_COPY = 0x7000_0000_0000

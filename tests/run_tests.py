@@ -12,13 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from context import Context
-from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
-from records import Records
-from report import Report
-from shifts import Shifts
-from tool import Tool
-from workshop import Workshop
+from harness.context import Context
+from harness.interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
+from harness.records import Records
+from harness.report import Report
+from harness.shifts import Shifts
+from harness.tool import Tool
+from harness.workshop import Workshop
 
 TIERS = ("0", "1", "2", "3", "4", "5")
 
@@ -100,7 +100,7 @@ def run(options, report, workshop):
             context = Context(version, python, tool, report, workshop, records)
             context.measures_types = options.record_exactness
             with report.section(context.name(f"tier {tier} runs to its end")):
-                importlib.import_module(f"tier{tier}").run(context)
+                importlib.import_module(f"tiers.tier{tier}").run(context)
         # The dumps of one version are gigabytes, and no other version asks for them.
         workshop.forget(version)
     if options.record_exactness:

@@ -7,8 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
-import capture
-from target import FOLDER, Target
+from harness import capture
+from harness.target import FIXTURES, Target
 
 MEGABYTES = 400
 
@@ -16,7 +16,7 @@ MEGABYTES = 400
 def run(context):
     folder = context.workshop.scratch("capture")
     counter = folder / "counter"
-    with Target(context.interpreter, FOLDER / "fixture_large.py", counter, MEGABYTES) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_large.py", counter, MEGABYTES) as target:
         for part in (check_completed, check_killed, check_owner):
             with context.report.section(context.name(part.__doc__.strip())):
                 part(context, target.pid, counter, folder)
@@ -113,7 +113,7 @@ def check_owner(context, pid, counter, folder):
         context.report.not_run(claim, "only root can give files away")
         return
     user = pwd.getpwnam("nobody")
-    with Target(context.interpreter, FOLDER / "fixture_smoke.py") as small:
+    with Target(context.interpreter, FIXTURES / "fixture_smoke.py") as small:
         for name, options, owner in (("given", [], user.pw_uid), ("kept", ["--skip-chown"], 0)):
             path = Path(folder / name)
             context.tool.dump(small.pid, path, *options, environment={

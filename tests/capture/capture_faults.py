@@ -7,9 +7,9 @@ import signal
 import subprocess
 import time
 
-import capture
-import capture_checks
-from target import FOLDER, Target
+from capture import capture_checks
+from harness import capture
+from harness.target import FIXTURES, Target
 
 MEGABYTES = 300
 # What is not compressed is copied into memory first, or written at once if no memory may be used.
@@ -21,7 +21,7 @@ def run(context):
     folder = context.workshop.scratch("faults")
     counter = folder / "counter"
     (folder / "out").mkdir()
-    with Target(context.interpreter, FOLDER / "fixture_large.py", counter, MEGABYTES) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_large.py", counter, MEGABYTES) as target:
         scene = Scene(context, target, folder / "out", counter)
         for part in (interrupted, full_disk, names_taken, pauses, forbidden, many, dying):
             with context.report.section(context.name(part.__doc__.strip())):
@@ -156,7 +156,7 @@ def pauses(scene):
 
 def forbidden(scene):
     """a process that may not be traced"""
-    with Target(scene.context.interpreter, FOLDER / "fixture_smoke.py") as other:
+    with Target(scene.context.interpreter, FIXTURES / "fixture_smoke.py") as other:
         tracer = subprocess.Popen(["gdb", "-q", "-nx", "-p", str(other.pid)], stdin=subprocess.PIPE,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -215,7 +215,7 @@ def left_behind(scene):
 def dying(scene):
     """a process that dies while it is copied"""
     for form, compression, *options in WAYS:
-        with Target(scene.context.interpreter, FOLDER / "fixture_large.py", scene.out.parent / "other",
+        with Target(scene.context.interpreter, FIXTURES / "fixture_large.py", scene.out.parent / "other",
                     MEGABYTES) as victim:
             dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, *options, pid=victim.pid)],
                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

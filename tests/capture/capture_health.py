@@ -12,11 +12,11 @@ import threading
 import time
 from pathlib import Path
 
-import capture
-import capture_checks
-from interpreters import PROJECT
-from target import FOLDER, Target
-from torture_launcher import Launcher
+from capture import capture_checks
+from harness import capture
+from harness.interpreters import PROJECT
+from harness.target import FIXTURES, NATIVE, Target
+from robustness.torture_launcher import Launcher
 
 # A busy machine may take this much longer for anything, in seconds.
 SPARE = 2
@@ -25,7 +25,7 @@ SPARE = 2
 def run(context):
     folder = context.workshop.scratch("health")
     library = folder / "states.so"
-    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-pthread", "-o", library, FOLDER / "states.c"], check=True)
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-pthread", "-o", library, NATIVE / "states.c"], check=True)
     scene = Scene(context, folder, library)
     for part in (script, asleep, supplied, blocked, reserved, signals, suspended, given_away):
         with context.report.section(context.name(part.__doc__.strip())):
@@ -42,7 +42,7 @@ class Scene:
         self.context.report.check(self.context.name(claim), holds, detail)
 
     def target(self, state):
-        return Target(self.context.interpreter, FOLDER / "fixture_states.py", self.library, self.counters, state)
+        return Target(self.context.interpreter, FIXTURES / "fixture_states.py", self.library, self.counters, state)
 
     def output(self):
         path = self.folder / "dump"
@@ -234,7 +234,7 @@ def signals(scene):
 def suspended(scene):
     """a dumper that is stopped does not stop the process"""
     counter = scene.folder / "counter"
-    with Target(scene.context.interpreter, FOLDER / "fixture_large.py", counter, 300) as target:
+    with Target(scene.context.interpreter, FIXTURES / "fixture_large.py", counter, 300) as target:
         for number in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGSTOP):
             with scene.dumper(target.pid, "--memory-limit=0") as dumper:
                 capture_checks.stands_still(dumper, target.pid)
@@ -260,7 +260,7 @@ def given_away(scene):
     secret = other / "dump"
     secret.write_text("mine")
     counter = scene.folder / "counter"
-    with Target(scene.context.interpreter, FOLDER / "fixture_large.py", counter, 100) as target:
+    with Target(scene.context.interpreter, FIXTURES / "fixture_large.py", counter, 100) as target:
         process = subprocess.Popen([str(scene.context.tool.path), "dump", f"--pid={target.pid}",
                                     f"--output={home / 'd' / 'dump'}", "--format=core"], stderr=subprocess.PIPE,
                                    env=dict(os.environ, SUDO_UID="65534", SUDO_GID="65534"))

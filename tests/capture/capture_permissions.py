@@ -5,9 +5,9 @@ import os
 import shutil
 import subprocess
 
-import capture
-import capture_checks
-from target import FOLDER
+from capture import capture_checks
+from harness import capture
+from harness.target import NATIVE
 
 ATTEMPTS = 12
 # As `withdrawing.c` has it.
@@ -24,7 +24,7 @@ def run(context):
     if compiler is None or plain and shutil.which("setpriv") is None:
         context.report.not_run(context.name("permission that is taken back"), "no C compiler, or no setpriv")
         return
-    subprocess.run([compiler, "-O1", "-o", program, FOLDER / "withdrawing.c"], check=True)
+    subprocess.run([compiler, "-O1", "-o", program, NATIVE / "withdrawing.c"], check=True)
     (folder / "out").mkdir()
     for way, claim, attempts in (
             ("never", "a process that may not be read", 1),

@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from report import Report
-from target import FOLDER, die_with_parent
+from harness.report import Report
+from harness.target import NATIVE, die_with_parent
 
 # What the process counts: see `struct counters` in self_checking.c.
 NAMES = ("beats", "largest_gap", "sent", "arrived", "out_of_order", "ticks", "started", "now", "epoll_wait", "read",
@@ -117,7 +117,7 @@ class Captures:
         self.binary, self.folder, self.report = binary, folder, report
         self.random = random.Random(seed)
         self.program = folder / "self_checking"
-        subprocess.run(["cc", "-O1", "-pthread", "-o", self.program, FOLDER / "self_checking.c"], check=True)
+        subprocess.run(["cc", "-O1", "-pthread", "-o", self.program, NATIVE / "self_checking.c"], check=True)
         self.pauses, self.codes = [], {}
         self.debugger = None
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `tests/fuzz.py --seconds 60`, `--runs 500`.
+"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `PYTHONPATH=tests python3 -m fuzz.fuzz --seconds 60`, `--runs 500`.
 
 What crashes, hangs or takes too much memory is kept under `.build-fuzz/crashes/` and fails the run.
 """
@@ -12,8 +12,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from interpreters import PROJECT
-from target import die_with_parent
+from harness.interpreters import PROJECT
+from harness.target import die_with_parent
 
 CORPORA = PROJECT / "tests" / "fuzz"
 WORK = PROJECT / ".build-fuzz"

@@ -4,11 +4,11 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interpreters import dotted
-from records import Records
-from report import Report
-from tool import Tool
-from workshop import Workshop
+from harness.interpreters import dotted
+from harness.records import Records
+from harness.report import Report
+from harness.tool import Tool
+from harness.workshop import Workshop
 
 
 @dataclass

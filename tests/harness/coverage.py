@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fuzz
-from interpreters import PROJECT
+from fuzz import fuzz
+from harness.interpreters import PROJECT
 
 LAYERS = ("MemoryImage", "SnapshotFormats", "CPython")
 # What stops, copies and writes a process reads no input of others, but for these.

@@ -4,7 +4,7 @@ import os
 import struct
 from pathlib import Path
 
-import capture
+from harness import capture
 
 
 class DamagedDump:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from interpreters import PROJECT, dotted
+from harness.interpreters import PROJECT
 
 FOLDER = PROJECT / ".python" / "programs"
 TIME_LIMIT = 900

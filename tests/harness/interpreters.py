@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
+TESTS = PROJECT / "tests"
 VERSIONS = ("38", "39", "310", "311", "312", "313", "314")
 # What `--version` takes beside one version: names of several.
 SETS = {"both": ("310", "314"), "all-installed": VERSIONS}

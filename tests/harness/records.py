@@ -1,6 +1,6 @@
 """What was measured, for those who read it after the run: the page of figures, and lists of what is wrong."""
 
-import exactness_table
+from harness import exactness_table
 
 
 class Records:

@@ -9,8 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from interpreters import dotted
-from target import die_with_parent
+from harness.interpreters import TESTS, dotted
+from harness.target import die_with_parent
 
 # Those whose tests take longest begin first: they have every way in tested too.
 LONGEST = ("314", "310")
@@ -61,7 +61,7 @@ class Shifts:
             # A file and no pipe: of a pipe one waits until the last process that a test has left closes it.
             with open(output, "wb") as file:
                 process = subprocess.Popen(
-                    [sys.executable, Path(__file__).with_name("run_tests.py"), "--version", version, *options],
+                    [sys.executable, TESTS / "run_tests.py", "--version", version, *options],
                     stdout=file, stderr=subprocess.STDOUT, env=dict(os.environ, TMPDIR=str(folder)),
                     preexec_fn=die_with_parent)
             self._running.add(process)

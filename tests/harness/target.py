@@ -7,10 +7,11 @@ import selectors
 import signal
 import subprocess
 import time
-from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
+from harness.interpreters import TESTS
 
+FIXTURES = TESTS / "fixtures"
+NATIVE = FIXTURES / "native"
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -28,7 +29,7 @@ class Target:
     tests die without cleaning up, the kernel kills it.
     """
 
-    def __init__(self, interpreter, script, *arguments, timeout=120, settings=None, folder=FOLDER):
+    def __init__(self, interpreter, script, *arguments, timeout=120, settings=None, folder=FIXTURES):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         # The order of sets and the text of goldens depend on the hash seed.
         environment.update(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8", **(settings or {}))

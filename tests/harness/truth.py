@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import capture
+from harness import capture
 
 TYPE = 8  # where an object's type is, in bytes
 # So many objects may have gone between the fork and the dump.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a stage of the tests and ends it when it stands still: `tests/watchdog.py --tool BINARY -- make tiers`.
+"""Runs a stage of the tests and ends it when it stands still: `PYTHONPATH=tests python3 -m harness.watchdog --tool BINARY -- make tiers`.
 
 A stage makes progress while it writes, starts or ends processes, or computes. When it does none of these for
 `--seconds`, or does nothing but compute for `--busy-seconds`, the stage is named with the stacks of all its processes,
@@ -15,8 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-from process_tree import PR_SET_CHILD_SUBREAPER, ProcessTree
-from target import LIBC
+from harness.process_tree import PR_SET_CHILD_SUBREAPER, ProcessTree
+from harness.target import LIBC
 
 # A stage that computes takes at least this share of one processor.
 COMPUTING = 0.02

@@ -9,7 +9,7 @@ import multiprocessing
 import signal
 from concurrent.futures import ProcessPoolExecutor
 
-from target import die_with_parent
+from harness.target import die_with_parent
 
 
 class Workers:

@@ -5,8 +5,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import capture
-from target import FOLDER, Target
+from harness import capture
+from harness.target import FIXTURES, NATIVE, Target
 
 FORMS = ("directory", "stream", "core")
 
@@ -55,7 +55,7 @@ class Workshop:
         library = self.folder / "ledger.so"
         if not library.exists():
             compiler = shutil.which("cc") or shutil.which("clang")
-            subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, FOLDER / "ledger.c"], check=True)
+            subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, NATIVE / "ledger.c"], check=True)
         return {"LD_PRELOAD": str(library)}
 
     def scratch(self, name):
@@ -86,7 +86,7 @@ class Workshop:
     def _make(self, tool, interpreter, version, fixture, arguments, settings):
         folder = self.scratch(f"{Path(fixture).stem}-{version}")
         arguments = [str(word).format(folder=folder) for word in arguments]
-        with Target(interpreter, FOLDER / fixture, *arguments, settings=settings) as target:
+        with Target(interpreter, FIXTURES / fixture, *arguments, settings=settings) as target:
             tool.dump(target.pid, folder / "directory")
             capture.write_stream(target.pid, folder / "stream")
             capture.write_core(target.pid, folder / "core")

@@ -9,8 +9,9 @@ sys.path.insert(0, sys.argv[2])
 
 import numpy
 
-import fixture
+# Finds the fixtures' folder.
 import program
+import fixture
 
 
 def owners():

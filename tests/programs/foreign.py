@@ -2,8 +2,8 @@
 
 import json
 
-from environments import EnvironmentMissing, environment
-from target import FOLDER, Target
+from harness.environments import EnvironmentMissing, environment
+from harness.target import FIXTURES, Target
 
 REQUIREMENTS = ("greenlet", "multidict", "pandas")
 # Each has another structure, or the same with another table; and the Pythons that it is for.
@@ -27,7 +27,7 @@ def run_multidicts(context):
 def check_multidicts(context, release, packages):
     """All sizes of a release's multidicts are what `sys.getsizeof` says, wherever they are said."""
     folder = context.workshop.scratch(f"multidict-{context.version}")
-    with Target(context.interpreter, FOLDER / "fixture_multidict.py", packages) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_multidict.py", packages) as target:
         context.tool.dump(target.pid, folder / "directory")
         objects = target.objects
     asked = "".join(f"repr {facts['address']} --json\n" for facts in objects.values())
@@ -54,7 +54,7 @@ def run(context):
         context.report.not_run(context.name("greenlets, multidicts and pandas"), missing)
         return
     folder = context.workshop.scratch(f"foreign-{context.version}")
-    with Target(context.interpreter, FOLDER / "fixture_foreign.py", packages) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_foreign.py", packages) as target:
         context.tool.dump(target.pid, folder / "directory")
         objects = target.objects
     Check(context, folder / "directory", objects).run()
@@ -69,7 +69,7 @@ def run_pandas(context):
         context.report.not_run(context.name("sizes of pandas"), missing)
         return
     folder = context.workshop.scratch(f"pandas-{context.version}")
-    with Target(context.interpreter, FOLDER / "fixture_pandas.py", packages) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_pandas.py", packages) as target:
         context.tool.dump(target.pid, folder / "directory")
         objects = target.objects
     asked = "".join(f"repr {facts['address']} --json\n" for facts in objects.values())

@@ -1,8 +1,8 @@
 """Arrays of numpy: dtype, shape, strides, elements and bytes as numpy says, the bytes counted once, to their owner."""
 
-import programs
-from environments import EnvironmentMissing
-from target import FOLDER, Target
+from harness.environments import EnvironmentMissing
+from harness.target import Target
+from programs import programs
 
 PROGRAM = programs.Program("numpy", "fixture_numpy.py", ("numpy",), least=50_000)
 
@@ -14,7 +14,7 @@ def run(context):
         context.report.not_run(context.name("arrays of numpy"), missing)
         return
     folder = context.workshop.scratch(f"numpy-{context.version}")
-    with Target(context.interpreter, FOLDER / PROGRAM.script, folder, *packages,
+    with Target(context.interpreter, programs.FOLDER / PROGRAM.script, folder, *packages,
                 settings=context.workshop.with_ledger()) as target:
         context.tool.dump(target.pid, folder / "directory")
         arrays = target.objects

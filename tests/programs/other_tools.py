@@ -10,10 +10,9 @@ import subprocess
 import sys
 import time
 
-from environments import EnvironmentMissing, environment, installed
-from target import FOLDER, Target
-
-import capture
+from harness import capture
+from harness.environments import EnvironmentMissing, environment, installed
+from harness.target import FIXTURES, Target
 
 THREADS, DEPTH = 20, 800
 
@@ -28,7 +27,7 @@ def run(context):
         return
     context.report.note("; ".join(installed(packages).splitlines()))
     folder = context.workshop.scratch(f"other-tools-{context.version}")
-    with Target(context.interpreter, FOLDER / "fixture_stacks.py", folder, THREADS, DEPTH) as target:
+    with Target(context.interpreter, FIXTURES / "fixture_stacks.py", folder, THREADS, DEPTH) as target:
         capture.write_core(target.pid, folder / "core")
         spy = answer([packages / "bin" / "py-spy", "dump", "--json", "--pid", target.pid], packages)
         remote = answer([sys.executable, "-m", "pystack", "remote", target.pid], packages)

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import sys
 
-import capture
-from environments import EnvironmentMissing, environment
-from target import FOLDER, Target
+from harness import capture
+from harness.environments import EnvironmentMissing, environment
+from harness.target import FIXTURES, Target
 
-FIXTURE = FOLDER / "fixture_ways_in.py"
+FIXTURE = FIXTURES / "fixture_ways_in.py"
 THREADS = 4
 
 

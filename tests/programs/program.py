@@ -14,6 +14,9 @@ import subprocess
 import sys
 import time
 
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(FOLDER), "fixtures"))
+
 import fixture_ledger
 import fixture_roots
 import fixture_truth
@@ -21,7 +24,6 @@ import quiet
 import sizes
 
 LIBC = ctypes.PyDLL(None)
-FOLDER = os.path.dirname(os.path.abspath(__file__))
 # A thread that has waited this long asks for the lock, and the child of the fork would wait in vain for it to be taken.
 NEVER = 1e6
 

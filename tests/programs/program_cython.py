@@ -21,12 +21,11 @@ import grpc
 import lxml.etree
 import lxml.html
 import pandas
+import program
 import pyarrow
 import pyarrow.compute
 import pyarrow.parquet
 from aiohttp import web
-
-import program
 
 CALLS = 200
 

@@ -15,10 +15,9 @@ import uuid
 sys.path.insert(0, sys.argv[2])
 
 import flask
+import program
 from flask.views import MethodView
 from werkzeug.serving import make_server
-
-import program
 
 ENOUGH = 2500
 PAGE = """

@@ -13,7 +13,6 @@ import warnings
 
 import numpy
 import pandas
-
 import program
 
 ROWS = 1_000_000

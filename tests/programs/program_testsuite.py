@@ -6,7 +6,6 @@ TESTS is a folder with more of the package `test`, for interpreters that come wi
 """
 
 import importlib
-import io
 import os
 import sys
 import threading

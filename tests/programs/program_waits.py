@@ -1,8 +1,9 @@
 """What the tool says of tasks of other libraries that wait for ever."""
 
-from environments import EnvironmentMissing, environment
-from target import FOLDER, Target
-from waits import name_of
+from harness.environments import EnvironmentMissing, environment
+from harness.target import Target
+from programs.programs import FOLDER
+from tiers.waits import name_of
 
 
 def run(context):

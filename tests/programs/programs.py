@@ -8,13 +8,13 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass
 
-import exactness_types
-import healthy
-from environments import FOLDER as ENVIRONMENTS
-from environments import EnvironmentMissing, environment, installed
-from interpreters import PROJECT
-from target import FOLDER, Target
+from harness.environments import FOLDER as ENVIRONMENTS
+from harness.environments import EnvironmentMissing, environment, installed
+from harness.interpreters import PROJECT, TESTS
+from harness.target import Target
+from tiers import exactness_types, healthy
 
+FOLDER = TESTS / "programs"
 TIME_LIMIT = 1800
 DEBIAN_TESTS = "libpython3.14-testsuite"
 

@@ -9,8 +9,8 @@ known of memory.
 import struct
 from enum import Enum
 
-from torture_blocks import compress
-from torture_containers import PAGE, core_headers, stream_headers
+from robustness.torture_blocks import compress
+from robustness.torture_containers import PAGE, core_headers, stream_headers
 
 NUMBERS = (0, 1, 7, 8, 16, 0x7FFF, 0xFFFF, 1 << 20, 1 << 28, (1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 40, 1 << 47,
            1 << 62, (1 << 63) - 1, 1 << 63, (1 << 64) - PAGE, (1 << 64) - 1)

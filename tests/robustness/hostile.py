@@ -7,11 +7,11 @@ import shutil
 import struct
 from dataclasses import replace
 
-import torture_dump
-from mutations import Damage
+from robustness import torture_dump
+from robustness.mutations import Damage
 
 START = 0x6000_0000_0000
-FIXTURE = torture_dump.FOLDER / "fixture_hostile.py"
+FIXTURE = torture_dump.FIXTURES / "fixture_hostile.py"
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\r\n\u202e"
 # Offsets that are the same in every version from 3.8 to 3.14: of PyVarObject, PyListObject, PyTypeObject.
 OB_TYPE, OB_SIZE, OB_ITEM, LIST_SIZE = 8, 16, 24, 40

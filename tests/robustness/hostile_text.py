@@ -5,9 +5,9 @@ In text a command shows it escaped, each name on its line; in JSON it is the ver
 
 import json
 
-from target import FOLDER, Target
-from torture_commands import ARGUMENTS
-from workshop import Dumps
+from harness.target import FIXTURES, Target
+from harness.workshop import Dumps
+from robustness.torture_commands import ARGUMENTS
 
 FIXTURE = "fixture_hostile_text.py"
 ARGUMENT = b"\x1b[2J\xc2\x9b\xff\nFORGED"
@@ -21,7 +21,7 @@ MENTIONED = 60
 def run(context):
     folder = context.workshop.scratch("names")
     # Other dumpers do not read the names.
-    with Target(context.interpreter, FOLDER / FIXTURE, ARGUMENT.decode("utf-8", "surrogateescape"), folder) as target:
+    with Target(context.interpreter, FIXTURES / FIXTURE, ARGUMENT.decode("utf-8", "surrogateescape"), folder) as target:
         for form in ("directory", "core"):
             context.tool.answer("dump", f"--pid={target.pid}", f"--output={folder / form}", f"--format={form}")
         dumps = Dumps(folder, target.objects)

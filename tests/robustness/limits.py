@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time as clock
 
-from target import FOLDER, Target
+from harness.target import FIXTURES, Target
 
 FIXTURE = "fixture_smoke.py"
 MINUTE = 60
@@ -131,7 +131,7 @@ def target_killed(context):
     """a process that is killed while it is dumped"""
     folder = context.workshop.scratch("killed")
     for attempt, delay in enumerate((0.0, 0.02, 0.05)):
-        with Target(context.interpreter, FOLDER / "fixture_large.py", folder / "counter", 200) as target:
+        with Target(context.interpreter, FIXTURES / "fixture_large.py", folder / "counter", 200) as target:
             path = folder / str(attempt)
             dumper = subprocess.Popen([context.tool.path, "--dump", f"--pid={target.pid}", f"--path={path}"],
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -175,7 +175,7 @@ def disk_full(context):
         context.report.not_run(context.name("a dump on a full disk"), "no file system may be mounted here")
         return
     try:
-        with Target(context.interpreter, FOLDER / FIXTURE) as target:
+        with Target(context.interpreter, FIXTURES / FIXTURE) as target:
             outcome = context.tool.run("--dump", f"--pid={target.pid}", f"--path={folder / 'dump'}")
         ends(context, "a dump on a full disk", outcome, "no space left on device")
         context.report.check(context.name("what was written of it is removed"), not (folder / "dump").exists())
@@ -251,7 +251,7 @@ def lacks_regions(context, dump):
 
 def signals(context):
     """signals that end the dumper"""
-    with Target(context.interpreter, FOLDER / "fixture_large.py", context.workshop.scratch("signals") / "counter",
+    with Target(context.interpreter, FIXTURES / "fixture_large.py", context.workshop.scratch("signals") / "counter",
                 200) as target:
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXCPU, signal.SIGHUP, signal.SIGTERM):
             left = []

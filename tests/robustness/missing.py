@@ -8,12 +8,11 @@ import json
 import shutil
 import struct
 
-import capture
-import core_files
-from target import FOLDER, Target
-from ways_in import FORMS, dumped, inflated
+from harness import capture, core_files
+from harness.target import FIXTURES, Target
+from robustness.ways_in import FORMS, dumped
 
-FIXTURE = FOLDER / "fixture_missing.py"
+FIXTURE = FIXTURES / "fixture_missing.py"
 COUNT = "count-by-type"
 # How a command ends whose answer lacks something.
 INCOMPLETE = 3

@@ -3,7 +3,7 @@
 import random
 import shutil
 
-from damage import DamagedDump
+from harness.damage import DamagedDump
 
 FIXTURE = "fixture_smoke.py"
 # A pool of the largest kind, so that what is near the damage is not counted.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Damages sound dumps in every way and runs the tool on them: `tests/torture.py --mutations N --seed S --in-turn`.
+"""Damages sound dumps in every way and runs the tool on them: `PYTHONPATH=tests python3 -m robustness.torture --mutations N --seed S --in-turn`.
 
 Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0, 1
 or 3, within ten times the time that these take on the sound dump and twice the memory, without control characters in
@@ -22,19 +22,16 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import container_faults
-import mutations
-import torture_containers
-import torture_dump
-from interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
-from tool import Tool
-from torture_answers import Answers
-from torture_commands import TortureCommands
-from torture_in_turn import faults_in_turn
-from torture_launcher import Launcher
-from torture_stale import StaleTrial
-from torture_structures import structures_of
-from workers import Workers
+from harness.interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter
+from harness.tool import Tool
+from harness.workers import Workers
+from robustness import container_faults, mutations, torture_containers, torture_dump
+from robustness.torture_answers import Answers
+from robustness.torture_commands import TortureCommands
+from robustness.torture_in_turn import faults_in_turn
+from robustness.torture_launcher import Launcher
+from robustness.torture_stale import StaleTrial
+from robustness.torture_structures import structures_of
 
 MEBIBYTE = 1 << 20
 # No run may reserve more memory, write more, or last longer, in bytes and seconds.
@@ -449,7 +446,7 @@ def report(options):
 
 def repeat(options, number):
     turn = f" --in-turn --step {options.step}" if TORTURE.in_turn else ""
-    return f"tests/torture.py --seed {options.seed} --version {options.version}{turn} --only {number}"
+    return f"PYTHONPATH=tests python3 -m robustness.torture --seed {options.seed} --version {options.version}{turn} --only {number}"
 
 
 def parsed_options():

@@ -5,7 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from container_faults import Effect
+from robustness.container_faults import Effect
 
 # What the tool says of itself, which is no warning.
 LOADED = b"Loaded "

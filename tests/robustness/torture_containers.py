@@ -6,13 +6,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import capture
-import torture_dump
-from target import FOLDER, Target
-from torture_blocks import blocks_of
+from harness import capture
+from harness.target import FIXTURES, Target
+from robustness import torture_dump
+from robustness.torture_blocks import blocks_of
 
 PAGE = 4096
-FIXTURE = FOLDER / "fixture_small.py"
+FIXTURE = FIXTURES / "fixture_small.py"
 KINDS, COMPRESSIONS = ("directory", "stream", "core"), ("none", "gzip", "zstd")
 # Programs that compress a whole file, the form that they are given, and what they are called with.
 PROGRAMS = {"gzip": ("stream", "-1"), "zstd": ("core", "-1"), "xz": ("core", "-0"), "lz4": ("stream", "-1")}

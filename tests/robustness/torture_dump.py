@@ -8,14 +8,14 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import capture
-from target import FOLDER, Target
-from torture_blocks import compress
+from harness import capture
+from harness.target import FIXTURES, Target
+from robustness.torture_blocks import compress
 
 # The forms that damaged memory is written in, and how often: what takes long to compress or read is rare.
 FORMS = {"directory": 30, "stream": 16, "core": 30, "gzip": 8, "zstd": 4, "lz4": 4, "xz": 1, "seams": 4, "sparse": 8}
 PAGE = 4096
-FIXTURE = FOLDER / "fixture_golden.py"
+FIXTURE = FIXTURES / "fixture_golden.py"
 # Mappings of files that are kept: those of the interpreter, which hold the names of its types.
 LARGEST_CONSTANTS = 4 << 20
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-import mutations
-from mutations import PAGE, WORD
+from robustness import mutations
+from robustness.mutations import PAGE, WORD
 
 # Structures and how many of their words are damaged, each alone; of those of which not all is used, words not zero.
 LONGEST = {"type": 110, "heap type": 110, "static type": 52, "dict": 6, "dict keys": 12, "keys of attributes": 12,

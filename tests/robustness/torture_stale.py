@@ -7,11 +7,9 @@ the time of the file's last change, as far as that can be kept.
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
-import container_faults
-import torture_dump
+from robustness import container_faults, torture_dump
 
 INDEX = "index"
 OPTIONS = (["--python-version=3.8"], ["--python-version=3.12"], ["--python-version=3.14"], ["--runtime=1"],

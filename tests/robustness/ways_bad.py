@@ -7,12 +7,11 @@ import struct
 import subprocess
 import zipfile
 
-import capture
-import core_files
-from target import FOLDER, Target
-from ways_in import FOREIGN, dumped, inflated
+from harness import capture, core_files
+from harness.target import FIXTURES, Target
+from robustness.ways_in import FOREIGN, dumped, inflated
 
-FIXTURE = FOLDER / "fixture_ways_in.py"
+FIXTURE = FIXTURES / "fixture_ways_in.py"
 COUNT = "count-by-type"
 # How a command ends whose answer lacks something.
 INCOMPLETE = 3

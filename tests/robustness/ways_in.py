@@ -8,12 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import capture
-import core_files
-from interpreters import PROJECT
-from target import FOLDER, Target
+from harness import capture, core_files
+from harness.interpreters import PROJECT
+from harness.target import FIXTURES, Target
 
-FIXTURE = FOLDER / "fixture_ways_in.py"
+FIXTURE = FIXTURES / "fixture_ways_in.py"
 SCRIPT = PROJECT / "tools" / "dump_memory.py"
 FORMS = ("directory", "stream", "core")
 COMPRESSIONS = ("none", "gzip", "zstd")

@@ -4,8 +4,8 @@ import shutil
 import subprocess
 from collections import Counter
 
-from target import FOLDER, Target
-from truth import DumpedWords, MOST_GONE, Truth
+from harness.target import FIXTURES, NATIVE, Target
+from harness.truth import MOST_GONE, DumpedWords, Truth
 
 FIXTURE = "fixture_allocators.py"
 # So many may be known to nobody but C code; and so many more than with the first allocator may be none.
@@ -31,7 +31,7 @@ def other_malloc(workshop):
     library = workshop.folder / "other_malloc.so"
     if not library.exists():
         compiler = shutil.which("cc") or shutil.which("clang")
-        subprocess.run([compiler, "-O2", "-fno-builtin", "-shared", "-fPIC", "-o", library, FOLDER / "other_malloc.c"],
+        subprocess.run([compiler, "-O2", "-fno-builtin", "-shared", "-fPIC", "-o", library, NATIVE / "other_malloc.c"],
                        check=True)
     return library
 
@@ -40,7 +40,7 @@ def check(context, name, settings, most):
     """How many objects are found that the process does not know of; `most` may be."""
     folder = context.workshop.scratch("allocators")
     dump = folder / "dump"
-    with Target(context.interpreter, FOLDER / FIXTURE, folder, settings=settings) as target:
+    with Target(context.interpreter, FIXTURES / FIXTURE, folder, settings=settings) as target:
         context.tool.dump(target.pid, dump)
     truth = Truth.read(folder)
     found = {int(row["address"], 16): row for row in

@@ -2,7 +2,7 @@
 
 import re
 
-from normalize import without_addresses
+from harness.normalize import without_addresses
 
 FIXTURE = "fixture_annotations.py"
 

@@ -2,7 +2,7 @@
 
 import difflib
 
-from torture_commands import ARGUMENTS, TortureCommands
+from robustness.torture_commands import ARGUMENTS, TortureCommands
 
 # The order of what is hashed differs from run to run; what is found by several cores at once must not.
 RUNS = ((), ("--max-threads=1",), ("--max-threads=2",), ("--max-threads=3",))

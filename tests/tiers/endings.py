@@ -1,13 +1,13 @@
 """A process that hangs while Python ends: its interpreter and threads are found though its modules are gone."""
 
-from target import FOLDER, Target
+from harness.target import FIXTURES, Target
 
 FIXTURE = "fixture_ending.py"
 
 
 def run(context):
     for kept_by in ("module", "interpreter"):
-        with Target(context.interpreter, FOLDER / FIXTURE, kept_by) as target:
+        with Target(context.interpreter, FIXTURES / FIXTURE, kept_by) as target:
             folder = context.workshop.scratch("ending")
             context.tool.dump(target.pid, folder / "directory")
             check(context, f"ending, kept by the {kept_by}", folder / "directory", target)
@@ -26,6 +26,6 @@ def check(context, what, dump, target):
     equal("who ends it", info["runtime"].get("finalizingThread"), main["address"])
     threads = context.tool.json(dump, "find-all-stacks", "--threads-only")["threads"]
     frames = [(frame["file"].rsplit("/", 1)[-1], frame["line"]) for frame in threads[0]["frames"]]
-    lines = (FOLDER / FIXTURE).read_text().splitlines()
+    lines = (FIXTURES / FIXTURE).read_text().splitlines()
     equal("where it hangs", [line for file, line in frames if file == FIXTURE],
           [1 + next(i for i, line in enumerate(lines) if "read(0, 1)" in line)])

@@ -3,9 +3,9 @@
 import re
 from collections import Counter, defaultdict
 
-from elf_symbols import Symbols
-from truth import MOST_GONE, DumpedWords, Truth
-from workshop import FORMS
+from harness.elf_symbols import Symbols
+from harness.truth import MOST_GONE, DumpedWords, Truth
+from harness.workshop import FORMS
 
 FIXTURE = "fixture_exactness.py"
 # What C code has in static data without any Python object that leads to it: definitions of modules, tuples of keyword

@@ -11,10 +11,10 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from holders import Holders
-from sizes import NOT_COMPARED
-from target import FOLDER, Target
-from truth import MOST_GONE, DumpedWords, Truth, TypeFacts, words_of
+from fixtures.sizes import NOT_COMPARED
+from harness.target import FIXTURES, Target
+from harness.truth import MOST_GONE, DumpedWords, Truth, TypeFacts, words_of
+from tiers.holders import Holders
 
 FIXTURE = "fixture_types.py"
 REQUIRED_PRECISION = 0.9999
@@ -95,7 +95,7 @@ class CompactTruth(Truth):
 
 def run(context):
     folder = context.workshop.scratch(f"types-{context.version}")
-    with Target(context.interpreter, FOLDER / FIXTURE, folder, timeout=TIME_LIMIT) as target:
+    with Target(context.interpreter, FIXTURES / FIXTURE, folder, timeout=TIME_LIMIT) as target:
         context.tool.dump(target.pid, folder / "directory", timeout=TIME_LIMIT)
     comparison = Comparison(context, folder)
     # Each step by itself, so that one that fails leaves the others' results.

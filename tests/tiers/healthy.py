@@ -2,13 +2,13 @@
 
 import time
 
-from target import FOLDER, Target
+from harness.target import FIXTURES, Target
 
 MOMENTS = 4
 
 
 def run(context):
-    with Target(context.interpreter, FOLDER / "fixture_healthy.py") as target:
+    with Target(context.interpreter, FIXTURES / "fixture_healthy.py") as target:
         for moment in range(MOMENTS):
             folder = context.workshop.scratch("healthy")
             context.tool.dump(target.pid, folder / "directory")

@@ -4,8 +4,8 @@ import array
 import bisect
 from collections import Counter, defaultdict
 
-from exactness import MADE_BY_C
-from truth import DumpedWords
+from harness.truth import DumpedWords
+from tiers.exactness import MADE_BY_C
 
 PIECE = 1 << 23
 REFERENCE_COUNT = 0xFFFFFFFF

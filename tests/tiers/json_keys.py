@@ -2,7 +2,7 @@
 
 import re
 
-from interpreters import PROJECT
+from harness.interpreters import PROJECT
 
 # Keys do not depend on the version, but for a few that are named here.
 VERSION = "312"

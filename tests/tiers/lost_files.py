@@ -4,8 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import core_files
-from target import FOLDER, Target
+from harness import core_files
+from harness.target import FIXTURES, Target
 
 FIXTURE = "fixture_smoke.py"
 PROBE = """
@@ -22,7 +22,7 @@ def run(context):
     program, home, library = answer.stdout.split()
     folder = context.workshop.scratch("lost-files")
     copies = [shutil.copy(path, folder) for path in (program, library) if ".so" not in path or Path(path).exists()]
-    with Target(copies[0], FOLDER / FIXTURE, settings={"PYTHONHOME": home, "LD_LIBRARY_PATH": str(folder)}) as target:
+    with Target(copies[0], FIXTURES / FIXTURE, settings={"PYTHONHOME": home, "LD_LIBRARY_PATH": str(folder)}) as target:
         core_files.assemble(target.pid, folder / "core", FILTER)
     expected = answers(context, folder / "core")
     for copy in copies:

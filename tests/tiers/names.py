@@ -3,8 +3,8 @@ there once."""
 
 import subprocess
 
-from interpreters import dotted
-from target import FOLDER, Target
+from harness.interpreters import dotted
+from harness.target import FIXTURES, NATIVE, Target
 
 PROBE = """
 import os, sysconfig
@@ -52,13 +52,13 @@ def embedded(context):
         context.report.not_run(context.name("types that the linker copied"), "this build has no headers or no shared library")
         return
     # Without PIE, as with it where the compiler may refer to data directly, the linker copies what is named.
-    subprocess.run(["cc", "-O1", "-w", f"-I{include}", "-o", program, FOLDER / "embedding.c", f"-L{library}",
+    subprocess.run(["cc", "-O1", "-w", f"-I{include}", "-o", program, NATIVE / "embedding.c", f"-L{library}",
                     f"-Wl,-rpath,{library}", f"-lpython{dotted(context.version)}"], check=True)
     copied = subprocess.run(["readelf", "-rW", program], capture_output=True, text=True, check=True)
     context.report.check(context.name("copies: the linker has copied types"),
                          copied.stdout.count("_COPY") >= 10, copied.stdout)
     folder = context.workshop.scratch("embedded")
     prefix = context.interpreter.parents[1]
-    with Target(program, FOLDER / "fixture_embedded.py", settings={"PYTHONHOME": str(prefix)}) as target:
+    with Target(program, FIXTURES / "fixture_embedded.py", settings={"PYTHONHOME": str(prefix)}) as target:
         context.tool.dump(target.pid, folder / "directory")
         check(context, "copies", folder / "directory", target.objects)

@@ -3,8 +3,8 @@
 import os
 import subprocess
 
-from interpreters import InterpreterMissing, interpreter
-from target import FOLDER, Target
+from harness.interpreters import InterpreterMissing, interpreter
+from harness.target import FIXTURES, NATIVE, Target
 
 PROBE = """
 import os, sys, sysconfig
@@ -19,8 +19,8 @@ def run(context):
         context.report.not_run(context.name("two Pythons in one process"), f"no shared library: {reason}")
         return
     program = context.workshop.scratch("two-pythons") / "two_pythons"
-    subprocess.run(["cc", "-O1", "-o", program, FOLDER / "two_pythons.c", "-ldl", "-lpthread"], check=True)
-    script = FOLDER / "fixture_two_pythons.py"
+    subprocess.run(["cc", "-O1", "-o", program, NATIVE / "two_pythons.c", "-ldl", "-lpthread"], check=True)
+    script = FIXTURES / "fixture_two_pythons.py"
     words = [word for path, home in found for word in (path, home, script)]
     folder = context.workshop.scratch("two-pythons-dump")
     with Target(program, *words) as target:

@@ -1,6 +1,6 @@
 """Runtime checks: the interpreters and threads that the tool finds are those that the process knows of itself."""
 
-from damage import DamagedDump
+from harness.damage import DamagedDump
 
 FIXTURE = "fixture_runtime.py"
 # Up to 3.12 `create` of a sub-interpreter leaves the creating thread's state in it, and `run_string` uses that one

@@ -5,11 +5,10 @@ import difflib
 import json
 import struct
 
-import capture
-import core_files
-from target import FOLDER, Target
-from torture_commands import ARGUMENTS, TortureCommands
-from workshop import Dumps
+from harness import capture, core_files
+from harness.target import FIXTURES, Target
+from harness.workshop import Dumps
+from robustness.torture_commands import ARGUMENTS, TortureCommands
 
 FIXTURE = "fixture_stacks.py"
 PAGE = 4096
@@ -25,7 +24,7 @@ WAYS = 2
 def run(context):
     """A process with threads, coroutines and exceptions has something to show to every command."""
     folder = context.workshop.scratch("seams-whole")
-    with Target(context.interpreter, FOLDER / FIXTURE, folder, 1, 20) as target:
+    with Target(context.interpreter, FIXTURES / FIXTURE, folder, 1, 20) as target:
         dumps = Dumps(folder, target.objects)
         context.tool.dump(target.pid, dumps.directory)
         capture.write_stream(target.pid, dumps.path("stream"))

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 
-import capture
+from harness import capture
 
 
 class Search:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from damage import DamagedDump
+from harness.damage import DamagedDump
 
 FORMS = ("directory", "stream", "core")
 # Threads and depth of the recursion; before 3.11 every Python call takes of the C stack.

@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from interpreters import InterpreterMissing, interpreter
-from report import Report
-from target import FOLDER, Target
+from harness.interpreters import InterpreterMissing, interpreter
+from harness.report import Report
+from harness.target import FIXTURES, Target
 
 VERSION = "310"
 INSIDE = "STATIC_BUILD_INSIDE"
@@ -47,7 +47,7 @@ def in_empty_root(report, binary, root):
 
     said = run("--version")
     report.check("it says its version", said.returncode == 0 and said.stdout.startswith("python-memtools "), said)
-    with Target(interpreter(VERSION), FOLDER / "fixture_ways_in.py") as target:
+    with Target(interpreter(VERSION), FIXTURES / "fixture_ways_in.py") as target:
         address = target.objects["instance"]["address"]
         for form, compression in (("directory", "none"), ("stream", "gzip"), ("core", "zstd")):
             said = run("dump", f"--pid={target.pid}", f"--output=/{form}", f"--format={form}",

@@ -5,7 +5,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-from target import FOLDER
+from harness.target import NATIVE
 
 FIXTURE = "fixture_suspended.py"
 # Before it the garbage of frames that have ended is not told from what is still held.
@@ -28,7 +28,7 @@ def extension(context):
     beside = Path(context.interpreter).resolve().parents[1] / "include" / name
     headers = beside if (beside / "Python.h").exists() else told
     subprocess.run([sysconfig.get_config_var("CC").split()[0], "-O2", "-Wall", "-Werror", "-shared", "-fPIC", f"-I{headers}",
-                    f"-I{headers.parent}", "-o", folder / "suspending.so", FOLDER / "suspending.c"], check=True)
+                    f"-I{headers.parent}", "-o", folder / "suspending.so", NATIVE / "suspending.c"], check=True)
     return folder
 
 

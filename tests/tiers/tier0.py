@@ -10,9 +10,9 @@ import shutil
 import subprocess
 from dataclasses import replace
 
-import watchdog_checks
-from interpreters import PROJECT, dotted
-from tool import Tool
+from harness.interpreters import PROJECT, dotted
+from harness.tool import Tool
+from tiers import watchdog_checks
 
 LIBRARIES = ("libelf", "libz", "libzstd", "liblzma", "liblz4")
 MATRIX = ("310", "314")

@@ -2,11 +2,10 @@
 
 import re
 
-import determinism
-import seams
-from interpreters import dotted
-from search_checks import Search
-from workshop import FORMS
+from harness.interpreters import dotted
+from harness.workshop import FORMS
+from tiers import determinism, seams
+from tiers.search_checks import Search
 
 SIZE = r"[\d.]+ (bytes?|[KMGT]B)"
 COUNT_LINE = re.compile(rf"\(\d+ objects?, {SIZE}( basic)?\) \S.* @ [0-9A-F]{{16}}")

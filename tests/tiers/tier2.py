@@ -10,11 +10,12 @@ import os
 import re
 from collections import Counter
 
-from normalize import normalized, without_addresses
-from target import FOLDER
+from harness.interpreters import TESTS
+from harness.normalize import normalized, without_addresses
+from harness.target import FIXTURES
 
-EXPECTED = FOLDER / "golden" / "expected"
-OUTPUT = FOLDER / "golden" / "output"
+EXPECTED = TESTS / "golden" / "expected"
+OUTPUT = TESTS / "golden" / "output"
 
 # golden name: the object, and the options it is printed with
 VARIANTS = {
@@ -47,7 +48,7 @@ RECURSION = {"list": "[...]", "dict": "{...}", "collections.deque": "[...]", "ty
 def run(context):
     dumps = context.dumps("fixture_golden.py")
     process = dumps.objects.pop("process")
-    places = {"TESTS": FOLDER, "PYTHON": process["prefix"], "THREAD": process["thread"]}
+    places = {"TESTS": FIXTURES, "PYTHON": process["prefix"], "THREAD": process["thread"]}
     goldens = Goldens(context, places)
     whole = said_of(context, dumps, {**{name: (name, []) for name in dumps.objects}, **VARIANTS})
     for golden, answer in whole.items():

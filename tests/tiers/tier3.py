@@ -1,15 +1,9 @@
 """Tier 3, layouts: every object of the types with a layout is valid, damaged ones are not, and the tool's objects are
 exactly the process's."""
 
-import allocators
-import exactness
-import exactness_types
-import lost_files
-import names
-import programs
-import pythons
-import runtime_checks
-from damage import DamagedDump
+from harness.damage import DamagedDump
+from programs import programs
+from tiers import allocators, exactness, exactness_types, lost_files, names, pythons, runtime_checks
 
 FIXTURE = "fixture_layouts.py"
 TYPES = ["type", "code", "dict", "function", "generator", "coroutine", "async_generator", "str", "int", "float",

@@ -2,19 +2,13 @@
 
 import re
 
-import annotations
-import endings
-import exceptions as truth_of_exceptions
-import healthy
-import json_keys
-import references as truth_of_references
-import shared_parts
-import stacks as truth_of_stacks
-import suspended
-import tasks as truth_of_tasks
-import waits as truth_of_waits
-import walkthroughs
-from interpreters import PROJECT
+from harness.interpreters import PROJECT
+from tiers import annotations, endings, healthy, json_keys, shared_parts, suspended, walkthroughs
+from tiers import exceptions as truth_of_exceptions
+from tiers import references as truth_of_references
+from tiers import stacks as truth_of_stacks
+from tiers import tasks as truth_of_tasks
+from tiers import waits as truth_of_waits
 
 STALL = PROJECT / "examples" / "async-stall.py"
 CYCLE_MARK = re.compile(r"<!seen>|cycle", re.IGNORECASE)

@@ -8,22 +8,11 @@ import struct
 import subprocess
 from pathlib import Path
 
-import capture
-import capture_checks
-import capture_faults
-import capture_health
-import capture_permissions
-import capture_states
-import core_files
-import hostile
-import hostile_text
-import limits
-import missing
-import peers
-import survival
-import ways_bad
-import ways_in
-from damage import DamagedDump
+from capture import capture_checks, capture_faults, capture_health, capture_permissions, capture_states
+from harness import capture, core_files
+from harness.damage import DamagedDump
+from programs import peers
+from robustness import hostile, hostile_text, limits, missing, survival, ways_bad, ways_in
 
 FIXTURE = "fixture_smoke.py"
 COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--type-name=dict", "--max-results=50"],

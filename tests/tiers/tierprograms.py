@@ -1,11 +1,6 @@
 """Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network once."""
 
-import foreign
-import numpy_arrays
-import other_tools
-import peers
-import program_waits
-import programs
+from programs import foreign, numpy_arrays, other_tools, peers, program_waits, programs
 
 
 def run(context):

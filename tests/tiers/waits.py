@@ -3,8 +3,8 @@
 import json
 import time
 
-import capture
-from target import FOLDER, Target
+from harness import capture
+from harness.target import FIXTURES, Target
 
 # Every deadlock of fixture_deadlocks.py, by the threads and tasks in it.
 DEADLOCKS = (("conditions 1", "conditions 2"), ("joined", "joiner"), ("locks 1", "locks 2"), ("mixed 1", "mixed 2"),
@@ -49,7 +49,7 @@ def at_exit(context):
 def forked(context):
     """In a forked child no thread has a lock that one of the parent's had: its name is told."""
     folder = context.workshop.scratch("forked")
-    with Target(context.interpreter, FOLDER / "fixture_fork.py") as target:
+    with Target(context.interpreter, FIXTURES / "fixture_fork.py") as target:
         time.sleep(0.3)
         context.tool.dump(target.objects["child"]["pid"], folder / "directory")
     graph = context.tool.json(folder / "directory", "wait-graph")
@@ -88,7 +88,7 @@ def deadlocks(context, form, graph):
 def spinning(context):
     """Of threads that all want the GIL one has it; by a core's registers the others are seen to wait for it. Between one that
     gave it up and the next that the kernel lets run nobody has it: then another core is looked at."""
-    with Target(context.interpreter, FOLDER / "fixture_spinning.py") as target:
+    with Target(context.interpreter, FIXTURES / "fixture_spinning.py") as target:
         for number in range(5):
             core = context.workshop.scratch(f"spinning{number}") / "core"
             capture.write_core(target.pid, core)

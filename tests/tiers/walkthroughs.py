@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from interpreters import PROJECT
-from target import Target
+from harness.interpreters import PROJECT
+from harness.target import Target
 
 ADDRESS = r"[0-9A-F]{16}"
 NUMBER = r"\b(?:ident|native)=\d+"

@@ -1,7 +1,4 @@
-"""The tests' own watchdog, and the workers that tests share their work among: neither may wait for ever.
-
-Run as a program it is a stage of a kind that is named: `watchdog_checks.py stuck|deaf|talking|computing|leaving`.
-"""
+"""The tests' own watchdog, and the workers that tests share their work among: neither may wait for ever."""
 
 import multiprocessing
 import os
@@ -9,16 +6,17 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from target import FOLDER
-from workers import Workers
+from harness.interpreters import TESTS
+from harness.target import FIXTURES
+from harness.workers import Workers
 
 LIMIT, BUSY_LIMIT, GRACE = 2, 4, 2
 MOST_SECONDS = 90
+STAGE = FIXTURES / "fixture_stage.py"
 
 
 def run(context):
@@ -30,18 +28,18 @@ def run(context):
 
 def watched(context, kind, *options):
     """How a stage ends under the watchdog: exit code, text, and the processes of it that are still there."""
-    command = [sys.executable, FOLDER / "watchdog.py", f"--seconds={LIMIT}", f"--busy-seconds={BUSY_LIMIT}", f"--grace={GRACE}",
-               "--tool", context.tool.path, *options, "--", str(context.interpreter), __file__, kind]
-    done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    command = [sys.executable, "-m", "harness.watchdog", f"--seconds={LIMIT}", f"--busy-seconds={BUSY_LIMIT}", f"--grace={GRACE}",
+               "--tool", context.tool.path, *options, "--", str(context.interpreter), STAGE, kind]
+    done = subprocess.run(list(map(str, command)), cwd=TESTS, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=MOST_SECONDS)
     left = [pid for pid in map(int, re.findall(r"^pid (\d+)$", done.stdout, re.MULTILINE)) if is_there(pid)]
     return done.returncode, done.stdout, left
 
 
 def is_there(pid):
-    """Whether a process of this file has the number."""
+    """Whether a process of a stage has the number."""
     try:
-        return Path(__file__).name in Path(f"/proc/{pid}/cmdline").read_text()
+        return STAGE.name in Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return False
 
@@ -51,7 +49,7 @@ def a_stage_that_stands_still(context):
     code, text, left = watched(context, "stuck")
     check = context.report.check
     check(context.name("a stage that stands still is ended by name"),
-          code == 124 and re.search(rf"FAILED: \S+ \S+watchdog_checks.py stuck made no progress for {LIMIT} s", text), text)
+          code == 124 and re.search(rf"FAILED: \S+ \S+fixture_stage.py stuck made no progress for {LIMIT} s", text), text)
     pids = re.findall(r"^pid (\d+)$", text, re.MULTILINE)
     told = re.findall(r"^-- (\d+), child of", text, re.MULTILINE)
     check(context.name("all its processes are told of"), len(pids) == 2 and sorted(pids) == sorted(told), text)
@@ -87,7 +85,7 @@ def a_stage_that_leaves(context):
     """a process that a stage leaves is named and ended"""
     code, text, left = watched(context, "leaving")
     context.report.check(context.name("a process that a stage leaves is named and ended"),
-                         code == 0 and re.search(r"left processes: \d+ \(.*watchdog_checks", text) and not left, (code, text))
+                         code == 0 and re.search(r"left processes: \d+ \(.*fixture_stage", text) and not left, (code, text))
 
 
 def workers_have_defaults(context):
@@ -132,57 +130,3 @@ def killed_at_five(number):
     if number == 5:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
-
-
-# What a stage is when this file is run as a program.
-
-
-def waits_for_child(child):
-    os.waitpid(child, 0)
-
-
-def waits_for_lock():
-    lock = threading.Lock()
-    lock.acquire()
-    lock.acquire()
-
-
-def stuck():
-    child = os.fork()
-    os.write(1, f"pid {os.getpid()}\n".encode())
-    waits_for_child(child) if child else waits_for_lock()
-
-
-def deaf():
-    os.write(1, f"pid {os.getpid()}\n".encode())
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    waits_for_lock()
-
-
-def talking():
-    for _ in range(10):
-        print("here", flush=True)
-        time.sleep(LIMIT / 5)
-    sys.exit(7)
-
-
-def computes_for_ever():
-    while True:
-        pass
-
-
-def computing():
-    os.write(1, f"pid {os.getpid()}\n".encode())
-    computes_for_ever()
-
-
-def leaving():
-    if not os.fork():
-        os.setsid()
-        os.write(1, f"pid {os.getpid()}\n".encode())
-        waits_for_lock()
-    time.sleep(0.5)
-
-
-if __name__ == "__main__":
-    {each.__name__: each for each in (stuck, deaf, talking, computing, leaving)}[sys.argv[1]]()

@@ -1,6 +1,6 @@
 """The page `docs/exactness.md`: what the tests measured, version by version and type by type. Nobody writes it by hand."""
 
-from interpreters import PROJECT, VERSIONS, dotted
+from harness.interpreters import PROJECT, VERSIONS, dotted
 
 PAGE = PROJECT / "docs" / "exactness.md"
 
@@ -8,7 +8,7 @@ HEAD = """# Exactness
 
 Written by `make exactness`; do not edit. For every version a process was made that holds at least 10,000 objects of each
 type, a third of them made with garbage collection on, a third with it off and then run, a third with it off, among much
-that was allocated and freed (`tests/fixture_types.py`). It wrote down its own truth: every object that
+that was allocated and freed (`tests/fixtures/fixture_types.py`). It wrote down its own truth: every object that
 `gc.get_objects()` has or that can be reached from those, its type and `sys.getsizeof`, and for at least 1,000 objects of
 each type `gc.get_referents`. The tool's answer from a dump was compared with it, object by object.
 

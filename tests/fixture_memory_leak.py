@@ -1,0 +1,1 @@
+fixtures/fixture_memory_leak.py

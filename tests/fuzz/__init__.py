@@ -1,0 +1,1 @@
+"""The fuzz targets' runner and their corpora."""

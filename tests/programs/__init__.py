@@ -1,0 +1,1 @@
+"""Programs and packages of others, and what the tool says of them."""

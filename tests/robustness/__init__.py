@@ -1,0 +1,1 @@
+"""Damaged dumps, hostile heaps, limits, and every way in."""
