@@ -53,17 +53,21 @@ let package = Package(
 
     // Swift, from the bytes up to the shell; each layer imports only those above it in this list.
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
+    .target(name: "NativeProcess", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
     .target(
       name: "SnapshotFormats",
-      dependencies: ["MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CLazyPages", "COpen"],
+      dependencies: [
+        "NativeProcess", "MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CLazyPages", "COpen",
+      ],
       swiftSettings: strict),
-    .target(name: "CPython", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
-    .target(name: "HeapAnalysis", dependencies: ["CPython", "MemoryImage", "CScan"], swiftSettings: strict),
+    .target(name: "CPython", dependencies: ["NativeProcess", "MemoryImage", "CScan"], swiftSettings: strict),
+    .target(
+      name: "HeapAnalysis", dependencies: ["CPython", "NativeProcess", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
     .target(
       name: "AnalysisShell",
       dependencies: [
-        "Presentation", "HeapAnalysis", "CPython", "MemoryImage", "SnapshotFormats", "CLineEditor", "CWatch",
+        "Presentation", "HeapAnalysis", "CPython", "NativeProcess", "MemoryImage", "SnapshotFormats", "CLineEditor", "CWatch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + defaultVersionSettings()),
@@ -72,17 +76,21 @@ let package = Package(
       linkerSettings: [.unsafeFlags(programFlags, .when(configuration: .release))]),
 
     .target(
-      name: "TestSupport", dependencies: ["CPython", "MemoryImage"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CPython", "NativeProcess", "MemoryImage"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(name: "CScanTests", dependencies: ["CScan"], swiftSettings: strict),
     .testTarget(name: "MemoryImageTests", dependencies: ["MemoryImage", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "SnapshotFormatsTests", dependencies: ["SnapshotFormats", "MemoryImage", "TestSupport"],
+      name: "NativeProcessTests", dependencies: ["NativeProcess", "MemoryImage", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SnapshotFormatsTests", dependencies: ["SnapshotFormats", "NativeProcess", "MemoryImage", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CPythonTests", dependencies: ["CPython", "MemoryImage", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "CPython", "MemoryImage", "TestSupport"],
+      name: "CPythonTests", dependencies: ["CPython", "NativeProcess", "MemoryImage", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "HeapAnalysisTests",
+      dependencies: ["HeapAnalysis", "CPython", "NativeProcess", "MemoryImage", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PresentationTests",
       dependencies: ["Presentation", "HeapAnalysis", "CPython", "MemoryImage", "TestSupport"], swiftSettings: strict),
@@ -101,8 +109,8 @@ if Context.environment["FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "AnalysisShell", "Presentation", "HeapAnalysis", "CPython", "SnapshotFormats", "MemoryImage", "CScan", "FuzzDriver",
-        "TestSupport",
+        "AnalysisShell", "Presentation", "HeapAnalysis", "CPython", "SnapshotFormats", "NativeProcess", "MemoryImage", "CScan",
+        "FuzzDriver", "TestSupport",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   ]

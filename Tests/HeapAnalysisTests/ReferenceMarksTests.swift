@@ -1,5 +1,6 @@
 @testable import HeapAnalysis
 import MemoryImage
+import NativeProcess
 import Testing
 
 @Suite("Reference marks")

@@ -1,4 +1,5 @@
 import MemoryImage
+import TestSupport
 import Testing
 
 struct AddressSpaceTests {
@@ -96,7 +97,7 @@ struct AddressSpaceTests {
 
     #expect(memory.regions.count == (count + size - 1) / size)
     #expect(memory.reader.segments.count == 1 && memory.reader.bridges.count == 0)
-    #expect(memory.stretches.count == 1 && memory.chunks().count == 1)
+    #expect(memory.stretches.count == 1 && memory.chunks(staticData: nil).count == 1)
     let owner = try #require(memory.regions.first?.owner)
     #expect(memory.regions.allSatisfy { $0.owner === owner } && owner.count <= count + 128)
   }
@@ -110,7 +111,7 @@ struct AddressSpaceTests {
       sum + bridges.byteCount(from: Address(unsafe bridges.starts[index]), in: index)
     }
     #expect(copied <= memory.byteCount / 2)
-    let chunks = memory.chunks()
+    let chunks = memory.chunks(staticData: nil)
     #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount && chunks.count <= 2 * 42 + 4)
   }
 
@@ -220,7 +221,7 @@ struct AddressSpaceTests {
 
     #expect(memory.byteCount == 0)
     #expect(memory.region(containing: .null) == nil)
-    #expect(memory.chunks().isEmpty)
+    #expect(memory.chunks(staticData: nil).isEmpty)
     #expect(throws: MemoryFault.self) { try memory.load(UInt8.self, at: .null) }
   }
 

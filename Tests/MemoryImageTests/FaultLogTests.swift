@@ -1,4 +1,5 @@
 @testable import MemoryImage
+import TestSupport
 import Testing
 
 struct FaultLogTests {

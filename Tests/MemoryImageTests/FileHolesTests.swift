@@ -46,7 +46,7 @@ struct FileHolesTests {
     let end = start + (8192 + Self.hole)
 
     #expect(try space.reader.load(UInt64.self, at: start + Self.hole / 2) == 0)
-    let chunks = space.chunks(alignment: 1 << 20)
+    let chunks = space.chunks(staticData: nil, alignment: 1 << 20)
     #expect(chunks.first?.range.start == start && chunks.last?.range.end == end)
     #expect(chunks.reduce(0) { $0 + $1.range.count } < 4 << 20)
     #expect(chunks.allSatisfy { $0.range.start < start + (1 << 20) || $0.range.end > end - (2 << 20) })

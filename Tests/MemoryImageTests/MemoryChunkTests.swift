@@ -1,4 +1,5 @@
 import MemoryImage
+import TestSupport
 import Testing
 
 struct MemoryChunkTests {
@@ -13,7 +14,7 @@ struct MemoryChunkTests {
 
   private func headers(in memory: AddressSpace, types: TypeAddressSet, alignment: Int) -> [UInt64: UInt32] {
     var found: [UInt64: UInt32] = [:]
-    for chunk in memory.chunks(alignment: alignment) {
+    for chunk in memory.chunks(staticData: nil, alignment: alignment) {
       chunk.forEachHeader(typeIn: types) { address, number in
         #expect(chunk.range.contains(address))
         #expect(found.updateValue(number, forKey: address.rawValue) == nil, "found twice")
@@ -27,7 +28,7 @@ struct MemoryChunkTests {
       region(0x1_0008, countingBytes(100_000)), region(0x4_0000, countingBytes(16384)), region(0x5_0001, [1]),
     ])
 
-    let ranges = memory.chunks(alignment: 16384).map(\.range)
+    let ranges = memory.chunks(staticData: nil, alignment: 16384).map(\.range)
 
     #expect(ranges.reduce(0) { $0 + $1.count } == memory.byteCount)
     #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.end <= $1.start })
@@ -57,7 +58,7 @@ struct MemoryChunkTests {
     #expect(apart.stretches.map(\.count) == [4096, large, 8192])
     #expect(alike.stretches.map(\.count) == [4096 + large + 8192])
     for memory in [apart, alike] {
-      let chunks = memory.chunks()
+      let chunks = memory.chunks(staticData: nil)
       #expect(memory.reader.segments.count == 1)
       #expect(chunks.reduce(0) { $0 + $1.range.count } == memory.byteCount)
       #expect(chunks.count <= 64 / 4 + 4)
@@ -89,7 +90,7 @@ struct MemoryChunkTests {
   @Test func `a chunk at the end of the address space ends there`() throws {
     let memory = try AddressSpace(regions: [region(.max - 40_000, countingBytes(40_000))])
 
-    let chunks = memory.chunks(alignment: 16384)
+    let chunks = memory.chunks(staticData: nil, alignment: 16384)
 
     #expect(chunks.last?.range.end == Address(.max))
     #expect(chunks.reduce(0) { $0 + $1.range.count } == 40_000)
@@ -132,14 +133,14 @@ struct MemoryChunkTests {
     let selfTyped: [UInt64: UInt64] = [start + 8: start + 8, start + 0x4008: start + 0x4008, start + 64: start + 72]
     let memory = try AddressSpace(regions: [region(start, bytes(0x8000, at: start, headers: selfTyped))])
 
-    let found = memory.chunks(alignment: 16384).flatMap { $0.selfTypedObjects() }
+    let found = memory.chunks(staticData: nil, alignment: 16384).flatMap { $0.selfTypedObjects() }
 
     #expect(found == [Address(start + 8), Address(start + 0x4008)])
   }
 
   @Test func `occurrences of bytes are found in order, overlapping ones too, up to a limit`() throws {
     let memory = try AddressSpace(regions: [region(0x1000, Array("aaabaa".utf8))])
-    let chunk = try #require(memory.chunks().first)
+    let chunk = try #require(memory.chunks(staticData: nil).first)
 
     #expect(chunk.occurrences(of: Array("aa".utf8)) == [Address(0x1000), Address(0x1001), Address(0x1004)])
     #expect(chunk.occurrences(of: Array("aa".utf8), limit: 2) == [Address(0x1000), Address(0x1001)])
@@ -152,7 +153,7 @@ struct MemoryChunkTests {
     contents.replaceSubrange(0x3FFE..<0x4002, with: Array("3.14".utf8))
     let memory = try AddressSpace(regions: [region(0x10000, contents)])
 
-    let found = memory.chunks(alignment: 16384).flatMap { $0.occurrences(of: Array("3.14".utf8)) }
+    let found = memory.chunks(staticData: nil, alignment: 16384).flatMap { $0.occurrences(of: Array("3.14".utf8)) }
 
     #expect(found == [Address(0x13FFE)])
   }

@@ -1,4 +1,5 @@
 import MemoryImage
+import TestSupport
 import Testing
 
 struct MemorySearchTests {

@@ -1,5 +1,6 @@
 package import CPython
 package import MemoryImage
+import NativeProcess
 
 /// A heap of any version, built in memory object by object: a whole process in a few lines of a test.
 package struct SyntheticHeap {

@@ -15,7 +15,7 @@ from pathlib import Path
 from fuzz import fuzz
 from harness.interpreters import PROJECT
 
-LAYERS = ("MemoryImage", "SnapshotFormats", "CPython")
+LAYERS = ("MemoryImage", "NativeProcess", "SnapshotFormats", "CPython")
 # What stops, copies and writes a process reads no input of others, but for these.
 WRITING = "Capture"
 READING = ("ProcessMaps.swift", "PageMap.swift")

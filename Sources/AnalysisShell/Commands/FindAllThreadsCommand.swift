@@ -2,6 +2,7 @@ import ArgumentParser
 import CPython
 import HeapAnalysis
 import MemoryImage
+import NativeProcess
 import Presentation
 
 /// `find-all-threads`: every thread of every interpreter, from the runtime's own lists.

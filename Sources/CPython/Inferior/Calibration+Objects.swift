@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 // Checks of objects that every process has.
 extension CalibrationChecker {

@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// Memory whose contents look like objects but are not, because reference counts cannot be written there.
 ///

@@ -1,4 +1,5 @@
 package import MemoryImage
+package import NativeProcess
 
 /// The interpreter's own program: the one that holds the type `type`, and the code and constants that it points at.
 ///

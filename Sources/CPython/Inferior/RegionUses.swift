@@ -1,4 +1,5 @@
 package import MemoryImage
+package import NativeProcess
 
 /// The uses of the parts of a process's memory, as far as they decide whether an object may be there.
 package struct RegionUses: Sendable {

@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// What the allocators' own records show about a process's objects: pools of pymalloc, chunks of the C library's heaps,
 /// and large blocks with a mapping of their own.

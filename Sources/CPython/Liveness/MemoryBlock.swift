@@ -1,4 +1,5 @@
 package import MemoryImage
+import NativeProcess
 
 /// A block that pymalloc or the C library gave out, with the size that its allocator records. Structures of C code are in
 /// such blocks.

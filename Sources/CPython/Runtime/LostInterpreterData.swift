@@ -1,4 +1,5 @@
 package import MemoryImage
+import NativeProcess
 
 /// The data of an interpreter that are missing in a dump with the rest of its program. Without them no type is known.
 package struct LostInterpreterData: Equatable, Sendable {

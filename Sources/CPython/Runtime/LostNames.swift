@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// Names for static types whose names are not in the dump, as in a core without its executable, which has the texts.
 ///

@@ -1,4 +1,5 @@
 package import MemoryImage
+import NativeProcess
 
 /// Identifies the CPython in raw memory: the table of debug offsets, the text of `sys.version`, the type `type`.
 ///

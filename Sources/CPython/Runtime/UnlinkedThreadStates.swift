@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// Thread states that are in no interpreter's list, because the list is damaged or the interpreter was not found. They
 /// are recognised by their contents.

@@ -1,4 +1,5 @@
 package import MemoryImage
+import NativeProcess
 
 /// Finds every type object of a process, starting from `type` alone.
 ///

@@ -1,5 +1,6 @@
 import CPython
 import MemoryImage
+import NativeProcess
 
 /// What each place outside of pymalloc's pools requires of an object.
 extension CandidateJudge {

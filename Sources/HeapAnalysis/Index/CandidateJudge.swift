@@ -1,5 +1,6 @@
 import CPython
 import MemoryImage
+import NativeProcess
 
 /// Decides which candidates are live objects. One judge serves one chunk of memory, and keeps the pool and the place of
 /// the last candidate.

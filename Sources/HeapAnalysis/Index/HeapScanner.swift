@@ -1,6 +1,7 @@
 package import CPython
 import CScan
 import MemoryImage
+import NativeProcess
 
 /// The one pass over all memory that finds every object: the kernel proposes, the judge decides.
 package struct HeapScanner: Sendable {

@@ -1,5 +1,6 @@
 import CPython
 import MemoryImage
+import NativeProcess
 
 /// A filter that quickly rules out nearly every object that refers to none of some targets: no word of the object's
 /// body, table or buffer is a target's address.

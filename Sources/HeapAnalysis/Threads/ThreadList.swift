@@ -1,5 +1,6 @@
 package import CPython
 package import MemoryImage
+package import NativeProcess
 
 /// A thread of a Python process.
 package struct PythonThread: Sendable {

@@ -1,5 +1,6 @@
 package import CPython
 package import MemoryImage
+import NativeProcess
 
 /// Where a thread waits, and for what.
 package struct ThreadWait: Sendable {

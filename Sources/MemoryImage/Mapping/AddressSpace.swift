@@ -20,10 +20,10 @@ public final class AddressSpace: Sendable {
   public let reader: MemoryReader
   /// The reads of memory that is not in the dump.
   public let faults: FaultLog
-  /// The programs and libraries, once they have been requested.
-  let programs = Mutex<[LoadedProgram]?>(nil)
+  /// The values that higher layers derived from the memory, by their type.
+  private let derivedValues = Mutex<[ObjectIdentifier: any Sendable]>([:])
   /// The parts of regions that are known to be zero, in ascending order. They are not searched.
-  let untouched: [AddressRange]
+  public let untouched: [AddressRange]
   private let joints: Joints
   private let copies: SpanningCopies
 
@@ -79,6 +79,17 @@ public final class AddressSpace: Sendable {
 }
 
 extension AddressSpace {
+  /// Returns the value that `make` derives from the memory. It is made once for each type of value, when it is first
+  /// requested: a higher layer keeps what it knows of the memory here.
+  public func derived<Value: Sendable>(_ make: (AddressSpace) -> Value) -> Value {
+    derivedValues.withLock { values in
+      if let value = values[ObjectIdentifier(Value.self)] as? Value { return value }
+      let value = make(self)
+      values[ObjectIdentifier(Value.self)] = value
+      return value
+    }
+  }
+
   /// Returns the region that holds `address`, or nil.
   public func region(containing address: Address) -> MemoryRegion? {
     var low = 0

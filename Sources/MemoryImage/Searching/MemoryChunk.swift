@@ -165,17 +165,15 @@ extension AddressSpace {
   /// all zero are left out.
   ///
   /// - Parameters:
+  ///   - staticData: the static data of programs, in ascending order and disjoint; nil if any memory may be static data.
   ///   - alignment: the size of a whole chunk, a power of two of at least 16 KiB, so that no pool of pymalloc is cut.
   ///   - overlap: how far a search may read past a chunk's end, in bytes.
-  public func chunks(alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
-    let programs = LoadedProgram.all(in: self)
-    let data = programs.flatMap(\.data).merged()
-    return stretches.flatMap { stretch in
-      // If no program is known, any memory may belong to one.
-      guard stretch.count > Self.largestData, !programs.isEmpty else {
+  public func chunks(staticData: [AddressRange]?, alignment: Int = 4 << 20, overlap: Int = 256) -> [MemoryChunk] {
+    stretches.flatMap { stretch in
+      guard stretch.count > Self.largestData, let staticData else {
         return cut(stretch, isStatic: true, alignment: alignment, overlap: overlap)
       }
-      let heap = stretch.without(data)
+      let heap = stretch.without(staticData)
       let parts = heap.map { ($0, false) } + stretch.without(heap).map { ($0, true) }
       return parts.sorted { $0.0.start < $1.0.start }.flatMap { part, isStatic in
         cut(part, isStatic: isStatic, alignment: alignment, overlap: overlap)

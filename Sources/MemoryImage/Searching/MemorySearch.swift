@@ -29,7 +29,7 @@ public struct MemorySearch: Sendable {
   /// - Parameter limit: the most addresses that are returned; all are counted.
   public func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
     guard !needle.isEmpty else { return Result() }
-    let chunks = memory.chunks(overlap: needle.count)
+    let chunks = memory.chunks(staticData: nil, overlap: needle.count)
     let found = concurrentMap(count: chunks.count, threadCount: threadCount) {
       occurrences(in: chunks[$0], of: memory, limit: limit)
     }

@@ -1,5 +1,6 @@
 import Glibc
 package import MemoryImage
+import NativeProcess
 
 /// A dump's information about the process besides its memory, from the notes of an ELF core, or from the kernel for a living
 /// process.

@@ -1,4 +1,5 @@
 package import MemoryImage
+package import NativeProcess
 
 /// A dump of a process: its memory, and the dump's information about it. It knows nothing of Python.
 package struct Snapshot: Sendable {

@@ -1,4 +1,5 @@
 import CScan
+public import MemoryImage
 
 /// A heap of the C library's `malloc`: a chain of chunks that was followed from the first to the last.
 ///

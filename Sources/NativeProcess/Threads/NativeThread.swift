@@ -1,3 +1,5 @@
+public import MemoryImage
+
 /// A thread as the kernel saw it when the dump was made.
 public struct NativeThread: Sendable {
   /// The kernel's id of the thread (`gettid`).

@@ -1,4 +1,6 @@
 import MemoryImage
+import NativeProcess
+import TestSupport
 import Testing
 
 struct LoadedProgramTests {

@@ -1,4 +1,4 @@
-import Synchronization
+public import MemoryImage
 
 /// A program or library as the dynamic loader mapped it, according to its own ELF header.
 ///
@@ -44,12 +44,7 @@ public struct LoadedProgram: Sendable, Hashable {
 
   /// Returns the programs and libraries of a process, in ascending order.
   public static func all(in memory: AddressSpace) -> [LoadedProgram] {
-    memory.programs.withLock { programs in
-      if let programs { return programs }
-      let all = memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) }
-      programs = all
-      return all
-    }
+    memory.derived { memory in memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) } }
   }
 }
 

@@ -1,3 +1,5 @@
+public import MemoryImage
+
 extension LoadedProgram {
   /// A program or library whose header is in the dump, but whose data are not, or not all.
   public struct WithoutData: Sendable {

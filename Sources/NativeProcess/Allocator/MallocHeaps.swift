@@ -1,3 +1,5 @@
+public import MemoryImage
+
 /// The heaps of the C library's `malloc` in a process that uses glibc: see `MallocHeap`.
 public struct MallocHeaps: Sendable {
   /// The heaps in ascending order.
