@@ -53,11 +53,12 @@ let package = Package(
 
     // Swift, from the bytes up to the shell; each layer imports only those above it in this list.
     .target(name: "MemoryImage", dependencies: ["CScan"], swiftSettings: strict),
-    .target(name: "NativeProcess", dependencies: ["MemoryImage", "CScan"], swiftSettings: strict),
+    .target(
+      name: "NativeProcess", dependencies: ["MemoryImage", "CScan", "CElf", "COpen"], swiftSettings: strict),
     .target(
       name: "SnapshotFormats",
       dependencies: [
-        "NativeProcess", "MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CLazyPages", "COpen",
+        "NativeProcess", "MemoryImage", "CElf", "CZlib", "CZstd", "CLzma", "CLz4", "CPtrace", "CLazyPages",
       ],
       swiftSettings: strict),
     .target(name: "CPython", dependencies: ["NativeProcess", "MemoryImage", "CScan"], swiftSettings: strict),

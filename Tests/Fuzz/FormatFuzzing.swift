@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 @testable import SnapshotFormats
 

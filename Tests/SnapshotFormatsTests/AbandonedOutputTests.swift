@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct AbandonedOutputTests {

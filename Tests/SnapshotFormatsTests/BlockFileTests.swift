@@ -3,6 +3,7 @@ import Glibc
 import MemoryImage
 @testable import SnapshotFormats
 import NativeProcess
+import TestSupport
 import Testing
 
 struct BlockFileTests {

@@ -1,5 +1,7 @@
 import MemoryImage
 @testable import SnapshotFormats
+import NativeProcess
+import TestSupport
 import Testing
 
 struct CoreFileTests {

@@ -1,6 +1,8 @@
 import CElf
 import MemoryImage
 @testable import SnapshotFormats
+@testable import NativeProcess
+import TestSupport
 import Testing
 
 /// The warnings of a core about memory that it lacks, and the advice in them.

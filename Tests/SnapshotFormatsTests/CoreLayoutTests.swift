@@ -1,4 +1,5 @@
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 /// Headers of a core that are damaged so that its memory is missing or shifted, though each of them is possible.

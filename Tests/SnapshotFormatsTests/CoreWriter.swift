@@ -1,3 +1,4 @@
+import MemoryImage
 @testable import SnapshotFormats
 
 /// Builds ELF core files from Swift values, well-formed ones and others.

@@ -1,4 +1,5 @@
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct DumpIdentityTests {

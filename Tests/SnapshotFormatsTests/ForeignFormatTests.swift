@@ -1,5 +1,6 @@
 import MemoryImage
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct ForeignFormatTests {

@@ -1,6 +1,7 @@
 import Foundation
 import MemoryImage
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct GzipFileTests {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MemoryImage
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct ProcessCaptureTests {

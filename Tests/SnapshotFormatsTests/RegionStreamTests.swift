@@ -1,6 +1,7 @@
 import Glibc
 import MemoryImage
 @testable import SnapshotFormats
+import TestSupport
 import Testing
 
 struct RegionStreamTests {

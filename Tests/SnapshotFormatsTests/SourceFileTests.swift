@@ -1,6 +1,8 @@
 import Foundation
 import MemoryImage
 @testable import SnapshotFormats
+@testable import NativeProcess
+import TestSupport
 import Testing
 
 /// The files of this machine that may supply bytes that a dump lacks.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CPython
 import HeapAnalysis
 import MemoryImage
+import NativeProcess
 import Presentation
 import SnapshotFormats
 

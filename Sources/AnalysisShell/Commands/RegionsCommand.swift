@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPython
 import MemoryImage
+import NativeProcess
 import Presentation
 import SnapshotFormats
 

@@ -1,6 +1,7 @@
 import CPython
 import HeapAnalysis
 import MemoryImage
+import NativeProcess
 import Presentation
 import SnapshotFormats
 

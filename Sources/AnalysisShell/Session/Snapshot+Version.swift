@@ -1,4 +1,5 @@
 import CPython
+import NativeProcess
 import SnapshotFormats
 
 extension Snapshot {

@@ -1,5 +1,6 @@
 import CPython
 import MemoryImage
+import NativeProcess
 import Presentation
 import SnapshotFormats
 

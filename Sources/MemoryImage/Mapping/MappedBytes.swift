@@ -100,6 +100,20 @@ public final class MappedBytes: @unchecked Sendable {
     unsafe self.init(adopting: UnsafeRawPointer(base), count: count, holes: FileHoles.all(of: descriptor, status: status))
   }
 
+  /// Maps a whole regular file, never a pipe or a device, where opening may block or have an effect.
+  ///
+  /// - Throws: `FileProblem` if the path leads to anything else, or if the file cannot be opened or mapped.
+  public convenience init(regularFile path: String) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileProblem(path: path, errno: EINVAL)
+    }
+    try self.init(descriptor: descriptor, path: path)
+  }
+
   deinit {
     keeper?.mappingEnds()
     guard let base = unsafe UnsafeMutableRawPointer(mutating: base) else { return }
@@ -118,6 +132,13 @@ public final class MappedBytes: @unchecked Sendable {
     }
     // SAFETY: the guard keeps the load inside the mapping.
     return unsafe buffer.loadUnaligned(fromByteOffset: offset, as: Value.self)
+  }
+
+  /// Returns a copy of `count` bytes from `offset`, or nil if not all of them exist.
+  public func bytes(at offset: Int, count: Int) -> [UInt8]? {
+    guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
+    // SAFETY: the guard.
+    return unsafe Array(buffer[offset..<(offset + count)])
   }
 }
 

@@ -83,3 +83,10 @@ package enum ForeignText {
     return found
   }
 }
+
+extension String {
+  /// The text with its control characters, such as newlines, replaced by question marks.
+  package var onOneLine: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+  }
+}

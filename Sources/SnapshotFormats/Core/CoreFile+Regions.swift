@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 extension CoreFile {
   /// Returns the region of a program header, as far as its bytes are in the file; nil if none are.

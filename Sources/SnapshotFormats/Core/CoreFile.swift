@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 /// An ELF core file, read through libelf. The kernel writes one when a process dies, and `gcore` while it is alive.
 ///

@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 /// The contents of a core's notes, collected as they are read.
 ///

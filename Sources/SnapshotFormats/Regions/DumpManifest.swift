@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// The contents that a directory or a stream should have, as its dumper listed them: the process, and every region.
 ///

@@ -1,4 +1,5 @@
 package import MemoryImage
+import NativeProcess
 
 /// Memory that the process had and that the dump should have, but lacks: a file or its end is missing, or a block is broken.
 /// Memory that a dumper leaves out on purpose is not included.

@@ -1,4 +1,5 @@
 import Glibc
+import NativeProcess
 
 /// The identity of a dump, which changes with its contents: the names, sizes and times of its files.
 package enum DumpIdentity {
@@ -16,7 +17,7 @@ package enum DumpIdentity {
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return nil }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return [line("", status)] }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return [SourceFile.identity("", status)] }
     let directory = RegionDirectory(path: path, descriptor: descriptor, options: SnapshotOptions())
     guard let names = try? directory.fileNames() else { return nil }
     return names.compactMap { name in
@@ -25,14 +26,8 @@ package enum DumpIdentity {
       guard !name.hasSuffix(indexSuffix), !name.hasSuffix(referencesSuffix),
         unsafe fstatat(descriptor, name, &status, 0) == 0, status.st_mode & S_IFMT == S_IFREG
       else { return nil }
-      return line(name, status)
+      return SourceFile.identity(name, status)
     }
-  }
-
-  /// Returns the line for one file.
-  static func line(_ name: String, _ status: stat) -> String {
-    let changes = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
-    return "\(name) \(status.st_ino) \(status.st_size) " + changes.joined(separator: " ")
   }
 
   /// The same for this program, as an index that another build made is not used.

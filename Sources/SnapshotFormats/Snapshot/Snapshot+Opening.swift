@@ -1,5 +1,6 @@
 import Glibc
 import MemoryImage
+import NativeProcess
 
 extension Snapshot {
   /// The name that means standard input.

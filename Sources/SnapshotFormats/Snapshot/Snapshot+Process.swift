@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 extension Snapshot {
   /// Opens the memory of a running process, copied while it is stopped.

@@ -1,4 +1,5 @@
 import Glibc
+import MemoryImage
 
 /// A reason why a dump could not be opened. Its message is one line: which file, what, where, and what to try.
 package enum SnapshotError: Error, Equatable, Sendable {
@@ -83,13 +84,6 @@ extension SnapshotError: CustomStringConvertible {
       return "\(path.onOneLine): the limit\(which) on mappings is reached after \(count) regions, "
         + "try sysctl vm.max_map_count=1000000"
     }
-  }
-}
-
-extension String {
-  /// The text with its control characters, such as newlines, replaced by question marks.
-  var onOneLine: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 }
 

@@ -1,3 +1,5 @@
+import MemoryImage
+
 /// The result of a capture.
 package struct CaptureSummary: Equatable, Sendable {
   /// The number of regions, each of which is a file in a directory.

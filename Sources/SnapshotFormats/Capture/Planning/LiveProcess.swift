@@ -1,5 +1,6 @@
 import Glibc
 import MemoryImage
+import NativeProcess
 
 /// The kernel's information about a stopped or running process: its mappings, and the contents of a core's notes.
 struct LiveProcess {

@@ -1,6 +1,7 @@
 import CPtrace
 import Glibc
 import MemoryImage
+import NativeProcess
 
 /// A process whose threads are all stopped.
 ///

@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 
 /// The layout of a dump's file, known before anything is copied, so that all cores can copy at once.
 struct CaptureImage {

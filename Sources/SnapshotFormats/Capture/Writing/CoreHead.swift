@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 /// The beginning of an ELF core, before the memory: the header, a program header for the notes and one for each region, and
 /// the notes, padded so that the first region begins at a page.

@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 /// A writer of what `CoreNotes` reads: the notes of a core, in the order in which the kernel writes them.
 struct CoreNoteWriter {

@@ -56,19 +56,3 @@ struct FileIdentity {
     return 64 + count * 56
   }
 }
-
-extension MappedBytes {
-  /// Maps a whole regular file, never a pipe or a device, where opening may block or have an effect.
-  ///
-  /// - Throws: `FileProblem` if the path leads to anything else, or if the file cannot be opened or mapped.
-  convenience init(regularFile path: String) throws {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw FileProblem(path: path, errno: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw FileProblem(path: path, errno: EINVAL)
-    }
-    try self.init(descriptor: descriptor, path: path)
-  }
-}

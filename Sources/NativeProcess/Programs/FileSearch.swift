@@ -1,24 +1,30 @@
 /// The places to search for files that a process had mapped.
-struct FileSearch {
+package struct FileSearch {
   /// The root of a copy of the process's file system (`--sysroot`).
-  var sysroot: String?
+  package var sysroot: String?
   /// Single files, regardless of their names (`--file`).
-  var files: [String] = []
+  package var files: [String] = []
   /// A directory of files that belong to the dump.
-  var directory: String?
+  package var directory: String?
+
+  package init(sysroot: String? = nil, files: [String] = [], directory: String? = nil) {
+    self.sysroot = sysroot
+    self.files = files
+    self.directory = directory
+  }
 
   /// A file that may be the one that was mapped.
-  struct Candidate: Equatable {
+  package struct Candidate: Equatable {
     /// The directory that contains the file, which neither `..` nor a link in the path may leave; nil for a path on this
     /// machine.
-    var root: String?
+    package var root: String?
     /// The path, below `root` if there is one.
-    let path: String
+    package let path: String
     /// Whether the user named it, so that it may be used even if the dump does not identify the file.
-    let isNamed: Bool
+    package let isNamed: Bool
 
     /// The path on this machine, for messages.
-    var description: String {
+    package var description: String {
       guard let root else { return path }
       return root + (path.hasPrefix("/") ? "" : "/") + path
     }

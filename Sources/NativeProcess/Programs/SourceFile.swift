@@ -1,20 +1,20 @@
 import COpen
-import Glibc
-import MemoryImage
+package import Glibc
+package import MemoryImage
 
 /// A file on this machine that may provide bytes which a dump lacks.
-struct SourceFile {
-  let bytes: MappedBytes
+package struct SourceFile {
+  package let bytes: MappedBytes
   /// The path of the file, for messages.
-  let path: String
-  /// The identity of the file, which changes with its contents: see `DumpIdentity`.
-  let identity: String
+  package let path: String
+  /// The identity of the file, which changes with its contents.
+  package let identity: String
 
   /// Opens the file that a candidate names.
   ///
   /// - Throws: `FileProblem` if it cannot be opened or mapped, or is not a regular file: opening a pipe or a device could
   ///   block or have an effect.
-  init(_ candidate: FileSearch.Candidate) throws {
+  package init(_ candidate: FileSearch.Candidate) throws {
     path = candidate.description
     let descriptor = try Self.descriptor(of: candidate)
     defer { close(descriptor) }
@@ -22,8 +22,15 @@ struct SourceFile {
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw FileProblem(path: path, errno: EINVAL)
     }
-    identity = DumpIdentity.line(path, status)
+    identity = Self.identity(path, status)
     bytes = try MappedBytes(descriptor: descriptor, path: path)
+  }
+
+  /// Returns the identity of a file: its name, inode, size in bytes, and the times in nanoseconds at which its contents and
+  /// its attributes were last changed.
+  package static func identity(_ name: String, _ status: stat) -> String {
+    let changes = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
+    return "\(name) \(status.st_ino) \(status.st_size) " + changes.joined(separator: " ")
   }
 
   private static func descriptor(of candidate: FileSearch.Candidate) throws -> Int32 {

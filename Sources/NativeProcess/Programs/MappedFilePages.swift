@@ -1,4 +1,4 @@
-import MemoryImage
+package import MemoryImage
 
 /// The pages that a core leaves out because they are in files, taken from the files if the same ones are available.
 ///
@@ -8,13 +8,13 @@ import MemoryImage
 ///
 /// A dump that was cut has also lost pages that the process had written to. The file has their initial contents, from which
 /// the names and sizes of types can still be read.
-struct MappedFilePages {
+package struct MappedFilePages {
   /// The regions that were added.
-  private(set) var regions: [MemoryRegion] = []
+  package private(set) var regions: [MemoryRegion] = []
   /// All mapped files, in the order of their first mapping.
-  private(set) var files: [MappedFileFacts] = []
+  package private(set) var files: [MappedFileFacts] = []
   /// Warnings for the user, one line each.
-  private(set) var warnings: [String] = []
+  package private(set) var warnings: [String] = []
   /// A limit above the number of mappings that Linux allows by default (`vm.max_map_count`).
   private static let mappingLimit = 1 << 16
   private let permissions: (Address) -> MemoryRegion.Permissions?
@@ -29,7 +29,7 @@ struct MappedFilePages {
   /// - Parameters:
   ///   - lost: the ranges that the dump once had, in ascending order and disjoint.
   ///   - permissions: returns the access that the process had to the mapping at an address.
-  init(
+  package init(
     of files: [MappedFile], missingFrom present: [MemoryRegion], search: FileSearch, lost: [AddressRange] = [],
     permissions: @escaping (Address) -> MemoryRegion.Permissions? = { _ in .read }
   ) {

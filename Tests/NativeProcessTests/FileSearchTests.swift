@@ -1,4 +1,4 @@
-@testable import SnapshotFormats
+@testable import NativeProcess
 import Testing
 
 struct FileSearchTests {

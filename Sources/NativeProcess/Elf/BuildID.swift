@@ -69,12 +69,3 @@ package struct BuildID: Hashable, Sendable, CustomStringConvertible {
     return nil
   }
 }
-
-extension MappedBytes {
-  /// Returns a copy of `count` bytes from `offset`, or nil if not all of them exist.
-  func bytes(at offset: Int, count: Int) -> [UInt8]? {
-    guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
-    // SAFETY: the guard.
-    return unsafe Array(buffer[offset..<(offset + count)])
-  }
-}

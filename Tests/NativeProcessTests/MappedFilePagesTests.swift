@@ -1,7 +1,8 @@
 import MemoryImage
+import TestSupport
 import Testing
 
-@testable import SnapshotFormats
+@testable import NativeProcess
 
 struct MappedFilePagesTests {
   /// A file of two pages that begins with ELF's magic, and a core that has its first page.

@@ -26,8 +26,8 @@ package struct MappedFileFacts: Equatable, Sendable {
   package internal(set) var isProgram: Bool
   /// The file on this machine that provided pages which the dump left out.
   package internal(set) var source: String?
-  /// The identity of that file, which changes with its contents: see `DumpIdentity`.
-  var sourceIdentity: String?
+  /// The identity of that file, which changes with its contents: see `SourceFile`.
+  package internal(set) var sourceIdentity: String?
   /// The number of bytes that were taken from it.
   package internal(set) var takenByteCount = 0
   /// The number of further bytes from it that the process had written to, and that were in the dump before it was cut. They

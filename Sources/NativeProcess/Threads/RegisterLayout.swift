@@ -1,26 +1,26 @@
 import CElf
 
 /// The general registers of a thread on a machine (`struct user_regs_struct` in `sys/user.h`).
-struct RegisterLayout: Equatable {
+package struct RegisterLayout: Equatable {
   /// The registers' names, in order.
-  let names: [String]
+  package let names: [String]
   /// The index of `rip` or `pc`.
-  let instructionPointer: Int
+  package let instructionPointer: Int
   /// The index of `rsp` or `sp`.
-  let stackPointer: Int
+  package let stackPointer: Int
   /// The indices of the number of the system call, and of its first argument.
-  let call: Int
-  let firstArgument: Int
+  package let call: Int
+  package let firstArgument: Int
   /// The index of the thread's `pthread_t`, if a register holds it.
-  let threadPointer: Int?
+  package let threadPointer: Int?
   /// The numbers of `futex` and of `restart_syscall`, which resumes one after a signal.
-  let futexCalls: Set<UInt64>
+  package let futexCalls: Set<UInt64>
 
   /// The number of registers.
-  var count: Int { names.count }
+  package var count: Int { names.count }
 
   /// Creates the layout of a machine, by its number in the ELF header.
-  init(machine: Int32) {
+  package init(machine: Int32) {
     if machine == EM_AARCH64 {
       names = (0...30).map { "x\($0)" } + ["sp", "pc", "pstate"]
       (instructionPointer, stackPointer, call, firstArgument, threadPointer) = (32, 31, 8, 0, nil)
@@ -36,7 +36,7 @@ struct RegisterLayout: Equatable {
   }
 
   /// The layout of the machine that this program runs on.
-  static var ofThisMachine: RegisterLayout {
+  package static var ofThisMachine: RegisterLayout {
     #if arch(arm64)
       RegisterLayout(machine: EM_AARCH64)
     #else
