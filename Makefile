@@ -3,7 +3,8 @@
 PYTHON ?= python3
 SWIFT_BUILD = swift build -c release -Xswiftc -static-stdlib
 BINARY = .build/release/python-memtools
-PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc
+PACKAGES = libelf-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev libedit-dev elfutils zstd xz-utils lz4 pkg-config patchelf gdb binutils gcc \
+  python3-venv
 MUTATIONS ?= 100000
 CAPTURES ?= 1000
 SEED ?= 1
@@ -31,11 +32,12 @@ STAGES = asan layouts tiers torture-slice fuzz-slice
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## install the libraries that apt has, get CPython 3.14, say which interpreters are used
+setup: ## install what apt and pip have, get CPython 3.14, say which interpreters are used
 	@missing=; for package in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get -q update && $(SUDO) apt-get -q install -y $$missing; fi
 	@scripts/fetch-python314.sh .python/3.14 || echo "setup: CPython 3.14 could not be fetched; its tests will say so" >&2
+	@$(PYTHON) tests/harness/virtual_environment.py >/dev/null || $(SUDO) apt-get -q install -y python3-pytest python3-pytest-xdist
 	@$(PYTHON) tests/harness/interpreters.py
 
 build: setup ## build the tool: .build/release/python-memtools

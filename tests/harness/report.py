@@ -3,6 +3,8 @@
 import contextlib
 import traceback
 
+OK, FAILED, NOT_RUN, NOTE = "ok", "FAILED", "not run", "note"
+
 
 class Report:
     """Counts checks that held, checks that did not, and checks that could not be run."""
@@ -14,12 +16,7 @@ class Report:
 
     def check(self, name, holds, detail=""):
         """Records one claim; `detail` is shown only when the claim does not hold."""
-        if holds:
-            self.passed += 1
-            print(f"ok: {name}", flush=True)
-        else:
-            self.failures.append(name)
-            print(f"FAILED: {name}" + (f": {shortened(detail)}" if detail else ""), flush=True)
+        self.take(OK if holds else FAILED, name, "" if holds else shortened(detail))
         return bool(holds)
 
     def equal(self, name, found, expected):
@@ -28,22 +25,21 @@ class Report:
 
     def not_run(self, name, reason):
         """Records a check that could not be made; it counts as skipped, never as passed."""
-        self.not_run_names.append(name)
-        print(f"not run: {name}: {reason}", flush=True)
-
-    def absorb(self, line):
-        """Counts what another report printed in a line, if that is a check."""
-        kind, _, name = line.partition(": ")
-        if kind == "ok":
-            self.passed += 1
-        elif kind == "FAILED":
-            self.failures.append(name)
-        elif kind == "not run":
-            self.not_run_names.append(name)
+        self.take(NOT_RUN, name, str(reason))
 
     def note(self, text):
         """Prints a figure that no check depends on."""
-        print(f"    {text}", flush=True)
+        self.take(NOTE, text, "")
+
+    def take(self, kind, name, detail):
+        """Counts one record and prints its line."""
+        if kind == OK:
+            self.passed += 1
+        elif kind == FAILED:
+            self.failures.append(name)
+        elif kind == NOT_RUN:
+            self.not_run_names.append(name)
+        print(f"    {name}" if kind == NOTE else f"{kind}: {name}" + (f": {detail}" if detail else ""), flush=True)
 
     @contextlib.contextmanager
     def section(self, name):
@@ -51,9 +47,14 @@ class Report:
         try:
             yield
         except Exception as error:  # whatever went wrong, it is a failure of this section and of nothing else
-            if not str(error) or not isinstance(error, (RuntimeError, OSError, ValueError)):
-                traceback.print_exc()
-            self.check(name, False, f"{type(error).__name__}: {error}")
+            self.failed_with(name, error)
+
+    def failed_with(self, name, error):
+        """Records an error as a failed check; one that the tests do not raise themselves shows where it comes from."""
+        text = f"{type(error).__name__}: {error}"
+        if not str(error) or not isinstance(error, (RuntimeError, OSError, ValueError)):
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:]).strip()
+        self.check(name, False, text)
 
     def finish(self):
         """Prints the totals; the exit code of the whole run."""
@@ -61,6 +62,22 @@ class Report:
             print(f"failed: {name}")
         print(f"{self.passed} passed, {len(self.failures)} failed, {len(self.not_run_names)} skipped", flush=True)
         return 1 if self.failures or self.passed == 0 else 0
+
+
+class Recorder(Report):
+    """A report of one test: its records are kept for the one who prints and counts them all."""
+
+    def __init__(self):
+        super().__init__()
+        self._records = []
+
+    def take(self, kind, name, detail):
+        self._records.append((kind, str(name), detail))
+
+    def drained(self):
+        """The records since the last call."""
+        records, self._records = self._records, []
+        return records
 
 
 def shortened(detail, limit=1500):

@@ -3,22 +3,20 @@
 from harness.environments import EnvironmentMissing, environment
 from harness.target import Target
 from programs.programs import FOLDER
-from tiers.waits import name_of
+from tiers.graphs import name_of
 
 
-def run(context):
-    for library, check in (("trio", trio), ("anyio", anyio), ("twisted", twisted)):
-        with context.report.section(context.name(f"waits in {library}")):
-            try:
-                packages = environment(context.version, context.interpreter, library, (library,))
-            except EnvironmentMissing as missing:
-                context.report.not_run(context.name(f"waits in {library}"), missing)
-                continue
-            folder = context.workshop.scratch(library)
-            with Target(context.interpreter, FOLDER / f"program_{library}.py", packages) as target:
-                context.tool.dump(target.pid, folder / "directory")
-            check(context, folder / "directory", target.objects)
-            context.workshop.remove(folder)
+def run(context, library):
+    try:
+        packages = environment(context.version, context.interpreter, library, (library,))
+    except EnvironmentMissing as missing:
+        context.report.not_run(context.name(f"waits in {library}"), missing)
+        return
+    folder = context.workshop.scratch(library)
+    with Target(context.interpreter, FOLDER / f"program_{library}.py", packages) as target:
+        context.tool.dump(target.pid, folder / "directory")
+    CHECKS[library](context, folder / "directory", target.objects)
+    context.workshop.remove(folder)
 
 
 def suspended(context, dump):
@@ -47,3 +45,6 @@ def twisted(context, dump, objects):
     expected = {(name, "waiting", objects["never"]["address"]) for name in ("innermost", "coroutine")}
     outer = any(name == "outer" and outlook == "waiting" for name, outlook, _ in found)
     context.report.check(context.name("what Twisted's functions wait for is told"), expected <= found and outer, found)
+
+
+CHECKS = {"trio": trio, "anyio": anyio, "twisted": twisted}

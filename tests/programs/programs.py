@@ -1,6 +1,6 @@
 """Programs that others wrote, under load and stopped in the middle: the tool's objects against the process's own word.
 
-`run` takes all of them, `run_quick` the one that needs nothing but an interpreter.
+`QUICK` needs nothing but an interpreter.
 """
 
 import re
@@ -12,7 +12,8 @@ from harness.environments import FOLDER as ENVIRONMENTS
 from harness.environments import EnvironmentMissing, environment, installed
 from harness.interpreters import PROJECT, TESTS
 from harness.target import Target
-from tiers import exactness_types, healthy
+from tiers import exactness_types
+from tiers.graphs import no_deadlock
 
 FOLDER = TESTS / "programs"
 TIME_LIMIT = 1800
@@ -48,17 +49,6 @@ PROGRAMS = (
 )
 
 
-def run(context, names=None):
-    for program in PROGRAMS:
-        if names is None or program.name in names:
-            with context.report.section(context.name(program.name)):
-                run_program(context, program)
-
-
-def run_quick(context):
-    run(context, {QUICK.name})
-
-
 def run_program(context, program):
     try:
         packages = needed(context, program)
@@ -77,7 +67,7 @@ def run_program(context, program):
     context.report.check(context.name(f"{program.name}: objects have no more bytes than the dump"),
                          info["objectBytes"] < info["bytes"], (info["objectBytes"], info["bytes"]))
     Comparison(context, program, folder, packages).run()
-    healthy.no_deadlock(context, program.name, folder / "directory", program.name in WITH_TASKS)
+    no_deadlock(context, program.name, folder / "directory", program.name in WITH_TASKS)
     context.workshop.remove(folder)
 
 
