@@ -6,7 +6,7 @@ import Testing
 struct BuildIDTests {
   @Test func `a build-id is found in the notes of a program, and hostile ones are refused`() throws {
     let identity: [UInt8] = Array(1...20)
-    var program: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1] + [UInt8](repeating: 0, count: 26)
+    var program: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 25)
     program += UInt64(64).littleEndianBytes + [UInt8](repeating: 0, count: 14)
     program += UInt16(56).littleEndianBytes + UInt16(1).littleEndianBytes + [UInt8](repeating: 0, count: 6)
     let notes =

@@ -19,7 +19,7 @@ struct LoadedProgramTests {
         bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
       }
     }
-    bytes.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
+    bytes.replaceSubrange(0..<7, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1])
     put(table, 8, at: 32)
     put(UInt64(width), 2, at: 54)
     put(UInt64(rows.count), 2, at: 56)

@@ -5,11 +5,11 @@ import Testing
 @testable import NativeProcess
 
 struct MappedFilePagesTests {
-  /// A file of two pages that begins with ELF's magic, and a core that has its first page.
+  /// A file of two pages that begins with the header of a program, and a core that has its first page.
   private func pages(changing change: (inout [UInt8]) -> Void) throws -> (MappedFilePages, [UInt8]) {
     let directory = try TemporaryDirectory()
     var file = [UInt8](repeating: 0, count: 8192).indices.map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    file.replaceSubrange(0..<4, with: [0x7F, 0x45, 0x4C, 0x46])
+    file.replaceSubrange(0..<64, with: Library().bytes.prefix(64))
     file.replaceSubrange(56..<58, with: [1, 0])
     let path = try directory.write(file, to: "library.so")
     var head = Array(file.prefix(4096))

@@ -1,4 +1,4 @@
-import Glibc
+import CElf
 import MemoryImage
 
 /// The data in a dump that identify a mapped file: its build-id, or its whole first page.
@@ -21,7 +21,7 @@ struct FileIdentity {
       (try? memory.array(of: UInt8.self, at: head.range.start, count: Self.pageSize))
         .map { (bytes: Array($0), start: head.range.start) }
     }
-    let page = pages.first { $0.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) }
+    let page = pages.first { $0.bytes.starts(with: ELFMAG.utf8) }
     firstPage = page?.bytes ?? []
     let permissions = page.flatMap { memory.region(containing: $0.start)?.permissions }
     differenceLimit = permissions.map { $0.contains(.write) } ?? true ? Self.pointersOfLinker : 0
@@ -41,18 +41,14 @@ struct FileIdentity {
   /// Compares a file with the one that was mapped.
   func compare(with file: MappedBytes) -> Comparison {
     // A core that leaves out data files too has nothing of them; they hold no objects.
-    guard file.load(UInt32.self, at: 0).map({ UInt32(littleEndian: $0) }) == 0x464C_457F else { return .different }
-    if let buildID { return BuildID(file: file) == buildID ? .same : .different }
+    guard let program = try? ElfFile(file) else { return .different }
+    if let buildID { return BuildID(of: program) == buildID ? .same : .different }
     guard !firstPage.isEmpty else { return .unknown }
     guard file.count >= firstPage.count else { return .different }
     let differences = firstPage.indices.filter { file.load(UInt8.self, at: $0) != firstPage[$0] }
-    let isSame = differences.count <= differenceLimit && (differences.first ?? .max) >= Self.headerSize(of: file)
+    // The ELF header and the program headers after it.
+    let headerSize = MemoryLayout<Elf64_Ehdr>.size + Int(program.header.e_phnum) * MemoryLayout<Elf64_Phdr>.size
+    let isSame = differences.count <= differenceLimit && (differences.first ?? .max) >= headerSize
     return isSame ? .same : .different
-  }
-
-  /// Returns the number of bytes of the ELF header and the program headers after it (System V ABI, "Object Files").
-  private static func headerSize(of bytes: MappedBytes) -> Int {
-    let count = bytes.load(UInt16.self, at: 56).map(Int.init) ?? 0
-    return 64 + count * 56
   }
 }

@@ -1,3 +1,4 @@
+import CElf
 public import MemoryImage
 
 extension LoadedProgram {
@@ -20,10 +21,8 @@ extension LoadedProgram {
 
 extension LoadedProgram.WithoutData {
   fileprivate init?(at address: Address, in memory: AddressSpace, present: [AddressRange]) {
-    let segments = ProgramSegment.all(at: address, in: memory)
-    guard let first = segments.first(where: { $0.kind == .load && $0.fileOffset == 0 }) else { return nil }
-    let bias = address.rawValue &- Address(first.start).alignedDown(to: ProgramSegment.page).rawValue
-    let loads = segments.filter { $0.kind == .load }
+    guard let (segments, bias) = LoadedProgram.segments(at: address, in: memory) else { return nil }
+    let loads = segments.filter(\.isLoad)
     let ranges = loads.compactMap { $0.pages(bias: bias) }
     let data = loads.filter(\.isWritable).compactMap { $0.pages(bias: bias) }
     missing = data.merged().flatMap { $0.without(present) }
@@ -31,20 +30,20 @@ extension LoadedProgram.WithoutData {
       let range = AddressRange(start: start, end: end)
     else { return nil }
     self.range = range
-    name = segments.first { $0.kind == .dynamic }.flatMap { Self.name(by: $0, bias: bias, in: memory) }
+    name = segments.first(where: \.isDynamic).flatMap { Self.name(by: $0, bias: bias, in: memory) }
   }
 
   /// Returns the name in the dynamic table (`Elf64_Dyn`): `DT_SONAME` is its offset in the strings at `DT_STRTAB`, whose
   /// address the loader has relocated.
-  private static func name(by table: ProgramSegment, bias: UInt64, in memory: AddressSpace) -> String? {
+  private static func name(by table: GElf_Phdr, bias: UInt64, in memory: AddressSpace) -> String? {
     var (text, place): (UInt64?, UInt64?)
-    let entries = min(table.byteCount / 16, 256)
-    for number in 0..<Int(entries) {
-      let entry = Address(table.start &+ bias) + number * 16
-      guard let tag: UInt64 = try? memory.load(at: entry), tag != 0, let value: UInt64 = try? memory.load(at: entry + 8)
+    let size = MemoryLayout<Elf64_Dyn>.size
+    for number in 0..<Int(min(table.p_memsz / UInt64(size), 256)) {
+      let row = Address(table.p_vaddr &+ bias) + number * size
+      guard let tag = try? memory.load(Int64.self, at: row), tag != DT_NULL, let value: UInt64 = try? memory.load(at: row + 8)
       else { break }
-      if tag == 5 { text = value }
-      if tag == 14 { place = value }
+      if tag == DT_SONAME { text = value }
+      if tag == DT_STRTAB { place = value }
     }
     guard let text, let place, let bytes = try? memory.cString(at: Address(text &+ place), limit: 256), !bytes.isEmpty
     else { return nil }

@@ -1,3 +1,4 @@
+import CElf
 public import MemoryImage
 
 /// A program or library as the dynamic loader mapped it, according to its own ELF header.
@@ -15,20 +16,18 @@ public struct LoadedProgram: Sendable, Hashable {
 
   /// Creates the program whose header is at `address`; nil if there is no plausible header.
   public init?(at address: Address, in memory: AddressSpace) {
-    let segments = ProgramSegment.all(at: address, in: memory)
-    guard let first = segments.first(where: { $0.kind == .load && $0.fileOffset == 0 }) else { return nil }
-    let bias = address.rawValue &- Address(first.start).alignedDown(to: ProgramSegment.page).rawValue
+    guard let (segments, bias) = Self.segments(at: address, in: memory) else { return nil }
     var data: [AddressRange] = []
     var constants: [AddressRange] = []
-    for segment in segments where segment.kind == .load {
+    for segment in segments where segment.isLoad {
       guard let range = segment.pages(bias: bias) else { return nil }
       if segment.isWritable { data.append(range) } else { constants.append(range) }
     }
     // A file that was mapped as a whole, for reading only, has its data elsewhere: no mapping begins there.
     guard data.allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }),
-      segments.allSatisfy({ $0.kind != .dynamic || $0.isDynamicTable(bias: bias, in: memory) })
+      segments.allSatisfy({ !$0.isDynamic || $0.isDynamicTable(bias: bias, in: memory) })
     else { return nil }
-    for segment in segments where segment.kind == .relocated {
+    for segment in segments where segment.isProtected {
       guard let range = segment.protectedPages(bias: bias) else { continue }
       constants.append(range)
       data = data.flatMap { $0.without([range]) }
@@ -42,82 +41,22 @@ public struct LoadedProgram: Sendable, Hashable {
     self.constants = constants
   }
 
+  /// The number of bytes of an image that its headers may be in.
+  private static let headSize = 16 << 10
+
+  /// Returns the program headers of the image at `address`, and the distance that its addresses were moved by; nil if no
+  /// image begins there, or only a part of one.
+  static func segments(at address: Address, in memory: AddressSpace) -> (segments: [GElf_Phdr], bias: UInt64)? {
+    guard let head = AddressRange(start: address, count: headSize), let file = ElfFile(mappedAt: head, in: memory),
+      file.header.e_phoff < GElf_Phdr.pageSize
+    else { return nil }
+    let segments = file.segments
+    guard let first = segments.first(where: { $0.isLoad && $0.p_offset == 0 }) else { return nil }
+    return (segments, address.rawValue &- Address(first.p_vaddr).alignedDown(to: GElf_Phdr.pageSize).rawValue)
+  }
+
   /// Returns the programs and libraries of a process, in ascending order.
   public static func all(in memory: AddressSpace) -> [LoadedProgram] {
     memory.derived { memory in memory.regions.compactMap { LoadedProgram(at: $0.range.start, in: memory) } }
-  }
-}
-
-/// A row of the program header table, which describes to the loader what to map and where (`Elf64_Phdr`).
-struct ProgramSegment {
-  /// The type of a row (`p_type`).
-  enum Kind: UInt32 {
-    /// `PT_LOAD`: bytes of the file to be mapped.
-    case load = 1
-    /// `PT_DYNAMIC`: the information that the loader needs for linking.
-    case dynamic = 2
-    /// `PT_GNU_RELRO`: the part that is read-only after relocation.
-    case relocated = 0x6474_E552
-  }
-
-  let kind: Kind
-  let isWritable: Bool
-  let fileOffset: UInt64
-  /// The unrelocated start address, and the number of bytes in memory.
-  let start: UInt64
-  let byteCount: UInt64
-
-  static let page: UInt64 = 4096
-  /// A limit larger than the number of rows of any program.
-  private static let limit = 256
-
-  /// Returns the rows of the kinds that matter; none if `address` has no ELF header of a 64-bit little-endian program.
-  static func all(at address: Address, in memory: AddressSpace) -> [ProgramSegment] {
-    // `\x7FELF`, ELFCLASS64, ELFDATA2LSB
-    guard let identity = try? memory.load(UInt64.self, at: address), identity & 0xFFFF_FFFF_FFFF == 0x0102_464C_457F,
-      let table: UInt64 = try? memory.load(at: address + 32), table < page,
-      let width = try? memory.load(UInt16.self, at: address + 54), width >= 56,
-      let count = try? memory.load(UInt16.self, at: address + 56), count <= limit
-    else { return [] }
-    return (0..<Int(count)).compactMap { index in
-      let row = address + Int(table) + index * Int(width)
-      guard let kind = (try? memory.load(UInt32.self, at: row)).flatMap(Kind.init(rawValue:)),
-        let flags = try? memory.load(UInt32.self, at: row + 4),
-        let fileOffset: UInt64 = try? memory.load(at: row + 8),
-        let start: UInt64 = try? memory.load(at: row + 16),
-        let byteCount: UInt64 = try? memory.load(at: row + 40)
-      else { return nil }
-      // PF_W is 2.
-      return ProgramSegment(
-        kind: kind, isWritable: flags & 2 != 0, fileOffset: fileOffset, start: start, byteCount: byteCount)
-    }
-  }
-
-  /// Returns the pages of the segment, moved by `bias`; nil if there are none, or if they exceed the address space.
-  func pages(bias: UInt64) -> AddressRange? {
-    let start = Address(start &+ bias)
-    let (end, overflow) = start.rawValue.addingReportingOverflow(byteCount)
-    guard !overflow, end <= UInt64.max - Self.page else { return nil }
-    let last = Address(end &+ (Self.page - 1)).alignedDown(to: Self.page)
-    return AddressRange(start: start.alignedDown(to: Self.page), end: last)
-  }
-
-  /// Returns the pages that the loader makes read-only: those of the segment, except one that it covers only in part at its
-  /// end (`_dl_protect_relro`).
-  func protectedPages(bias: UInt64) -> AddressRange? {
-    let start = Address(start &+ bias)
-    let (end, overflow) = start.rawValue.addingReportingOverflow(byteCount)
-    guard !overflow else { return nil }
-    return AddressRange(start: start.alignedDown(to: Self.page), end: Address(end).alignedDown(to: Self.page))
-  }
-
-  /// Returns whether a dynamic table may be at the row's address, moved by `bias`. Regions of one page may begin anywhere,
-  /// whether the file was mapped by the loader or as a whole.
-  func isDynamicTable(bias: UInt64, in memory: AddressSpace) -> Bool {
-    // The tags from `DT_NULL` to the last of the general tags, and those of the system and the processor (elf.h).
-    let tags: [ClosedRange<UInt64>] = [0...0x26, 0x6000_0000...0x7FFF_FFFF]
-    let rows = (0..<2).compactMap { try? memory.load(UInt64.self, at: Address(start &+ bias &+ UInt64($0 * 16))) }
-    // Memory may be missing, or damaged in places.
-    return rows.count < 2 || rows.contains { tag in tags.contains { $0.contains(tag) } }
   }
 }

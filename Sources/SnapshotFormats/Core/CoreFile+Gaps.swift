@@ -1,6 +1,7 @@
 import CElf
 import Glibc
 import MemoryImage
+import NativeProcess
 
 /// Zeros that a core has in place of memory.
 ///

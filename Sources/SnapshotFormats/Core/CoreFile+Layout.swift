@@ -1,5 +1,6 @@
 import CElf
 import MemoryImage
+import NativeProcess
 
 /// The layout of a core's file, in which every byte belongs to one header.
 ///
@@ -58,26 +59,10 @@ private extension CoreFile {
       let isPage = fields.p_align.nonzeroBitCount == 1 && fields.p_align <= Self.largestPage
       add(fields.p_offset, fields.p_filesz, alignment: isPage ? fields.p_align : 1, segment)
     }
-    forEachSection { section in
+    elf.forEachSection { section in
       if section.sh_type != UInt32(SHT_NOBITS) { add(section.sh_offset, section.sh_size) }
     }
     return parts
-  }
-
-  /// Calls `body` with the header of each section, and with one for the section header table.
-  func forEachSection(_ body: (GElf_Shdr) -> Void) {
-    var table = GElf_Shdr()
-    table.sh_offset = header.e_shoff
-    var count = 0
-    guard header.e_shoff > 0, unsafe elf_getshdrnum(handle, &count) == 0 else { return }
-    table.sh_size = UInt64(count) &* UInt64(header.e_shentsize)
-    body(table)
-    var section = unsafe elf_nextscn(handle, nil)
-    while let current = unsafe section {
-      var fields = GElf_Shdr()
-      if unsafe gelf_getshdr(current, &fields) != nil { body(fields) }
-      unsafe section = elf_nextscn(handle, current)
-    }
   }
 
   func roundedUp(_ value: UInt64, to alignment: UInt64) -> UInt64 {

@@ -5,40 +5,27 @@ import NativeProcess
 /// An ELF core file, read through libelf. The kernel writes one when a process dies, and `gcore` while it is alive.
 ///
 /// The format is that of the System V ABI, chapter "Object Files"; `core(5)` describes what a core adds.
-@safe
 struct CoreFile: ~Copyable {
   let bytes: MappedBytes
   let path: String
-  let handle: OpaquePointer
-  let header: GElf_Ehdr
+  let elf: ElfFile
 
   /// Opens the core file in `bytes`; `path` is for messages.
   ///
   /// - Throws: `SnapshotError` if the bytes are not the core file of a supported 64-bit little-endian machine.
   init(bytes: MappedBytes, path: String) throws {
     try Self.checkIdentification(of: bytes, path: path)
-    try Self.checkSectionCount(of: bytes, path: path)
-    // libelf refuses to work before its caller has stated which version of the format it knows.
-    elf_version(UInt32(EV_CURRENT))
-    // SAFETY: libelf only reads the image, though its type does not say so; `bytes` outlives the handle.
-    guard
-      let handle = unsafe elf_memory(
-        UnsafeMutablePointer(mutating: bytes.buffer.baseAddress?.assumingMemoryBound(to: CChar.self)), bytes.count)
-    else { throw Self.malformed(path, "ELF header") }
-    var header = GElf_Ehdr()
-    guard unsafe gelf_getehdr(handle, &header) != nil else {
-      unsafe elf_end(handle)
-      throw Self.malformed(path, "ELF header")
+    do {
+      elf = try ElfFile(bytes)
+    } catch {
+      throw SnapshotError.malformed(path: path, place: error.place, problem: error.text)
     }
-    unsafe self.handle = handle
     self.bytes = bytes
     self.path = path
-    self.header = header
   }
 
-  deinit {
-    unsafe elf_end(handle)
-  }
+  /// The header of the file.
+  var header: GElf_Ehdr { elf.header }
 
   /// Returns whether `bytes` begin with ELF's magic number.
   static func isElf(_ bytes: MappedBytes) -> Bool {
@@ -111,14 +98,14 @@ extension CoreFile {
     let fields: GElf_Phdr
 
     /// Whether it describes a region of memory.
-    var isLoad: Bool { fields.p_type == PT_LOAD }
+    var isLoad: Bool { fields.isLoad }
     /// Whether it describes notes.
-    var isNote: Bool { fields.p_type == PT_NOTE }
+    var isNote: Bool { fields.isNote }
   }
 
-  static func malformed(_ path: String, _ place: String) -> SnapshotError {
-    let reason = unsafe elf_errmsg(-1).map { unsafe String(cString: $0) } ?? "invalid"
-    return .malformed(path: path, place: place, problem: reason)
+  /// Returns the error for what libelf or its reader found at a place.
+  func malformed(_ place: String, _ problem: ElfFile.Problem) -> SnapshotError {
+    .malformed(path: path, place: place, problem: problem.text)
   }
 }
 
@@ -149,22 +136,6 @@ private extension CoreFile {
     }
   }
 
-  /// Checks the number of sections. If there are too many for the header's 16 bits, the first section header holds their
-  /// number as 64 bits. libelf allocates memory for each, so there may be no more than fit in the file.
-  static func checkSectionCount(of bytes: MappedBytes, path: String) throws {
-    let tableOffset = UInt64(littleEndian: bytes.load(UInt64.self, at: 40) ?? 0)
-    let shortCount = UInt16(littleEndian: bytes.load(UInt16.self, at: 60) ?? 0)
-    let sectionHeaderSize = MemoryLayout<Elf64_Shdr>.size
-    guard shortCount == 0, tableOffset != 0, let offset = Int(exactly: tableOffset), offset < bytes.count,
-      let count = bytes.load(UInt64.self, at: offset &+ 32).map({ UInt64(littleEndian: $0) })
-    else { return }
-    guard count <= UInt64(bytes.count / sectionHeaderSize) else {
-      throw SnapshotError.malformed(
-        path: path, place: "section header 0 at offset \(offset.hexadecimal)",
-        problem: "expected at most \(bytes.count / sectionHeaderSize) sections, found \(count)")
-    }
-  }
-
   func machine() throws -> String {
     guard header.e_type == ET_CORE else {
       let names: [Int32: String] = [
@@ -186,8 +157,12 @@ private extension CoreFile {
 
   func programHeaders() throws -> [ProgramHeader] {
     let announced = try announcedHeaderCount()
-    var present = 0
-    guard unsafe elf_getphdrnum(handle, &present) == 0 else { throw Self.malformed(path, "program headers") }
+    let present: Int
+    do throws(ElfFile.Problem) {
+      present = try elf.presentSegmentCount()
+    } catch {
+      throw malformed(error.place, error)
+    }
     // libelf silently returns no more headers than fit in the file.
     guard present >= announced else {
       let size = UInt64(MemoryLayout<Elf64_Phdr>.size)
@@ -201,24 +176,19 @@ private extension CoreFile {
     return try (0..<announced).map { number in
       let offset = header.e_phoff &+ UInt64(number) &* UInt64(header.e_phentsize)
       let place = "program header \(number) at offset \(offset.hexadecimal)"
-      var fields = GElf_Phdr()
-      guard let index = Int32(exactly: number), unsafe gelf_getphdr(handle, index, &fields) != nil else {
-        throw Self.malformed(path, place)
-      }
+      guard let fields = elf.segment(number) else { throw malformed(place, ElfFile.Problem(place)) }
       return ProgramHeader(number: number, place: place, fields: fields)
     }
   }
 
-  /// Returns the number of program headers that the file states, in the first section header if 16 bits do not suffice.
+  /// Returns the number of program headers that the file states.
   func announcedHeaderCount() throws -> Int {
-    guard header.e_phnum == PN_XNUM else { return Int(header.e_phnum) }
-    var section = GElf_Shdr()
-    guard let first = unsafe elf_getscn(handle, 0), unsafe gelf_getshdr(first, &section) != nil else {
+    guard let count = elf.statedSegmentCount else {
       throw SnapshotError.truncated(
         path: path,
         place: "section header 0 at offset \(header.e_shoff.hexadecimal), which counts the program headers,",
         offset: bytes.count, missing: UInt64(MemoryLayout<Elf64_Shdr>.size))
     }
-    return Int(section.sh_info)
+    return count
   }
 }
