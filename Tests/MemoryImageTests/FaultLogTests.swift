@@ -1,4 +1,6 @@
+import Glibc
 @testable import MemoryImage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,6 +31,30 @@ struct FaultLogTests {
     memory.faults.reset()
 
     #expect(memory.faults.noted.first == nil)
+  }
+
+  @Test func `a thread's reads are noted if they are made for the answer, whatever another thread does`() {
+    memory.faults.noting(true) {
+      _ = concurrentMap(count: 8, threadCount: 4) { index in
+        memory.faults.noting(index % 2 == 0) { fail(at: 0x30_0000 + UInt64(index) << 12) }
+      }
+      _ = concurrentMap(count: 2, threadCount: 2) { index in fail(at: 0x40_0000 + UInt64(index) << 12) }
+    }
+    #expect(memory.faults.noted.pageCount == 4 + 2)
+  }
+
+  @Test func `a value that is made on another thread is no part of the answer`() {
+    memory.faults.noting(true) {
+      let isMade = Atomic(false)
+      let made = Deferred {
+        fail(at: 0x30_0000)
+        isMade.store(true, ordering: .releasing)
+      }
+      made.begin()
+      while !isMade.load(ordering: .acquiring) { sched_yield() }
+    }
+
+    #expect(memory.faults.noted.pageCount == 0)
   }
 
   @Test func `what runs over the end is missing from there on`() {

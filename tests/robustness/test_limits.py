@@ -277,16 +277,38 @@ def test_short_input(context):
                          and "--memory-limit" not in errors and "expected" in errors, (done.returncode, errors))
 
 
+def limited(words, kind, limit):
+    """Runs a program with a limit of the system: its exit code and its errors."""
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=MINUTE,
+                              preexec_fn=lambda: resource.setrlimit(kind, (limit, limit)))
+        return done.returncode, done.stderr.decode()
+    except OSError as error:
+        return 1, f"the system starts no program: {error}"
+
+
 def test_few_descriptors(context):
     """few files, and a small stack"""
-    dumps = context.dumps(FIXTURE)
-    for kind, name, limit in ((resource.RLIMIT_NOFILE, "files", 8), (resource.RLIMIT_STACK, "bytes of stack", 64 << 10)):
-        for form in ("directory", "core"):
-            try:
-                done = subprocess.run([context.tool.path, dumps.path(form), "count-by-type"], capture_output=True,
-                                      preexec_fn=lambda: resource.setrlimit(kind, (limit, limit)), timeout=MINUTE)
-                code, errors = done.returncode, done.stderr.decode()
-            except OSError as error:
-                code, errors = 1, f"the system starts no program: {error}"
-            context.report.check(context.name(f"a {form} with {limit} {name}: an answer, or a message"),
-                                 code == 0 or code == 1 and errors.count("\n") <= 2 and errors, (code, errors))
+    dumps, folder = context.dumps(FIXTURE), context.workshop.scratch("few")
+    commands = {form: [dumps.path(form), "count-by-type"] for form in ("directory", "core")}
+    with Target(context.interpreter, FIXTURES / FIXTURE) as target:
+        for form, compression in (("directory", "none"), ("directory", "zstd"), ("core", "none"), ("stream", "gzip")):
+            name = f"{form}.{compression}"
+            words = ["dump", f"--pid={target.pid}", f"--format={form}", f"--compress={compression}"]
+            made = context.tool.run(*words, f"--output={folder / name}")
+            context.report.check(context.name(f"a dump: {name}"), made.code == 0, made)
+            commands[f"dump as {name}"] = [*words, f"--output={folder / 'few'}"]
+            commands[name] = ["--index=rebuild", f"--index-dir={folder}", folder / name, "count-by-type"]
+        for what, words in commands.items():
+            bad = {}
+            for limit in range(3, 25):
+                code, errors = limited([context.tool.path, *words], resource.RLIMIT_NOFILE, limit)
+                # The loader of shared libraries ends with 127.
+                if code not in (0, 1, 127) or code and not errors or errors.count("\n") > 2:
+                    bad[limit] = code, errors
+                subprocess.run(["rm", "-rf", folder / "few"], check=True)
+            context.report.equal(context.name(f"{what} with 3 to 24 files: an answer, or a message"), bad, {})
+    for form in ("directory", "core"):
+        code, errors = limited([context.tool.path, *commands[form]], resource.RLIMIT_STACK, 64 << 10)
+        context.report.check(context.name(f"a {form} with 64 KiB of stack: an answer, or a message"),
+                             code == 0 or code == 1 and errors.count("\n") <= 2 and errors, (code, errors))

@@ -1,38 +1,48 @@
-import Dispatch
 import Glibc
 import HeapAnalysis
+import MemoryImage
 import Presentation
+import Synchronization
 
 /// A line on the terminal that shows how far a scan has come; nothing if standard error is no terminal.
-struct ScanProgressLine {
-  private let timer: (any DispatchSourceTimer)?
-  private let start = DispatchTime.now()
+final class ScanProgressLine: Sendable {
+  private enum State { case waiting, shown, ended }
 
-  /// A scan that ends sooner needs no line.
-  private static let patience = DispatchTimeInterval.milliseconds(500)
+  private let state = Mutex(State.waiting)
+
+  /// A scan that ends sooner needs no line, in milliseconds.
+  private static let patience = 500
+  /// The time between two states of the line, in milliseconds.
+  private static let interval = 200
 
   /// Begins to show the progress of a scan of `total` bytes.
   init(of total: Int, _ progress: ScanProgress) {
-    guard isatty(STDERR_FILENO) == 1, total > 0 else {
-      timer = nil
-      return
+    guard isatty(STDERR_FILENO) == 1, total > 0 else { return }
+    let start = ContinuousClock.now
+    WorkerThreads.detach { [self] in
+      usleep(UInt32(Self.patience * 1000))
+      while show({ Self.text(done: progress.byteCount, total: total, seconds: (ContinuousClock.now - start) / .seconds(1)) }) {
+        usleep(UInt32(Self.interval * 1000))
+      }
     }
-    let start = start
-    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))
-    timer.schedule(deadline: .now() + Self.patience, repeating: .milliseconds(200))
-    timer.setEventHandler {
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
-      Self.show(Self.text(done: progress.byteCount, total: total, seconds: seconds))
-    }
-    timer.resume()
-    self.timer = timer
   }
 
   /// Erases the line.
   func end() {
-    guard let timer else { return }
-    timer.cancel()
-    if DispatchTime.now() > start + Self.patience { Self.show("") }
+    state.withLock { state in
+      if state == .shown { Self.write("") }
+      state = .ended
+    }
+  }
+
+  /// Shows a text unless the scan has ended. Returns whether it goes on.
+  private func show(_ text: () -> String) -> Bool {
+    state.withLock { state in
+      guard state != .ended else { return false }
+      Self.write(text())
+      state = .shown
+      return true
+    }
   }
 
   /// `scanned 1.2 GB of 3 GB, 2.5 GB/s, 1 s left`.
@@ -43,9 +53,9 @@ struct ScanProgressLine {
     return "scanned \(ByteCount(done)) of \(ByteCount(total)), \(ByteCount(Int(rate)))/s, \(left) s left"
   }
 
-  private static func show(_ text: String) {
+  private static func write(_ text: String) {
     // Returns to the beginning of the line, and erases it.
     let bytes = Array("\r\u{1B}[K\(text)".utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

@@ -45,7 +45,8 @@ extension Inferior {
     let told = version ?? python.version ?? fallback
     if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
 
-    let places = Deferred { RegionUses(in: memory, debugOffsets: offsets) }
+    // A search, whichever thread makes it and whenever: its failed reads say nothing of an answer.
+    let places = Deferred { memory.faults.noting(false) { RegionUses(in: memory, debugOffsets: offsets) } }
     if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
     for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {

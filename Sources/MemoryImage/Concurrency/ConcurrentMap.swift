@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Synchronization
 
@@ -12,15 +11,18 @@ public func concurrentMap<Result: Sendable>(
   guard count > 0 else { return [] }
   guard threadCount > 1, count > 1 else { return (0..<count).map(body) }
   let next = Atomic(0)
+  let isRecording = FaultLog.isRecording
   return unsafe [Result](unsafeUninitializedCapacity: count) { slots, initializedCount in
-    // SAFETY: each index is drawn once, so one thread writes every slot exactly once, before concurrentPerform returns. No
+    // SAFETY: each index is drawn once, so one thread writes every slot exactly once, before the threads have returned. No
     // slot is read before that.
     nonisolated(unsafe) let slots = unsafe slots
-    DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        unsafe slots.initializeElement(at: index, to: body(index))
+    WorkerThreads.run(min(threadCount, count)) {
+      FaultLog.$isRecording.withValue(isRecording) {
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < count else { return }
+          unsafe slots.initializeElement(at: index, to: body(index))
+        }
       }
     }
     initializedCount = count

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// A value that is made on first use, once for all threads.
@@ -21,8 +20,8 @@ public final class Deferred<Value: Sendable>: Sendable {
     }
   }
 
-  /// Starts making the value on another thread, for a caller that will need it soon.
+  /// Starts making the value on another thread, for a caller that will need it soon. Without one, it is made on first use.
   public func begin() {
-    DispatchQueue.global().async { _ = self.value }
+    WorkerThreads.detach { _ = self.value }
   }
 }

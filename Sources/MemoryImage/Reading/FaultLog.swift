@@ -13,7 +13,10 @@ public final class FaultLog: Sendable {
     var pages: Set<Address> = []
   }
 
-  private let isNoting = Atomic(false)
+  /// Whether this thread records failed reads. Each thread has a value of its own, because one may search while another
+  /// makes an answer; `concurrentMap` gives its workers the value of its caller.
+  @TaskLocal static var isRecording = false
+
   private let faults = Mutex(Faults())
 
   /// The number of pages after which no more are counted.
@@ -35,11 +38,9 @@ public final class FaultLog: Sendable {
     }.merged()
   }
 
-  /// Calls `body` with recording on or off, and returns its result. Afterwards recording is as it was before.
+  /// Calls `body` with recording on or off on this thread, and returns its result. Afterwards recording is as it was before.
   public func noting<Result>(_ isWanted: Bool, _ body: () throws -> Result) rethrows -> Result {
-    let before = isNoting.exchange(isWanted, ordering: .relaxed)
-    defer { isNoting.store(before, ordering: .relaxed) }
-    return try body()
+    try Self.$isRecording.withValue(isWanted, operation: body)
   }
 
   /// Discards the recorded faults.
@@ -52,7 +53,7 @@ public final class FaultLog: Sendable {
 
   /// Records a read that failed, if recording is on.
   func note(_ address: Address) {
-    guard isNoting.load(ordering: .relaxed) else { return }
+    guard Self.isRecording else { return }
     let index = neighbourhoods.firstIndexBehind(address)
     guard index < neighbourhoods.count, neighbourhoods[index].contains(address) else { return }
     faults.withLock { faults in
