@@ -18,6 +18,8 @@ COUNTED = LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTH
   --binary .build-coverage/debug/python-memtools
 # A module of the folder `tests`, run as a program.
 TESTS = PYTHONPATH=$(CURDIR)/tests $(PYTHON) -m
+# The interpreters that `make setup` gets from Debian: suite, version and folder. Those in `older` are another patch release.
+PYTHONS = sid,3.15,3.15 forky,3.15,older/3.15 sid,3.14,3.14 forky,3.14,older/3.14
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
@@ -32,11 +34,14 @@ STAGES = asan layouts tiers torture-slice fuzz-slice
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## install what apt and pip have, get CPython 3.14, say which interpreters are used
+setup: ## install what apt and pip have, get CPython 3.14 and 3.15, say which interpreters are used
 	@missing=; for package in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then $(SUDO) apt-get -q update && $(SUDO) apt-get -q install -y $$missing; fi
-	@scripts/fetch-python314.sh .python/3.14 || echo "setup: CPython 3.14 could not be fetched; its tests will say so" >&2
+	@for python in $(PYTHONS); do \
+	  words=$$(echo $$python | tr , ' '); set -- $$words; \
+	  scripts/fetch-python.sh $$1 $$2 .python/$$3 || \
+	    echo "setup: CPython $$2 of $$1 could not be fetched; its tests will say so" >&2; done
 	@$(PYTHON) tests/harness/virtual_environment.py >/dev/null || $(SUDO) apt-get -q install -y python3-pytest python3-pytest-xdist
 	@$(PYTHON) tests/harness/interpreters.py
 

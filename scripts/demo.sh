@@ -6,7 +6,7 @@ set -eu
 
 binary=${1:?usage: demo.sh BINARY}
 work=$(mktemp -d)
-python=$(python3 tests/harness/interpreters.py --path 310 2>/dev/null || python3 tests/harness/interpreters.py --path 314)
+python=$(python3 tests/harness/interpreters.py --path 310 2>/dev/null || python3 tests/harness/interpreters.py --path 315)
 "$python" examples/leaking-client.py >"$work/output" &
 pid=$!
 trap 'kill $pid 2>/dev/null || true; rm -rf "$work"' EXIT

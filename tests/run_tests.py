@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end tests: `tests/run_tests.py --tier 0..5|all|programs --version 38|39|…|314|both|all-installed`.
+"""Runs the end-to-end tests: `tests/run_tests.py --tier 0..5|all|programs --version 38|39|…|315|both|all-installed`.
 
 `all` are the tiers 0 to 5; `programs` runs programs of others, whose packages it installs into a folder of the project.
 `both` means 3.10 and 3.14, `all-installed` every supported version; one that is not on this machine is named as not run.

@@ -17,7 +17,7 @@ struct MessagesTests {
       #expect(!problem.description.contains("\n"))
     }
     #expect(InferiorProblem.unsupportedVersion(PythonVersion(3, 7, 2)).description.contains("CPython 3.7.2"))
-    #expect(InferiorProblem.unknownVersion.description.contains("3.8 to 3.14"))
+    #expect(InferiorProblem.unknownVersion.description.contains("3.8 to 3.15"))
   }
 
   @Test(arguments: [

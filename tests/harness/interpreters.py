@@ -9,7 +9,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 TESTS = PROJECT / "tests"
-VERSIONS = ("38", "39", "310", "311", "312", "313", "314")
+VERSIONS = ("38", "39", "310", "311", "312", "313", "314", "315")
 # What `--version` takes beside one version: names of several.
 SETS = {"both": ("310", "314"), "all-installed": VERSIONS}
 

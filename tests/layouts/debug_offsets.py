@@ -3,7 +3,7 @@
 import interpreters
 
 # The structure's shape is another one in every minor version, and the same in all patch releases of it.
-VERSIONS = [(3, 13), (3, 14)]
+VERSIONS = [(3, 13), (3, 14), (3, 15)]
 # The head is the same in all: it tells which shape follows.
 HEAD = ["cookie", "version", "free_threaded"]
 SHAPE, SIZE = "fields(_Py_DebugOffsets)", "sizeof(_Py_DebugOffsets)"

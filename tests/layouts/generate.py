@@ -26,7 +26,7 @@ import structures
 
 LAYOUTS = interpreters.PROJECT / "Sources" / "CPython" / "Layouts"
 GENERATED = LAYOUTS / "Generated"
-COMMITTED = [(3, minor) for minor in range(8, 15)]
+COMMITTED = [(3, minor) for minor in range(8, 16)]
 
 # How many bytes each Swift type reads. UInt8 also marks the beginning of something of any size.
 WIDTHS = {"Address": 8, "Int": 8, "UInt64": 8, "Double": 8, "Int32": 4, "UInt32": 4, "Int8": 1}

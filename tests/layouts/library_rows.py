@@ -118,8 +118,10 @@ ROWS = {
         "bitOffset": since((3, 14), "CFieldObject.bit_offset", None),
         "proto": ["CFieldObject.proto"],
     },
-    "exception": structure(
-        "PyBaseExceptionObject", "args", "notes", "traceback", "context", "cause", "suppress_context"),
+    "exception": {
+        **structure("PyBaseExceptionObject", "args", "notes", "traceback", "context", "cause", "suppress_context"),
+        "importErrorText": since((3, 15), ".argumentsAndNames", ".arguments"),
+    },
     "decimal": {
         "size": ["sizeof(PyDecObject)"],
         **fields("PyDecObject.dec", "flags", "exp", "digits", "len", "alloc", "data"),

@@ -6,7 +6,7 @@ words of cache follow each. More than nine are the characters that follow "9".
 
 import subprocess
 
-VERSIONS = [(3, minor) for minor in range(8, 15)]
+VERSIONS = [(3, minor) for minor in range(8, 16)]
 
 # Run by each interpreter: two characters for each number, what the instruction is and how many words follow it.
 SCRIPT = r"""

@@ -69,7 +69,7 @@ ROWS = {
     "bytes": {"size": ["sizeof(PyBytesObject)"], "ob_sval": ["PyBytesObject.ob_sval"]},
     "byteArray": {
         "size": ["sizeof(PyByteArrayObject)"],
-        **fields("PyByteArrayObject", "ob_alloc", "ob_bytes", "ob_start"),
+        **fields("PyByteArrayObject", "ob_alloc", "ob_bytes", "ob_start", "ob_bytes_object"),
     },
     "tuple": {"size": ["sizeof(PyTupleObject)"], "ob_item": ["PyTupleObject.ob_item"]},
     "list": {"size": ["sizeof(PyListObject)"], **fields("PyListObject", "ob_item", "allocated")},
@@ -125,7 +125,13 @@ ROWS = {
         "mm_class": ["PyCMethodObject.mm_class"],
         "ml_name": ["PyMethodDef.ml_name"],
     },
-    "module": {"size": ["sizeof(PyModuleObject)"], **fields("PyModuleObject", "md_dict", "md_name", "md_state", "md_def")},
+    "module": {
+        "size": ["sizeof(PyModuleObject)"],
+        **fields("PyModuleObject", "md_dict", "md_name", "md_state"),
+        # Since 3.15 a module may be made of slots (PEP 793): then its token is no definition.
+        "md_def": ["PyModuleObject.md_def", "PyModuleObject.md_token"],
+        **fields("PyModuleObject", "md_token_is_def", "md_state_size"),
+    },
     "moduleDefinition": {"size": ["sizeof(PyModuleDef)"], **fields("PyModuleDef", "m_name", "m_size")},
     "code": {
         "size": ["sizeof(PyCodeObject)"],
@@ -159,9 +165,13 @@ ROWS = {
         "ag_finalizer": ["PyAsyncGenObject.ag_finalizer", "PyAsyncGenObject.ag_origin_or_finalizer"],
         # Before 3.10 frames have no state, but say whether they are executing and which instruction was the last.
         "createdState": ["enum(_framestate.FRAME_CREATED)", 0],
-        "finishedState": ["enum(_framestate.FRAME_COMPLETED)", "enum(_framestate.FRAME_RETURNED)", 0],
+        "delegatingState": ["enum(_framestate.FRAME_SUSPENDED_YIELD_FROM)", 0],
+        "executingState": ["enum(_framestate.FRAME_EXECUTING)", 0],
+        "clearedState": ["enum(_framestate.FRAME_CLEARED)", 0],
         # _PyGen_yf, Objects/genobject.c.
         "delegation": by_version((3, 13), ".state", (3, 11), ".resumeArgument", (3, 8), ".yieldFrom"),
+        # Since 3.15 the stack has an index or nothing above what is delegated to (`SEND`, Python/bytecodes.c).
+        "delegateDepth": since((3, 15), (2, "_PyGen_yf"), (1, "_PyGen_yf")),
     },
     "frame": {
         "size": ["sizeof(_frame)"],

@@ -157,6 +157,7 @@ itertools.repeat: repeatobject =cnt
 itertools.starmap: starmapobject
 itertools.takewhile: takewhileobject
 itertools.zip_longest: ziplongestobject
+lazy_import: PyLazyImportObject =lz_active
 line_iterator: lineiterator
 list_iterator: _PyListIterObject listiterobject =it_index
 list_reverseiterator: listreviterobject =it_index
@@ -186,6 +187,7 @@ re.Match: MatchObject
 re.Pattern: PatternObject
 reversed: reversedobject =index
 select.epoll: pyEpoll_Object
+sentinel: sentinelobject
 select.poll: pollObject
 set_iterator: setiterobject =si_pos =len
 slice: PySliceObject
@@ -220,6 +222,8 @@ typing.ParamSpecArgs|typing.ParamSpecKwargs: paramspecattrobject
 typing.TypeAliasType: typealiasobject
 typing.TypeVar: typevarobject =covariant =contravariant =infer_variance
 typing.TypeVarTuple: typevartupleobject
+unicodedata.GraphemeBreakIterator: GraphemeBreakIterator
+unicodedata.Segment: SegmentObject =start =end
 unicodedata.UCD: PreviousDBVersion previous_version
 UnicodeDecodeError|UnicodeEncodeError|UnicodeTranslateError: PyUnicodeErrorObject
 weakcallableproxy|weakref.CallableProxyType: PyWeakReference _PyWeakReference ~wr_object ~wr_prev ~wr_next
@@ -247,9 +251,10 @@ MODULES = [
 WEAK_LISTS = re.compile(r"(^|\.|_)(weakreflist|weakrefs|weaklist|wr_list)$")
 
 
-# What is read of types and modules.
-SLOTS = ["PyTypeObject.tp_name", "PyTypeObject.tp_traverse", "PyModuleObject.md_def", "PyModuleObject.md_state",
-         "PyModuleDef.m_name", "PyModuleDef.m_size", "PyModuleDef.m_traverse"]
+# What is read of types and modules, as far as the version has it.
+SLOTS = ["PyTypeObject.tp_name", "PyTypeObject.tp_traverse", "PyModuleObject.md_state", "PyModuleObject.md_def",
+         "PyModuleObject.md_token", "PyModuleObject.md_token_is_def", "PyModuleObject.md_state_size",
+         "PyModuleObject.md_state_traverse", "PyModuleDef.m_name", "PyModuleDef.m_size", "PyModuleDef.m_traverse"]
 
 
 def rows():
@@ -288,7 +293,7 @@ def traversals(interpreter, answers):
     types = {
         name: [size, [field[1] for field in fields if len(field) == 2]]
         for name, (_, size, fields, _, _) in structures(answers).items()}
-    question = {"slots": {slot: answers[slot][0] for slot in SLOTS}, "modules": str(interpreter.modules), "types": types}
+    question = {"slots": {slot: answers[slot][0] for slot in SLOTS if slot in answers}, "modules": str(interpreter.modules), "types": types}
     run = subprocess.run(
         [interpreter.executable, str(HERE / "traverse_types.py")], capture_output=True, text=True,
         input=json.dumps(question))

@@ -146,16 +146,28 @@ def types_visited(slots, asked):
 def states_visited(slots):
     answers = {}
     for module in list(sys.modules.values()):
-        definition = type(module) is type(sys) and word(id(module) + slots["PyModuleObject.md_def"]).value
-        if not definition:
-            continue
-        name = ctypes.string_at(word(definition + slots["PyModuleDef.m_name"]).value).decode()
-        size = word(definition + slots["PyModuleDef.m_size"]).value
-        traverse = word(definition + slots["PyModuleDef.m_traverse"]).value
+        name, size, traverse = state_of(module, slots) if type(module) is type(sys) else (None, 0, None)
         if traverse and 8 <= size < AROUND:
             offsets = range(0, size - 7, 8)
             answers[name] = size, state_visited(traverse, size, offsets, slots["PyModuleObject.md_state"])
     return answers
+
+
+def state_of(module, slots):
+    """The name of a module in C, the size of its state, and what traverses it."""
+    if "PyModuleObject.md_def" in slots:
+        definition = word(id(module) + slots["PyModuleObject.md_def"]).value
+    else:
+        is_definition = ctypes.c_bool.from_address(id(module) + slots["PyModuleObject.md_token_is_def"]).value
+        definition = word(id(module) + slots["PyModuleObject.md_token"]).value if is_definition else 0
+    name = module.__name__
+    if definition:
+        name = ctypes.string_at(word(definition + slots["PyModuleDef.m_name"]).value).decode()
+    if "PyModuleObject.md_state_size" in slots:
+        return name, *(word(id(module) + slots[f"PyModuleObject.md_state_{part}"]).value for part in ("size", "traverse"))
+    if not definition:
+        return name, 0, None
+    return name, *(word(definition + slots[f"PyModuleDef.m_{part}"]).value for part in ("size", "traverse"))
 
 
 def state_visited(traverse, size, offsets, state):

@@ -41,7 +41,7 @@ def run(context):
     compare(context, "py-spy dump", ours, of_spy(spy[0]))
     compare(context, "pystack remote", ours, of_pystack(remote[0]))
     theirs = of_pystack(core[0])
-    if context.version == "314":
+    if context.version in ("314", "315"):
         # gdb leaves out a part of the C stacks, on which the chain of frames goes on: pystack ends there, and this tool
         # reads on from the thread's own stack of frames. Who is right, the process's own word says: see stacks.py.
         ours = {thread: frames[:len(theirs.get(thread, []))] for thread, frames in ours.items()}

@@ -76,7 +76,8 @@ def suite():
 def main(folder, *more):
     import test
     import test.support
-    test.__path__.extend(os.path.join(path, "usr/lib/python3.14/test") for path in more)
+    library = "usr/lib/python%d.%d/test" % sys.version_info[:2]
+    test.__path__.extend(os.path.join(path, library) for path in more)
     test.support.use_resources = []
     standard_output = os.dup(1)
     log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT, 0o600)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from harness.environments import FOLDER as ENVIRONMENTS
 from harness.environments import EnvironmentMissing, environment, installed
-from harness.interpreters import PROJECT, TESTS
+from harness.interpreters import PROJECT, TESTS, dotted
 from harness.target import Target
 from tiers import exactness_types
 from tiers.graphs import no_deadlock
 
 FOLDER = TESTS / "programs"
 TIME_LIMIT = 1800
-DEBIAN_TESTS = "libpython3.14-testsuite"
+DEBIAN_SUITES = {"314": "sid", "315": "sid"}
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,15 @@ def test_folders(context):
     if subprocess.run(probe, capture_output=True).returncode == 0:
         return []
     folder = ENVIRONMENTS / f"{context.version}-testsuite"
-    if context.version != "314":
+    if context.version not in DEBIAN_SUITES:
         raise EnvironmentMissing("the interpreter has no package test")
     if not folder.exists():
-        made = subprocess.run([PROJECT / "scripts" / "fetch-python314.sh", folder, DEBIAN_TESTS], capture_output=True,
-                              text=True)
+        version = dotted(context.version)
+        package = f"libpython{version}-testsuite"
+        made = subprocess.run([PROJECT / "scripts" / "fetch-python.sh", DEBIAN_SUITES[context.version], version, folder, package],
+                              capture_output=True, text=True)
         if made.returncode != 0:
-            raise EnvironmentMissing(f"{DEBIAN_TESTS}: {made.stderr.strip().splitlines()[-1:]}")
+            raise EnvironmentMissing(f"{package}: {made.stderr.strip().splitlines()[-1:]}")
     return [folder]
 
 

@@ -22,8 +22,8 @@ COMMANDS = (["info"], ["regions"], ["count-by-type"], ["find-all-objects", "--ty
 TIME_LIMIT = 60
 # One build with a shared library and one without.
 WAYS_IN_VERSIONS = ("310", "314")
-# The nearest versions before and after those that are supported, and older ones that are still met.
-OUTSIDE = ("3.7", "3.15")
+# The nearest version before those that are supported, and older ones that are still met.
+OUTSIDE = ("3.7",)
 OLDER = ("2.7", "3.6")
 
 

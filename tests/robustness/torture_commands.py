@@ -85,7 +85,7 @@ class TortureCommands:
         if chance.random() < 0.5:
             options.append("--allow-truncated")
         if chance.random() < 0.05:
-            options.append(f"--python-version={chance.choice(('3.8', '3.10', '3.11', '3.12', '3.13', '3.14'))}")
+            options.append(f"--python-version={chance.choice(('3.8', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'))}")
         return options
 
     def _address(self, chance):

@@ -61,11 +61,13 @@ extension Frame {
     return (values, min(values.count, blockDepth(code, in: inferior)))
   }
 
-  /// The value on top of the evaluation stack of a frame that is not running; nil if there is none.
-  func topValue(in inferior: Inferior) -> Address? {
+  /// A value on the evaluation stack of a frame that is not running; nil if there is none.
+  ///
+  /// - Parameter depth: the place of the value, counted from 1 at the top.
+  func stackValue(depth: Int, in inferior: Inferior) -> Address? {
     guard let count = usedSlotCount, let code = try? PyCodeObject(at: code, in: inferior),
-      count > code.variableCount(in: inferior), count < 1 << 21,
-      let slot: Address = try? inferior.memory.load(at: slots + (count - 1) &* 8)
+      count < 1 << 21, count - depth >= code.variableCount(in: inferior),
+      let slot: Address = try? inferior.memory.load(at: slots + (count - depth) &* 8)
     else { return nil }
     // A slot with all of the tag's bits is a tagged integer (`Py_INT_TAG`).
     if tagMask != 0 && slot.rawValue & tagMask == tagMask { return nil }

@@ -3,7 +3,7 @@ package import MemoryImage
 extension Layout {
   /// The supported layouts, oldest first.
   package static let supported: [Layout] = [
-    .cpython3_8, .cpython3_9, .cpython3_10, .cpython3_11, .cpython3_12, .cpython3_13, .cpython3_14,
+    .cpython3_8, .cpython3_9, .cpython3_10, .cpython3_11, .cpython3_12, .cpython3_13, .cpython3_14, .cpython3_15,
   ]
 
   /// The layout of a version; nil if it is not supported.

@@ -24,6 +24,7 @@ extension StructureShape {
       call(info.name, first: [], arguments: field("xargs"), keywords: field("kwds"))
     case "methodcallerobject":
       call(info.name, first: [field("name")], arguments: field("args"), keywords: field("kwds"))
+    case "PyLazyImportObject": lazyImport
     case "TaskStepMethWrapper": stepper(of: field("sw_task"))
     case "TaskWakeupMethWrapper": stepper(of: field("ww_task"))
     case "lru_list_elem":
@@ -62,6 +63,18 @@ extension StructureShape {
     return .described(
       "method-wrapper \(ObjectShape.quoted(name)) of \(owner ?? "?") object",
       fields: fields(["self", "descr"].map { ($0, field($0)) }))
+  }
+
+  /// `<lazy_import 'collections.deque'>`: what is imported when its name is first used (PEP 810).
+  private var lazyImport: ObjectShape {
+    let (from, attribute) = (field("lz_from"), field("lz_attr"))
+    // Of `from module import name`, the part for a name refers to the part for the module.
+    let module =
+      string(from)
+      ?? inferior.object(at: from).flatMap { try? StructureObject($0, in: inferior) }
+      .flatMap { string($0.field(named: "lz_from", in: inferior)) } ?? "?"
+    let name = string(attribute).map { "." + $0 } ?? (attribute.isNull ? "" : "...")
+    return .described("\(info.name) \(ObjectShape.quoted(module + name))", fields: fields([("lz_attr", attribute)]))
   }
 
   /// The callable with which an event loop resumes a task.

@@ -85,6 +85,10 @@ struct StructureShape {
 extension StructureShape {
   private var valueShape: ObjectShape? {
     switch info.structure?.name {
+    case "sentinelobject":
+      // Without a text of its own a sentinel (PEP 661) is shown by its name.
+      let text = string(field("repr")) ?? string(field("name")) ?? "?"
+      return .composed(typeName: info.name, parts: [.text(text)], fields: fields([("module", field("module"))]))
     case "PySliceObject": return call("slice", [field("start"), field("stop"), field("step")])
     case "rangeobject":
       let step = field("step")
@@ -133,6 +137,12 @@ extension StructureShape {
     let (arguments, count) = items(of: field("args"))
     let causes = ["cause", "context", "notes", "traceback"].map { ("__\($0)__", field($0)) }
     let details = ["filename", "filename2", "name", "path", "obj"].map { ($0, field($0)) }
-    return call(info.shortName, arguments, leftOut: count - arguments.count, fields: fields(details + causes))
+    let showsNames =
+      info.structure?.name == "PyImportErrorObject"
+      && inferior.layout.exception.importErrorText == .argumentsAndNames
+    return call(
+      info.shortName, arguments, named: showsNames ? ["name", "path"].map { ($0, field($0)) } : [],
+      leftOut: count - arguments.count,
+      fields: fields(details.filter { !(showsNames && ["name", "path"].contains($0.0)) } + causes))
   }
 }

@@ -121,7 +121,7 @@ extension LostNames {
       guard (try? inferior.typeAddress(of: object)).flatMap({ names[$0] }) == "module", remaining > 0,
         let record = try? inferior.memory.record(at: object, size: fields.size)
       else { continue }
-      let definition = record[fields.md_def]
+      let definition = PyModuleObject.definition(in: record, fields)
       if !definition.isNull { nameType(of: definition, "moduledef") }
       forEachVariable(in: record[fields.md_dict]) { variable, value in
         remaining -= 1

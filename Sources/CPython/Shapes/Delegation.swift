@@ -10,7 +10,7 @@ extension PyGenObject {
   /// `cr_await` and `ag_await`; nil if it is in a `yield` of its own, or not suspended.
   package func delegate(in inferior: Inferior) -> Address? {
     guard state == .suspended, let frame, isDelegating(frame, in: inferior) else { return nil }
-    return frame.topValue(in: inferior)
+    return frame.stackValue(depth: inferior.layout.generator.delegateDepth, in: inferior)
   }
 
   private func isDelegating(_ frame: Frame, in inferior: Inferior) -> Bool {
@@ -27,7 +27,8 @@ extension PyGenObject {
       return byte(at: frame.code + (first.bytes &+ next &+ 1), in: inferior) ?? 0 >= Self.resumesAfterYieldFrom
     case .state:
       guard let field = layout.generator.gi_frame_state else { return false }
-      return byte(at: address + field.bytes, in: inferior).map { Int8(bitPattern: $0) } == -1
+      let state = byte(at: address + field.bytes, in: inferior).map { Int8(bitPattern: $0) } ?? layout.generator.clearedState
+      return state >= layout.generator.delegatingState && state < layout.generator.executingState
     }
   }
 

@@ -22,7 +22,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// Whether the structure holds no pointers to objects.
   package var isLeaf: Bool {
     switch self {
-    case .none, .bool, .int, .float, .complex, .str, .bytes, .byteArray: true
+    case .none, .bool, .int, .float, .complex, .str, .bytes: true
     default: false
     }
   }
@@ -43,7 +43,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case "bytearray": self = .byteArray
     case "tuple": self = .tuple
     case "list": self = .list
-    case "dict": self = .dict
+    case "dict", "frozendict": self = .dict
     case "set", "frozenset": self = .set
     case "cell": self = .cell
     case "function": self = .function

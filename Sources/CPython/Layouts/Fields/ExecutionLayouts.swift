@@ -24,11 +24,20 @@ package struct GeneratorLayout: Sendable, Equatable {
   /// `cr_origin` and `ag_finalizer` (`ag_origin_or_finalizer` in newer versions).
   package var cr_origin: FieldOffset<Address>
   package var ag_finalizer: FieldOffset<Address>
-  /// The values of `gi_frame_state` for a generator not yet started, and the lowest one for one that has ended.
+  /// Values of `gi_frame_state`: of a generator not yet started, the lowest of a suspended one that delegates to another,
+  /// of a running one, and the greatest of all. Suspended ones are between the first and the running one, and those that
+  /// have ended above it.
   package var createdState: Int8
-  package var finishedState: Int8
-  /// The way to see that a suspended generator delegates to another.
+  package var delegatingState: Int8
+  package var executingState: Int8
+  package var clearedState: Int8
+  /// The way to see that a suspended generator delegates to another, and the place of the other one on its evaluation
+  /// stack, counted from the top.
   package var delegation: DelegationRule
+  package var delegateDepth: Int
+
+  /// The values that `gi_frame_state` may have.
+  var states: ClosedRange<Int8> { createdState...max(createdState, clearedState) }
 }
 
 /// The sign that a suspended generator is in `yield from` or `await` (`_PyGen_yf`, Objects/genobject.c).
@@ -37,7 +46,7 @@ package enum DelegationRule: Sendable, Equatable {
   case yieldFrom
   /// The next instruction is a `RESUME` whose argument shows it. In 3.11 and 3.12.
   case resumeArgument
-  /// The state is `FRAME_SUSPENDED_YIELD_FROM`, the negative one closest to zero. Since 3.13.
+  /// The state is `FRAME_SUSPENDED_YIELD_FROM`, the last one before the running one (since 3.15 one of two). Since 3.13.
   case state
 }
 

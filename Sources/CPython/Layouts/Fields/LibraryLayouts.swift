@@ -12,6 +12,15 @@ package struct ExceptionLayout: Sendable, Equatable {
   package var context: FieldOffset<Address>
   package var cause: FieldOffset<Address>
   package var suppress_context: FieldOffset<Int8>
+  /// What the text of an `ImportError` shows.
+  package var importErrorText: ImportErrorText
+}
+
+/// What the text of an `ImportError` shows (`ImportError_repr`, Objects/exceptions.c).
+package enum ImportErrorText: Sendable, Equatable {
+  case arguments
+  /// Also `name` and `path`, if they were given. Since 3.15.
+  case argumentsAndNames
 }
 
 /// `PyDecObject` with the `mpd_t` in it (Modules/_decimal/_decimal.c, libmpdec/mpdecimal.h).

@@ -37,6 +37,7 @@ package struct ModuleStateLayout: Sendable {
     case (3, 12): parsed3_12
     case (3, 13): parsed3_13
     case (3, 14): parsed3_14
+    case (3, 15): parsed3_15
     default: [:]
     }
   }
@@ -49,6 +50,7 @@ package struct ModuleStateLayout: Sendable {
   private static let parsed3_12 = parsed(cpython3_12)
   private static let parsed3_13 = parsed(cpython3_13)
   private static let parsed3_14 = parsed(cpython3_14)
+  private static let parsed3_15 = parsed(cpython3_15)
 
   private static func parsed(_ text: String) -> [String: ModuleStateLayout] {
     let all = text.split(separator: "\n").compactMap { ModuleStateLayout($0) }

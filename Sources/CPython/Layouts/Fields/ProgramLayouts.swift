@@ -53,9 +53,12 @@ package struct ModuleLayout: Sendable, Equatable {
   package var size: Int
   package var md_dict: FieldOffset<Address>
   package var md_name: FieldOffset<Address>
-  /// The state that the module's C code keeps, and the definition that states its size.
+  /// The state that the module's C code keeps, and the definition, which before 3.15 states the size of the state.
   package var md_state: FieldOffset<Address>
   package var md_def: FieldOffset<Address>
+  /// Since 3.15: whether the module has a definition, and the size of its state in bytes.
+  package var md_token_is_def: FieldOffset<UInt8>?
+  package var md_state_size: FieldOffset<Int>?
 }
 
 /// `PyModuleDef` (Include/moduleobject.h).

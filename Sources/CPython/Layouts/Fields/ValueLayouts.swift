@@ -62,4 +62,6 @@ package struct ByteArrayLayout: Sendable, Equatable {
   package var ob_alloc: FieldOffset<Int>
   package var ob_bytes: FieldOffset<Address>
   package var ob_start: FieldOffset<Address>
+  /// Since 3.15: the `bytes` that owns the block.
+  package var ob_bytes_object: FieldOffset<Address>?
 }

@@ -95,7 +95,8 @@ extension Layout {
       size: 56,  // sizeof(PyByteArrayObject)
       ob_alloc: 24,  // PyByteArrayObject.ob_alloc
       ob_bytes: 32,  // PyByteArrayObject.ob_bytes
-      ob_start: 40  // PyByteArrayObject.ob_start
+      ob_start: 40,  // PyByteArrayObject.ob_start
+      ob_bytes_object: nil
     ),
     tuple: TupleLayout(
       size: 32,  // sizeof(PyTupleObject)
@@ -188,7 +189,9 @@ extension Layout {
       md_dict: 16,  // PyModuleObject.md_dict
       md_name: 48,  // PyModuleObject.md_name
       md_state: 32,  // PyModuleObject.md_state
-      md_def: 24  // PyModuleObject.md_def
+      md_def: 24,  // PyModuleObject.md_def
+      md_token_is_def: nil,
+      md_state_size: nil
     ),
     moduleDefinition: ModuleDefinitionLayout(
       size: 104,  // sizeof(PyModuleDef)
@@ -243,8 +246,11 @@ extension Layout {
       cr_origin: 56,  // PyCoroObject.cr_origin_or_finalizer
       ag_finalizer: 56,  // PyAsyncGenObject.ag_origin_or_finalizer
       createdState: -2,  // enum(_framestate.FRAME_CREATED)
-      finishedState: 1,  // enum(_framestate.FRAME_COMPLETED)
-      delegation: .resumeArgument
+      delegatingState: 0,  // no such field
+      executingState: 0,  // enum(_framestate.FRAME_EXECUTING)
+      clearedState: 4,  // enum(_framestate.FRAME_CLEARED)
+      delegation: .resumeArgument,
+      delegateDepth: 1  // _PyGen_yf
     ),
     frame: FrameLayout(
       size: 56,  // sizeof(_frame)
@@ -587,7 +593,8 @@ extension Layout {
       traceback: 40,  // PyBaseExceptionObject.traceback
       context: 48,  // PyBaseExceptionObject.context
       cause: 56,  // PyBaseExceptionObject.cause
-      suppress_context: 64  // PyBaseExceptionObject.suppress_context
+      suppress_context: 64,  // PyBaseExceptionObject.suppress_context
+      importErrorText: .arguments
     ),
     decimal: DecimalLayout(
       size: 104,  // sizeof(PyDecObject)

@@ -95,7 +95,8 @@ extension Layout {
       size: 56,  // sizeof(PyByteArrayObject)
       ob_alloc: 24,  // PyByteArrayObject.ob_alloc
       ob_bytes: 32,  // PyByteArrayObject.ob_bytes
-      ob_start: 40  // PyByteArrayObject.ob_start
+      ob_start: 40,  // PyByteArrayObject.ob_start
+      ob_bytes_object: nil
     ),
     tuple: TupleLayout(
       size: 32,  // sizeof(PyTupleObject)
@@ -188,7 +189,9 @@ extension Layout {
       md_dict: 16,  // PyModuleObject.md_dict
       md_name: 48,  // PyModuleObject.md_name
       md_state: 32,  // PyModuleObject.md_state
-      md_def: 24  // PyModuleObject.md_def
+      md_def: 24,  // PyModuleObject.md_def
+      md_token_is_def: nil,
+      md_state_size: nil
     ),
     moduleDefinition: ModuleDefinitionLayout(
       size: 104,  // sizeof(PyModuleDef)
@@ -243,8 +246,11 @@ extension Layout {
       cr_origin: 96,  // PyCoroObject.cr_origin
       ag_finalizer: 96,  // PyAsyncGenObject.ag_finalizer
       createdState: 0,  // no such field
-      finishedState: 0,  // no such field
-      delegation: .yieldFrom
+      delegatingState: 0,  // no such field
+      executingState: 0,  // no such field
+      clearedState: 0,  // no such field
+      delegation: .yieldFrom,
+      delegateDepth: 1  // _PyGen_yf
     ),
     frame: FrameLayout(
       size: 368,  // sizeof(_frame)
@@ -567,7 +573,8 @@ extension Layout {
       traceback: 32,  // PyBaseExceptionObject.traceback
       context: 40,  // PyBaseExceptionObject.context
       cause: 48,  // PyBaseExceptionObject.cause
-      suppress_context: 56  // PyBaseExceptionObject.suppress_context
+      suppress_context: 56,  // PyBaseExceptionObject.suppress_context
+      importErrorText: .arguments
     ),
     decimal: DecimalLayout(
       size: 104,  // sizeof(PyDecObject)

@@ -1,9 +1,10 @@
 package import MemoryImage
 
-/// A `dict` in the inferior's memory.
+/// A `dict` or, since 3.15, a `frozendict` in the inferior's memory.
 ///
 /// Mirrors `PyDictObject` in CPython's `Include/cpython/dictobject.h`: a combined table, whose keys hold the values too,
-/// or a split one, which shares its keys with other instances of a class (PEP 412).
+/// or a split one, which shares its keys with other instances of a class (PEP 412). A `frozendict` (PEP 814) has its hash
+/// after that.
 package struct PyDictObject: PythonObject {
   package let address: Address
   /// The number of items (`ma_used`).
@@ -13,21 +14,27 @@ package struct PyDictObject: PythonObject {
   /// The values of a split table (`ma_values`), null for a combined one.
   package let values: Address
   private let basicSize: Int
+  /// Whether it is a `frozendict`, which does not derive from `dict`.
+  private let isFrozen: Bool
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
-    try self.init(at: header.address, basicSize: header.type.basicSize, in: inferior)
+    let isFrozen = !header.type.flags.contains(.dictSubclass)
+    try self.init(at: header.address, basicSize: header.type.basicSize, isFrozen: isFrozen, in: inferior)
   }
 
   /// Reads the dict at `address` without checking its type.
   package init(at address: Address, in inferior: __shared Inferior) throws(MemoryFault) {
-    try self.init(at: address, basicSize: inferior.layout.dict.size, in: inferior)
+    try self.init(at: address, basicSize: inferior.layout.dict.size, isFrozen: false, in: inferior)
   }
 
-  private init(at address: Address, basicSize: Int, in inferior: __shared Inferior) throws(MemoryFault) {
+  private init(
+    at address: Address, basicSize: Int, isFrozen: Bool, in inferior: __shared Inferior
+  ) throws(MemoryFault) {
     let layout = inferior.layout.dict
     let record = try inferior.memory.record(at: address, size: layout.size)
     self.address = address
     self.basicSize = basicSize
+    self.isFrozen = isFrozen
     count = record[layout.ma_used]
     keys = record[layout.ma_keys]
     values = record[layout.ma_values]
@@ -87,7 +94,9 @@ package struct PyDictObject: PythonObject {
       entries.append((key, value))
       return true
     }
-    return .mapping(typeName: "dict", open: "{", entries: entries, count: count, close: "}")
+    guard isFrozen else { return .mapping(typeName: "dict", open: "{", entries: entries, count: count, close: "}") }
+    if count == 0 { return .atom("frozendict()") }
+    return .mapping(typeName: "frozendict", open: "frozendict({", entries: entries, count: count, close: "})")
   }
 }
 

@@ -33,7 +33,7 @@ package struct PyGenObject: PythonObject {
     } else {
       let head = layout.gi_iframe?.bytes ?? layout.size
       record = try inferior.memory.record(at: address, size: head)
-      let number = if let field = layout.gi_frame_state { record[field] } else { layout.finishedState }
+      let number = if let field = layout.gi_frame_state { record[field] } else { layout.clearedState }
       state = Self.state(number, in: layout)
       let frame = Frame(interpreterFrame: address + head, in: inferior)
       code = frame?.code ?? .null
@@ -45,7 +45,7 @@ package struct PyGenObject: PythonObject {
   static func state(ofFrame address: Address, _ frame: Frame, in inferior: Inferior) -> State {
     let layout = inferior.layout
     if let field = layout.frame.f_state {
-      let number = (try? inferior.memory.load(Int8.self, at: address + field.bytes)) ?? layout.generator.finishedState
+      let number = (try? inferior.memory.load(Int8.self, at: address + field.bytes)) ?? layout.generator.clearedState
       return state(number, in: layout.generator)
     }
     let executing = layout.frame.f_executing.flatMap { try? inferior.memory.load(Int8.self, at: address + $0.bytes) }
@@ -54,10 +54,10 @@ package struct PyGenObject: PythonObject {
   }
 
   static func state(_ number: Int8, in layout: GeneratorLayout) -> State {
-    // The order of the states is: created, suspended (two kinds since 3.13), executing, which is 0, and ended.
+    // The order of the states is: created, suspended (two kinds since 3.13, three since 3.15), executing, and ended.
     if number == layout.createdState { return .created }
-    if number < 0 { return .suspended }
-    return number == 0 ? .running : .finished
+    if number < layout.executingState { return .suspended }
+    return number == layout.executingState ? .running : .finished
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
@@ -65,7 +65,7 @@ package struct PyGenObject: PythonObject {
     guard inferior.isObject(record[layout.gi_name], ofKind: .str),
       inferior.isObject(record[layout.gi_qualname], ofKind: .str)
     else { return .wrongReferentType }
-    if let field = layout.gi_frame_state, !(layout.createdState...4).contains(record[field]) { return .invalidState }
+    if let field = layout.gi_frame_state, !layout.states.contains(record[field]) { return .invalidState }
     if state != .finished {
       guard let frame, inferior.isObject(frame.code, ofKind: .code) else { return .wrongReferentType }
     }

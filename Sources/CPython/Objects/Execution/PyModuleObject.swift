@@ -26,9 +26,16 @@ package struct PyModuleObject: PythonObject {
     name = record[layout.md_name]
     state = record[layout.md_state]
     let layoutOfDefinition = inferior.layout.moduleDefinition
-    let definition = state.isNull ? nil : try? inferior.memory.record(at: record[layout.md_def], size: layoutOfDefinition.size)
-    stateSize = definition?[layoutOfDefinition.m_size] ?? 0
+    let address = Self.definition(in: record, layout)
+    let definition = state.isNull ? nil : try? inferior.memory.record(at: address, size: layoutOfDefinition.size)
+    stateSize = layout.md_state_size.map { record[$0] } ?? definition?[layoutOfDefinition.m_size] ?? 0
     nameInC = definition?[layoutOfDefinition.m_name] ?? .null
+  }
+
+  /// The module's definition (`PyModuleDef`); null if it has none.
+  static func definition(in record: MemoryRecord, _ layout: ModuleLayout) -> Address {
+    if let field = layout.md_token_is_def, record[field] == 0 { return .null }
+    return record[layout.md_def]
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
@@ -43,7 +50,9 @@ package struct PyModuleObject: PythonObject {
       let words = try? inferior.memory.array(of: Address.self, at: state, count: stateSize / 8)
     else { return }
     // The module's own traversal visits the state of its C code. Nothing is known of what it does not visit.
-    let nameInC = (try? inferior.memory.cString(at: nameInC, limit: 256)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let nameInC =
+      (try? inferior.memory.cString(at: nameInC, limit: 256)).map { String(decoding: $0, as: UTF8.self) }
+      ?? inferior.string(at: name, limit: 256) ?? ""
     let layout = stateLayout(of: nameInC, in: inferior)
     let visited = layout?.offsets ?? []
     if layout?.visitsType == true { body(inferior.types.walks[Int(type.number)].type, .visited, "ob_type") }

@@ -2,7 +2,8 @@ package import MemoryImage
 
 /// A `bytearray` in the inferior's memory.
 ///
-/// Mirrors `PyByteArrayObject` in CPython's `Include/cpython/bytearrayobject.h`.
+/// Mirrors `PyByteArrayObject` in CPython's `Include/cpython/bytearrayobject.h`. Since 3.15 the block is that of a `bytes`,
+/// which can be taken out of the array without a copy.
 package struct PyByteArrayObject: PythonObject {
   package let address: Address
   /// The number of bytes (`ob_size`).
@@ -13,6 +14,8 @@ package struct PyByteArrayObject: PythonObject {
   package let block: Address
   /// The first byte (`ob_start`): after the block's start if bytes were deleted at the front.
   package let start: Address
+  /// The `bytes` that owns the block (`ob_bytes_object`); null in versions without one.
+  private let owner: Address
   private let type: TypeTraits
 
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
@@ -24,6 +27,7 @@ package struct PyByteArrayObject: PythonObject {
     allocatedCount = record[layout.ob_alloc]
     block = record[layout.ob_bytes]
     start = record[layout.ob_start]
+    owner = layout.ob_bytes_object.map { record[$0] } ?? .null
   }
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? {
@@ -33,9 +37,16 @@ package struct PyByteArrayObject: PythonObject {
     return inferior.memory.isMapped(start, byteCount: count) ? nil : .unmappedItems
   }
 
-  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {}
+  package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
+    if !owner.isNull { body(owner, .held, "ob_bytes_object") }
+  }
 
-  package func byteCount(in inferior: Inferior) -> Int { type.basicSize &+ allocatedCount }
+  package func byteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout
+    // `bytearray.__sizeof__` counts the head of the `bytes` and the byte after its end.
+    let owned = layout.byteArray.ob_bytes_object != nil && allocatedCount > 0 ? layout.bytes.ob_sval.bytes &+ 1 : 0
+    return type.basicSize &+ allocatedCount &+ owned
+  }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     let shown = try? inferior.memory.array(of: UInt8.self, at: start, count: max(0, min(count, limit)))
