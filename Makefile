@@ -20,15 +20,20 @@ COUNTED = LLVM_PROFILE_FILE=$(CURDIR)/.build-coverage/goldens-%4m.profraw $(PYTH
 TESTS = PYTHONPATH=$(CURDIR)/tests $(PYTHON) -m
 # The interpreters that `make setup` gets from Debian: suite, version and folder. Those in `older` are another patch release.
 PYTHONS = sid,3.15,3.15 forky,3.15,older/3.15 sid,3.14,3.14 forky,3.14,older/3.14
+RUFF = .venv/bin/ruff
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 STATIC_LIBRARIES = bsd md tinfo z
 
 # What CI runs, in this order.
-STAGES = asan layouts tiers torture-slice fuzz-slice
+STAGES = lint asan tsan-slice layouts tiers torture-slice fuzz-slice
+# The unit tests of what runs on several threads.
+CONCURRENT = ConcurrentMap|MemorySearch|DemandedBlocks|RuntimeSearch|HeapScanner|BlockJudge|Referen|StoredIndex
+# The version that `make check` runs.
+CHECKED ?= 312
 
 .DEFAULT_GOAL := build
-.PHONY: help setup build static test unit tiers layouts captures torture torture-slice fuzz fuzz-slice asan tsan coverage demo bench growth \
+.PHONY: help setup build static test check unit tiers layouts captures torture torture-slice fuzz fuzz-slice asan tsan tsan-slice coverage demo bench growth \
   exactness programs goldens format lint ci clean
 
 help: ## show this list
@@ -54,6 +59,9 @@ static: setup ## build the tool without any shared library, for containers: .bui
 	$(TESTS) tiers.static_build .build-static/release/python-memtools
 
 test: ci ## pass all tests
+
+check: build ## all tiers of one version, CHECKED (3.12)
+	tests/run_tests.py --tier all --version $(CHECKED) --jobs 2 --binary $(BINARY)
 
 unit: setup ## unit tests of every layer
 	swift test
@@ -87,6 +95,9 @@ asan: setup ## unit tests with the sanitizers of addresses and of what is undefi
 tsan: setup ## unit tests with the thread sanitizer
 	swift test --build-path .build-tsan --sanitize=thread
 
+tsan-slice: setup ## those of them that run on several threads, as CI does
+	swift test --build-path .build-tsan --sanitize=thread --filter '$(CONCURRENT)'
+
 coverage: setup ## how many lines of what reads input unit tests, fuzz corpora, goldens and tier 4 run
 	rm -f .build-coverage/*.prof*
 	swift test --build-path .build-coverage --enable-code-coverage
@@ -113,11 +124,16 @@ programs: build ## compare with the words of Flask, aiohttp, pandas, Cython's us
 goldens: build ## record the golden files anew
 	MODE=record $(PYTHON) tests/run_tests.py --tier 2 --version all-installed --binary $(BINARY)
 
-format: ## format the Swift sources
+format: ## format the Swift sources, and correct what of the Python ones can be corrected
 	swift format --in-place --recursive Sources Tests Package.swift
+	$(RUFF) check --fix .
 
-lint: ## check the format of the Swift sources
-	swift format lint --recursive Sources Tests Package.swift
+$(RUFF): tests/harness/requirements.txt
+	@$(PYTHON) tests/harness/virtual_environment.py >/dev/null && touch -c $@
+
+lint: $(RUFF) ## check the format of the Swift sources, and the style of the Python ones
+	swift format lint --strict --recursive Sources Tests Package.swift
+	$(RUFF) check .
 
 ci: setup ## what CI runs, stage by stage; one that makes no progress for five minutes is ended, and its stacks shown
 	@for stage in $(STAGES); do \

@@ -187,7 +187,8 @@ def record(options, rows):
     title = f"## {datetime.date.today().isoformat()}, {commit()}, Python {dotted(options.version)}, {machine()}"
     RESULTS.parent.mkdir(exist_ok=True)
     if not RESULTS.exists():
-        RESULTS.write_text("# Captures and compressed dumps\n\nWritten by `benchmarks/captures.py --record`; medians of "
+        RESULTS.write_text("# Captures and compressed dumps\n\nWritten by `benchmarks/captures.py "
+                           "--record`; medians of "
                            f"{RUNS} runs, to be compared within a table only.\n")
     with open(RESULTS, "a") as file:
         file.write(f"\n{title}\n\n" + (f"{options.remark}\n\n" if options.remark else ""))

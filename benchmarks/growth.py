@@ -93,7 +93,8 @@ class Growth:
         try:
             print(f"{size} GB, {written['objects']} objects, {written['copies']} copies", flush=True)
             self.check_answers(written)
-            return {"GB": written["bytes"] / 1e9, "objects": written["objects"], **self.figures(written), "load": load()}
+            return {"GB": written["bytes"] / 1e9, "objects": written["objects"], **self.figures(written),
+                    "load": load()}
         finally:
             shutil.rmtree(self.dump)
             shutil.rmtree(self.indexes)
@@ -177,7 +178,8 @@ def written_out(figure):
 def record(options, text):
     title = f"## {datetime.date.today().isoformat()}, {commit()}, Python {dotted(options.version)}, {machine()}"
     if not RESULTS.exists():
-        RESULTS.write_text(f"# Growth\n\nWritten by `benchmarks/growth.py --record`; medians of {RUNS} runs on warm files; "
+        RESULTS.write_text(f"# Growth\n\nWritten by `benchmarks/growth.py --record`; medians of {RUNS} runs "
+                           f"on warm files; "
                            "work is what all processors together spent. Costs of a byte are multiples of those of the "
                            "second size.\n")
     with open(RESULTS, "a") as file:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Shows that a dump may be larger than the memory there is: `count-by-type`, `find-all-objects` and `find-references` on a
-synthetic dump of 3 GB, with 1 GB for everything, the pages of the dump included.
+"""Shows that a dump may be larger than the memory there is: `count-by-type`, `find-all-objects` and `find-references`
+on a synthetic dump of 3 GB, with 1 GB for everything, the pages of the dump included.
 
-The limit is one of a control group (version 1 or 2), made for this and removed again; that needs root. The dump's pages are
-put out of the system's cache before each command, so that all that it reads counts as the group's. The same answers as
-without a limit are demanded. `--record` appends a table to `results/limited.md`.
+The limit is one of a control group (version 1 or 2), made for this and removed again; that needs root. The dump's pages
+are put out of the system's cache before each command, so that all that it reads counts as the group's. The same answers
+as without a limit are demanded. `--record` appends a table to `results/limited.md`.
 """
 
 import argparse
@@ -22,9 +22,9 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 from harness import capture  # noqa: E402
 from harness.interpreters import PROJECT, VERSIONS, InterpreterMissing, dotted  # noqa: E402
+from harness.target import die_with_parent  # noqa: E402
 from measuring import anonymous, check, commit, load, machine  # noqa: E402
 from synthetic import Seed  # noqa: E402
-from harness.target import die_with_parent  # noqa: E402
 
 RESULTS = FOLDER / "results" / "limited.md"
 GROUPS = Path("/sys/fs/cgroup")
@@ -120,7 +120,8 @@ def measured(options, folder, group):
             (f"find-references {node:x}", ["--index=none"]),
             (f"find-references {node:x}", [])):
         command = [options.binary, limit, *settings, f"--path={folder / 'dump'}", f"--command={words}"]
-        free = subprocess.run([options.binary, "--index=none", *command[-2:]], capture_output=True, text=True, check=True)
+        free = subprocess.run([options.binary, "--index=none", *command[-2:]], capture_output=True, text=True,
+                              check=True)
         forget(files)
         before, begin = group.times_reached(), time.monotonic()
         answer, own = limited(command, group)
@@ -165,7 +166,8 @@ def record(options, text):
     title = (f"## {datetime.date.today().isoformat()}, {commit()}, Python {dotted(options.version)}, "
              f"{options.gigabytes:g} GB with {options.limit:g} GB of memory, {machine()}, load {load()}")
     if not RESULTS.exists():
-        RESULTS.write_text("# Dumps larger than the memory\n\nWritten by `benchmarks/limited.py --record`: a control group "
+        RESULTS.write_text("# Dumps larger than the memory\n\nWritten by `benchmarks/limited.py --record`: "
+                           "a control group "
                            "limits the memory, the dump's pages included, and the dump is read from the disk.\n")
     with open(RESULTS, "a") as file:
         file.write(f"\n{title}\n\n" + (f"{options.remark}\n\n" if options.remark else "") + text + "\n")

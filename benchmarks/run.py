@@ -24,8 +24,8 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 from harness import capture  # noqa: E402
 from harness.interpreters import PROJECT, SETS, VERSIONS, InterpreterMissing, dotted, interpreter  # noqa: E402
-from measuring import check, commit, compiled, cost, load, machine, median, own_memory  # noqa: E402
 from harness.target import Target  # noqa: E402
+from measuring import check, commit, compiled, cost, load, machine, median, own_memory  # noqa: E402
 
 RESULTS = FOLDER / "results" / "questions.md"
 RUNS = 5
@@ -236,10 +236,12 @@ def reference(program, threads, files):
 
 
 def record(row):
-    row = {"date": datetime.date.today().isoformat(), "commit": commit(), "machine": f"{machine()}, load {load()}", **row}
+    row = {"date": datetime.date.today().isoformat(), "commit": commit(), "machine": f"{machine()}, load {load()}",
+           **row}
     RESULTS.parent.mkdir(exist_ok=True)
     if not RESULTS.exists():
-        RESULTS.write_text("# Questions\n\nWritten by `benchmarks/run.py --record`; medians of five runs on warm files, "
+        RESULTS.write_text("# Questions\n\nWritten by `benchmarks/run.py --record`; medians of five runs on "
+                           "warm files, "
                            "to be compared within a row only.\n\n"
                            + f"| {' | '.join(row)} |\n|{' --- |' * len(row)}\n")
     with open(RESULTS, "a") as file:

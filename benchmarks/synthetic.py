@@ -2,8 +2,8 @@
 """Writes a valid dump of any size: a small one of a real process, and copies of all its pools of pymalloc.
 
 A copy lies at addresses of its own, and what points into the pools points into the copy. What lies outside of the pools
-stays where it is and belongs to all copies: the types, large tables, the modules. So each copy adds the same objects, and
-what a dump must hold is known exactly. Memory without objects fills it up to the size that was asked for.
+stays where it is and belongs to all copies: the types, large tables, the modules. So each copy adds the same objects,
+and what a dump must hold is known exactly. Memory without objects fills it up to the size that was asked for.
 
 usage: synthetic.py --gigabytes N [--millions N] [--version V] FOLDER      prints a line of JSON with what was written
 """
@@ -12,7 +12,6 @@ import argparse
 import collections
 import json
 import mmap
-import os
 import shutil
 import struct
 import subprocess
@@ -25,8 +24,8 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 from harness import capture  # noqa: E402
 from harness.interpreters import PROJECT, VERSIONS, interpreter  # noqa: E402
-from measuring import compiled  # noqa: E402
 from harness.target import Target  # noqa: E402
+from measuring import compiled  # noqa: E402
 
 # Between a program's heap and its libraries, so that the copies' addresses look like those of the original.
 FIRST_COPY = 0x7000_0000_0000
@@ -61,7 +60,8 @@ class Seed:
 
     def _counts(self, only_pools=False):
         """How many objects there are of each type, by the type's address."""
-        done = subprocess.run([self._binary, "--index=none", f"--path={self.dump}", "--command=find-all-objects --no-repr "
+        done = subprocess.run([self._binary, "--index=none", f"--path={self.dump}",
+                               "--command=find-all-objects --no-repr "
                                "--json"], capture_output=True, check=True, text=True)
         return collections.Counter(
             found["typeAddress"] for found in json.loads(done.stdout)["objects"]

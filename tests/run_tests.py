@@ -2,7 +2,8 @@
 """Runs the end-to-end tests: `tests/run_tests.py --tier 0..5|all|programs --version 38|39|…|315|both|all-installed`.
 
 `all` are the tiers 0 to 5; `programs` runs programs of others, whose packages it installs into a folder of the project.
-`both` means 3.10 and 3.14, `all-installed` every supported version; one that is not on this machine is named as not run.
+`both` means 3.10 and 3.14, `all-installed` every supported version; one that is not on this machine is named as not
+run.
 
 pytest runs the tests. It gets every other option as it is: `-k deadlock` chooses tests by name, `-x` ends at the first
 one that fails, `--lf` runs those that failed last. What it shows of a test are the checks that the test makes.
@@ -36,7 +37,8 @@ def arguments(options):
     """The options of a run as pytest has them."""
     words = ["-qq", f"--rootdir={FOLDER}", "-c", str(FOLDER / "pytest.ini"), f"--tier={options.tier}",
              f"--python={options.version}"]
-    words += [f"--{name}={getattr(options, name).resolve()}" for name in ("binary", "reports") if getattr(options, name)]
+    words += [f"--{name}={getattr(options, name).resolve()}" for name in ("binary", "reports")
+              if getattr(options, name)]
     words += ["--keep"] * options.keep + ["--record-exactness"] * options.record_exactness
     return words + (["-n", str(options.jobs)] if options.jobs > 1 else ["-p", "no:xdist"])
 

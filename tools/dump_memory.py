@@ -86,8 +86,8 @@ def registers(thread, kind):
 class StoppedProcess:
     """All threads of a process stand still until this process ends.
 
-    It has to be one of its own: by its end the kernel lets go of all threads, those too that sleep in the kernel and never
-    stopped, and gives each the signal that it was about to receive, since nobody has taken that.
+    It has to be one of its own: by its end the kernel lets go of all threads, those too that sleep in the kernel and
+    never stopped, and gives each the signal that it was about to receive, since nobody has taken that.
     """
 
     def __init__(self, pid):

@@ -26,7 +26,8 @@ NAMES = ("beats", "largest_gap", "sent", "arrived", "out_of_order", "ticks", "st
 CALLS = NAMES[8:13]
 TICK = 5_000_000
 # States in which the process works; those whose `works` go on too; and those in which there is nothing to go on.
-WORKING = ("running", "forking", "executing", "asleep", "filtered", "strict", "supplied", "threads", "mapped", "reserved",
+WORKING = ("running", "forking", "executing", "asleep", "filtered", "strict", "supplied", "threads", "mapped",
+           "reserved",
            "secret", "hidden", "leaderless")
 COUNTED = ("forking", "executing", "asleep", "filtered", "strict", "supplied", "threads")
 RESTING = ("stopped", "traced", "zombie")
@@ -210,9 +211,11 @@ class Captures:
         wrong = []
         if state != "executing":
             if process["out_of_order"] or not until(lambda: process["sent"] - process["arrived"] <= 60):
-                wrong.append(f"signals: {process['sent']} sent, {process['arrived']} arrived, {process['out_of_order']} not in order")
+                wrong.append(f"signals: {process['sent']} sent, {process['arrived']} arrived, "
+                             f"{process['out_of_order']} not in order")
             if not until(lambda: abs((process["now"] - process["started"]) // TICK - process["ticks"]) <= 2):
-                wrong.append(f"{process['ticks']} ticks in {(process['now'] - process['started']) / TICK:.1f} intervals")
+                wrong.append(f"{process['ticks']} ticks in {(process['now'] - process['started']) / TICK:.1f} "
+                             "intervals")
         most = self.interruptions_by_debugger()
         # What is stopped and goes on is interrupted by that, whoever looks on.
         by_itself = {"stopped": 2, "traced": 2}.get(state, 1)

@@ -80,7 +80,8 @@ def test_full_disk(scene):
         resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, 16 << 20))
 
     for form, compression, *options in WAYS:
-        done = subprocess.run([str(scene.tool.path), *scene.command(form, compression, *options)], preexec_fn=little_room,
+        done = subprocess.run([str(scene.tool.path), *scene.command(form, compression, *options)],
+                              preexec_fn=little_room,
                               restore_signals=False, capture_output=True, text=True)
         lines = done.stderr.strip().splitlines()
         if done.returncode == 0 and compression != "none":
@@ -219,7 +220,8 @@ def test_dying(scene):
     for form, compression, *options in WAYS:
         with Target(scene.context.interpreter, FIXTURES / "fixture_large.py", scene.out.parent / "other",
                     MEGABYTES) as victim:
-            dumper = subprocess.Popen([str(scene.tool.path), *scene.command(form, compression, *options, pid=victim.pid)],
+            dumper = subprocess.Popen([str(scene.tool.path),
+                                       *scene.command(form, compression, *options, pid=victim.pid)],
                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             running.stands_still(dumper, victim.pid)
             os.kill(victim.pid, signal.SIGKILL)

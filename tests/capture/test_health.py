@@ -55,7 +55,8 @@ class Scene:
     @contextlib.contextmanager
     def dumper(self, pid, *options, output=None):
         """A dumper at work, which does not outlive the block."""
-        process = subprocess.Popen([str(self.context.tool.path), "dump", f"--pid={pid}", f"--output={output or self.output()}",
+        process = subprocess.Popen([str(self.context.tool.path), "dump", f"--pid={pid}",
+                                    f"--output={output or self.output()}",
                                     "--format=core", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             yield process
@@ -99,9 +100,11 @@ def test_asleep(scene):
             scene.check("the thread that slept in the kernel works on when it wakes",
                         scene.counts_beyond(before, 1, 10) and dumper.poll() is None, state_of(target.pid, thread))
         until(lambda: state_of(target.pid, thread) == "D")
-        said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={scene.output()}", "--max-pause=0.1", "--json")
+        said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={scene.output()}", "--max-pause=0.1",
+                                      "--json")
         scene.check("--max-pause does not wait for a thread that does not stop", said.seconds < 2 * SPARE
-                    and ("--max-pause" in said.errors if said.code else json.loads(said.output)["pauseMilliseconds"] <= 100),
+                    and ("--max-pause" in said.errors if said.code
+                         else json.loads(said.output)["pauseMilliseconds"] <= 100),
                     said)
         scene.check("the process runs on", scene.counts_on() and not traced(target.pid))
 
@@ -113,11 +116,13 @@ def test_script(scene):
         thread = target.objects["state"]["value"]
         until(lambda: state_of(target.pid, thread) == "D")
         before = scene.count(1)
-        dumper = subprocess.Popen([*command, "-", f"--pid={target.pid}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        dumper = subprocess.Popen([*command, "-", f"--pid={target.pid}"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
         try:
             running.stands_still(dumper, target.pid)
             until(lambda: not traced(target.pid))
-            scene.check("script: a thread that slept in the kernel works on when it wakes", scene.counts_beyond(before, 1, 10)
+            scene.check("script: a thread that slept in the kernel works on when it wakes",
+                        scene.counts_beyond(before, 1, 10)
                         and dumper.poll() is None and not traced(target.pid), state_of(target.pid, thread))
         finally:
             dumper.kill()
@@ -127,7 +132,8 @@ def test_script(scene):
             said = subprocess.run([*command, scene.output(), f"--pid={target.pid}", "--all", "--max-pause=0.5"],
                                   capture_output=True, text=True, timeout=60)
             # By /proc/PID/mem such a page cannot be read, and nobody waits for it.
-            scene.check("script: a page that the process itself supplies does not block", "cannot be read" in said.stderr
+            scene.check("script: a page that the process itself supplies does not block",
+                        "cannot be read" in said.stderr
                         if said.returncode == 0 else "0.5 s" in said.stderr, said)
             scene.check("script: the process runs on", scene.counts_on() and not traced(target.pid))
     with scene.target("signals") as target:
@@ -139,7 +145,8 @@ def test_script(scene):
             dumper.send_signal(signal.SIGCONT)
             errors = dumper.communicate(timeout=60)[1]
             expected = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}.get(number, 0)
-            scene.check(f"script, {number.name}: ends as it should", dumper.returncode in (expected, 0), (dumper.returncode, errors))
+            scene.check(f"script, {number.name}: ends as it should", dumper.returncode in (expected, 0),
+                        (dumper.returncode, errors))
 
 
 def test_supplied(scene):
@@ -148,7 +155,8 @@ def test_supplied(scene):
         if not target.objects["state"]["value"]:
             return scene.context.report.not_run(scene.context.name("a process with a userfaultfd"), "not allowed here")
         said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={scene.output()}", "--max-pause=60")
-        scene.check("a process with a userfaultfd is dumped, and it is said", said.code == 0 and "userfaultfd" in said.errors,
+        scene.check("a process with a userfaultfd is dumped, and it is said", said.code == 0
+                    and "userfaultfd" in said.errors,
                     said)
         scene.check("a process with a userfaultfd runs on", scene.counts_on())
 
@@ -162,7 +170,8 @@ def test_blocked(scene):
                 scene.context.report.not_run(scene.context.name(f"{state}: a read that blocks"), "not allowed here")
                 continue
             output = scene.output()
-            said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={output}", "--all", "--max-pause=0.3")
+            said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={output}", "--all",
+                                          "--max-pause=0.3")
             scene.check(f"{state}: --max-pause ends a read that blocks", said.code == 1 and len(said.error_lines) == 1
                         and said.seconds < 2 + SPARE and not output.exists(), said)
             scene.check(f"{state}: the process runs on", scene.counts_on() and not traced(target.pid))
@@ -176,7 +185,8 @@ def test_blocked(scene):
             found = [int(word, 16) for word in re.findall(r"at ([0-9A-F]{16})", said.errors)]
             # What is served once the process runs has returned when that is told.
             is_named = state == "supplied-shared" or any(start <= address < start + (1 << 20) for address in found)
-            scene.check(f"{state}: without a limit a read that blocks ends too, and is named", said.code == 1 and is_named
+            scene.check(f"{state}: without a limit a read that blocks ends too, and is named", said.code == 1
+                        and is_named
                         and "a read" in said.errors and said.seconds < 8 + SPARE, said)
             scene.check(f"{state}: the process runs on at last", scene.counts_on() and not traced(target.pid))
 
@@ -185,7 +195,8 @@ def test_reserved(scene):
     """terabytes that nobody touched cost nothing"""
     with scene.target("reserved") as target:
         output = scene.output()
-        said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={output}", "--format=core", "--max-pause=2",
+        said = scene.context.tool.run("dump", f"--pid={target.pid}", f"--output={output}", "--format=core",
+                                      "--max-pause=2",
                                       "--json")
         # Before Linux 6.7 they have to be looked through, for which the time may not suffice.
         scene.check("3 TB reserved are dumped in time, or not at all", said.seconds < 2 + 2 * SPARE
@@ -256,7 +267,8 @@ def test_suspended(scene):
 def test_given_away(scene):
     """what is given away is the dump, whatever has its name"""
     if os.geteuid() != 0:
-        return scene.context.report.not_run(scene.context.name("a dump that is given away"), "only root gives files away")
+        return scene.context.report.not_run(scene.context.name("a dump that is given away"),
+                                            "only root gives files away")
     home, other = scene.folder / "home", scene.folder / "other"
     (home / "d").mkdir(parents=True)
     other.mkdir()

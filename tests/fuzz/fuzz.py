@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `PYTHONPATH=tests python3 -m fuzz.fuzz --seconds 60`, `--runs 500`.
+"""Runs the fuzz targets (`Tests/Fuzz`) from the inputs under `tests/fuzz/`: `PYTHONPATH=tests python3 -m fuzz.fuzz
+--seconds 60`, `--runs 500`.
 
 What crashes, hangs or takes too much memory is kept under `.build-fuzz/crashes/` and fails the run.
 """

@@ -1,7 +1,8 @@
 """A pytest plugin: the checks that each test makes, printed and counted.
 
 A test makes many checks. One that does not hold fails the test at its end, so that the others are made too. The report
-of a test carries its checks, also from a worker of pytest-xdist; where reports arrive, the checks are printed and counted.
+of a test carries its checks, also from a worker of pytest-xdist; where reports arrive, the checks are printed and
+counted.
 """
 
 import pytest
@@ -74,7 +75,8 @@ def claim_of(item, when):
     """What a test claims as a whole, with the version it is made for."""
     said = (getattr(item.obj, "__doc__", None) or "").strip().split("\n")[0].rstrip(".")
     parameters = getattr(item, "callspec", None)
-    inside = ", ".join(str(value) for name, value in (parameters.params if parameters else {}).items() if name != "version")
+    inside = ", ".join(str(value) for name, value in (parameters.params if parameters else {}).items()
+                       if name != "version")
     name = said or item.name.partition("[")[0].removeprefix("test_").replace("_", " ")
     prefix = f"{dotted(version)}: " if (version := version_of(item)) else ""
     return prefix + name + (f" ({inside})" if inside else "") + ("" if when == "call" else f", {when}")

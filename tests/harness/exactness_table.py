@@ -1,4 +1,5 @@
-"""The page `docs/exactness.md`: what the tests measured, version by version and type by type. Nobody writes it by hand."""
+"""The page `docs/exactness.md`: what the tests measured, version by version and type by type. Nobody writes it by
+hand."""
 
 from harness.interpreters import PROJECT, VERSIONS, dotted
 
@@ -6,11 +7,11 @@ PAGE = PROJECT / "docs" / "exactness.md"
 
 HEAD = """# Exactness
 
-Written by `make exactness`; do not edit. For every version a process was made that holds at least 10,000 objects of each
-type, a third of them made with garbage collection on, a third with it off and then run, a third with it off, among much
-that was allocated and freed (`tests/fixtures/fixture_types.py`). It wrote down its own truth: every object that
-`gc.get_objects()` has or that can be reached from those, its type and `sys.getsizeof`, and for at least 1,000 objects of
-each type `gc.get_referents`. The tool's answer from a dump was compared with it, object by object.
+Written by `make exactness`; do not edit. For every version a process was made that holds at least 10,000 objects of
+each type, a third of them made with garbage collection on, a third with it off and then run, a third with it off, among
+much that was allocated and freed (`tests/fixtures/fixture_types.py`). It wrote down its own truth: every object that
+`gc.get_objects()` has or that can be reached from those, its type and `sys.getsizeof`, and for at least 1,000 objects
+of each type `gc.get_referents`. The tool's answer from a dump was compared with it, object by object.
 
 - *recall*: of the process's objects, those that were found, with their type.
 - *precision*: of the objects that were found, those that are alive: known to the process's own walk, or held by C code
@@ -57,7 +58,8 @@ def summary(versions, comparisons):
                f"| {percent(total.recall)} | {percent(total.precision)} | {percent(known.sizes)} "
                f"| {percent(known.referents)} | {equal} of {len(always)} |")
     for version in versions:
-        unknown = [f"{r.label} ({r.count})" for r in comparisons[version].results.values() if r.count and not r.is_known]
+        unknown = [f"{r.label} ({r.count})" for r in comparisons[version].results.values() if r.count
+                   and not r.is_known]
         yield f"\nNot known in {dotted(version)}, with the number of objects: {', '.join(sorted(unknown))}."
     missing = [dotted(version) for version in VERSIONS if version not in comparisons]
     if missing:

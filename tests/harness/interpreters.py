@@ -46,7 +46,8 @@ def _candidates(version):
     own = PROJECT / ".python" / dotted(version) / "usr" / "bin" / name
     on_path = shutil.which(name)
     pyenv = Path.home().glob(f".pyenv/versions/{dotted(version)}.*/bin/{name}")
-    newest_first = sorted(pyenv, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parents[1].name)], reverse=True)
+    newest_first = sorted(pyenv, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parents[1].name)],
+                          reverse=True)
     return [str(path) for path in [own] + ([on_path] if on_path else []) + newest_first]
 
 

@@ -46,7 +46,8 @@ class Process:
             print("   Python, but there is no tool yet to show its stacks", flush=True)
             return
         try:
-            done = subprocess.run([tool, f"--pid={self.pid}", "find-all-stacks", "--threads-only", "--include-runnable"],
+            done = subprocess.run([tool, f"--pid={self.pid}", "find-all-stacks", "--threads-only",
+                                   "--include-runnable"],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                   errors="backslashreplace", timeout=MOST_SECONDS)
             print("   " + done.stdout.strip().replace("\n", "\n   "), flush=True)
@@ -89,7 +90,8 @@ class ProcessTree:
         return found
 
     def end(self, grace):
-        """Asks all to end, kills those that have not ended after `grace` seconds, and those that they started meanwhile."""
+        """Asks all to end, kills those that have not ended after `grace` seconds, and those that they started
+        meanwhile."""
         for number, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, grace)):
             deadline = time.monotonic() + seconds
             asked = set()

@@ -11,7 +11,8 @@ LONGEST = ("314", "310")
 
 def add_options(parser):
     group = parser.getgroup("python-memtools")
-    group.addoption("--tier", choices=(*TIERS, "all", "programs"), default="all", help="the tier (default: all of 0 to 5)")
+    group.addoption("--tier", choices=(*TIERS, "all", "programs"), default="all",
+                    help="the tier (default: all of 0 to 5)")
     group.addoption("--python", choices=(*VERSIONS, *SETS), default="both", help="the versions of Python")
     group.addoption("--binary", help="the program to test (default: built into .build)")
     group.addoption("--record-exactness", action="store_true", help="write docs/exactness.md from tier 3")

@@ -54,7 +54,8 @@ class Tool:
         settings.update(environment or {})
         begin = time.monotonic()
         try:
-            done = subprocess.run([str(self.path), *map(str, arguments)], input=input if isinstance(input, bytes) else input.encode(),
+            done = subprocess.run([str(self.path), *map(str, arguments)], input=input if isinstance(input, bytes)
+                                  else input.encode(),
                                   capture_output=True, timeout=timeout, env=settings)
         except subprocess.TimeoutExpired as late:
             return Outcome(arguments, None, _text(late.stdout), _text(late.stderr), timeout)

@@ -29,7 +29,8 @@ def python():
                 if has_pytest(other):
                     return Path(other)
             said = getattr(error, "stderr", None) or str(error)
-            raise EnvironmentFailure(f"pytest is missing and could not be installed; run `make setup`: {said.strip()[-500:]}")
+            said = said.strip()[-500:]
+            raise EnvironmentFailure(f"pytest is missing and could not be installed; run `make setup`: {said}")
     return OWN
 
 
@@ -39,7 +40,8 @@ def is_complete():
 
 
 def has_pytest(interpreter):
-    return Path(interpreter).exists() and subprocess.run([interpreter, "-c", PROBE], capture_output=True).returncode == 0
+    return Path(interpreter).exists() and subprocess.run([interpreter, "-c", PROBE],
+                                                         capture_output=True).returncode == 0
 
 
 def make():

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Runs a stage of the tests and ends it when it stands still: `PYTHONPATH=tests python3 -m harness.watchdog --tool BINARY -- make tiers`.
+"""Runs a stage of the tests and ends it when it stands still.
+
+usage: PYTHONPATH=tests python3 -m harness.watchdog --tool BINARY -- make tiers
 
 A stage makes progress while it writes, starts or ends processes, or computes. When it does none of these for
 `--seconds`, or does nothing but compute for `--busy-seconds`, the stage is named with the stacks of all its processes,
@@ -54,7 +56,8 @@ class Stage:
         """Ends every process of the stage; those that it left after it ended by itself are named."""
         left = self._tree.living() if self._process.poll() is not None else []
         if left:
-            print(f"{self._name} left processes: " + ", ".join(f"{each.pid} ({each.command})" for each in left), flush=True)
+            print(f"{self._name} left processes: " + ", ".join(f"{each.pid} ({each.command})" for each in left),
+                  flush=True)
         self._tree.end(self._options.grace)
 
     def _pass_on(self, selector, timeout):

@@ -145,7 +145,8 @@ def outputs(versions):
     for version in versions or COMMITTED:
         name = f"{version[0]}.{version[1]}"
         yield f"layout {name}", path(version), [version], lambda found: swift_file(found[0])
-        yield f"structures {name}", path(version, "Structures"), [version], lambda found: structures.swift_file(found[0])
+        yield f"structures {name}", path(version,
+                                         "Structures"), [version], lambda found: structures.swift_file(found[0])
     if not versions:
         file = GENERATED / "DebugOffsets+Fields.swift"
         yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file

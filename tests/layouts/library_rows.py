@@ -3,7 +3,7 @@
 They are written as those in rows.py.
 """
 
-from row_making import by_version, fields, since
+from row_making import fields, since
 
 # The extension modules whose C files define structures that the rows ask for; in some builds they are parts of the
 # interpreter.

@@ -59,7 +59,8 @@ def swift_file(interpreters):
         "// Generated from the interpreters by `tests/layouts/generate.py`. Do not edit.",
         "",
         "extension Opcodes {",
-        "  /// For each minor version of 3 two characters for each opcode: what it does, and how many words of cache follow it.",
+        "  /// For each minor version of 3 two characters for each opcode: what it does, and how many words of cache "
+        "follow it.",
         "  static let texts: [Int: String] = [",
         *lines,
         "  ]",

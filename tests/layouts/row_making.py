@@ -7,7 +7,8 @@ def since(version, new, old):
 
 
 def by_version(*pairs):
-    """A row that is what follows the first version not newer than the interpreter's: `by_version((3, 12), A, (3, 8), B)`."""
+    """A row that is what follows the first version not newer than the interpreter's: `by_version((3, 12), A, (3, 8),
+    B)`."""
     versions = list(zip(pairs[::2], pairs[1::2]))
     return lambda found: next([value] for version, value in versions if found >= version)
 

@@ -1,8 +1,9 @@
 """The rows of the layout tables: for each field in Layout.swift, the C expressions that may give its value.
 
-Expressions are explained in read_types.py. The first one that a version can answer counts; a number is taken as it
-is, a pair is a number and its source, and text that begins with a dot is Swift. A field that none answers is nil if
-Layout.swift allows it, and an error if not. `since` picks by version, where a name exists in versions that do not use it.
+Expressions are explained in read_types.py. The first one that a version can answer counts; a number is taken as it is,
+a pair is a number and its source, and text that begins with a dot is Swift. A field that none answers is nil if
+Layout.swift allows it, and an error if not. `since` picks by version, where a name exists in versions that do not use
+it.
 """
 
 import library_rows
@@ -76,7 +77,8 @@ ROWS = {
     "dict": {"size": ["sizeof(PyDictObject)"], **fields("PyDictObject", "ma_used", "ma_keys", "ma_values")},
     "dictKeys": fields(
         "_dictkeysobject",
-        "dk_indices", "dk_refcnt", "dk_size", "dk_lookup", "dk_log2_size", "dk_log2_index_bytes", "dk_kind", "dk_usable",
+        "dk_indices", "dk_refcnt", "dk_size", "dk_lookup", "dk_log2_size", "dk_log2_index_bytes", "dk_kind",
+        "dk_usable",
         "dk_nentries"),
     "dictValues": {
         # Before 3.11 there is no structure: ma_values is the array.

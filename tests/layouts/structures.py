@@ -293,7 +293,8 @@ def traversals(interpreter, answers):
     types = {
         name: [size, [field[1] for field in fields if len(field) == 2]]
         for name, (_, size, fields, _, _) in structures(answers).items()}
-    question = {"slots": {slot: answers[slot][0] for slot in SLOTS if slot in answers}, "modules": str(interpreter.modules), "types": types}
+    question = {"slots": {slot: answers[slot][0] for slot in SLOTS if slot in answers},
+                "modules": str(interpreter.modules), "types": types}
     run = subprocess.run(
         [interpreter.executable, str(HERE / "traverse_types.py")], capture_output=True, text=True,
         input=json.dumps(question))
@@ -337,7 +338,8 @@ def runs(offsets):
 
 def swift_text(name, documentation, lines):
     """A table as a member, sorted."""
-    return [f"  /// {documentation}", f'  static let {name} = """', *(f"    {text}" for text in sorted(lines)), '    """']
+    return [f"  /// {documentation}", f'  static let {name} = """', *(f"    {text}" for text in sorted(lines)),
+            '    """']
 
 
 def swift_file(interpreter):
@@ -353,12 +355,14 @@ def swift_file(interpreter):
         f"// Generated from CPython {interpreter.name} by `tests/layouts/generate.py --version {name}`. Do not edit.",
         "",
         "extension StructureLayout {",
-        *swift_text(f"cpython{major}_{minor}", f"The structures of the C types of CPython {name}, as `init(_:)` reads them.",
+        *swift_text(f"cpython{major}_{minor}",
+                    f"The structures of the C types of CPython {name}, as `init(_:)` reads them.",
                     types),
         "}",
         "",
         "extension ModuleStateLayout {",
-        *swift_text(f"cpython{major}_{minor}", f"The states of the C modules of CPython {name}, as `init(_:)` reads them.",
+        *swift_text(f"cpython{major}_{minor}",
+                    f"The states of the C modules of CPython {name}, as `init(_:)` reads them.",
                     states),
         "}",
         ""]), len(types) + len(states)

@@ -5,10 +5,12 @@ For each type an object is made that is all zeros but for its head and, at the o
 exist nowhere else: what the function visits tells the words. A function that follows a pointer that such an object does
 not have dies, so each type has a process of its own.
 
-Standard input: {"slots": {"PyTypeObject.tp_name": OFFSET, ...}, "modules": FOLDER, "types": {NAME: [SIZE, [OFFSET, ...]]}}
+Standard input: {"slots": {"PyTypeObject.tp_name": OFFSET, ...}, "modules": FOLDER, "types": TYPES}, where
+TYPES is {NAME: [SIZE, [OFFSET, ...]]}.
 Standard output: {"types": {NAME: [OFFSET, ...]}, "modules": {NAME: [SIZE OF THE STATE, [OFFSET, ...]]}}. An offset of 8
-in an object, and of -8 in a state, says that the type is visited. Instead of a type's list there is null where nothing is visited because the type has no
-part in collections, or where there is no answer. A name is left out if no type of this name and size is there.
+in an object, and of -8 in a state, says that the type is visited. Instead of a type's list there is null where nothing
+is visited because the type has no part in collections, or where there is no answer. A name is left out if no type of
+this name and size is there.
 """
 
 import array
@@ -164,7 +166,8 @@ def state_of(module, slots):
     if definition:
         name = ctypes.string_at(word(definition + slots["PyModuleDef.m_name"]).value).decode()
     if "PyModuleObject.md_state_size" in slots:
-        return name, *(word(id(module) + slots[f"PyModuleObject.md_state_{part}"]).value for part in ("size", "traverse"))
+        return name, *(word(id(module) + slots[f"PyModuleObject.md_state_{part}"]).value
+                       for part in ("size", "traverse"))
     if not definition:
         return name, 0, None
     return name, *(word(definition + slots[f"PyModuleDef.m_{part}"]).value for part in ("size", "traverse"))

@@ -71,7 +71,8 @@ def dates():
 
 def others():
     """Items of kinds that the first NumPy did not have, or that C has no fixed format for."""
-    found = {"long doubles": (numpy.array([1.5, -2.25, numpy.longdouble("1e4000")], dtype="g"), ("1.5", "-2.25", "1e+4000")),
+    found = {"long doubles": (numpy.array([1.5, -2.25, numpy.longdouble("1e4000")], dtype="g"),
+                              ("1.5", "-2.25", "1e+4000")),
              "long complex": (numpy.array([1.5 + 2.5j], dtype="G"), ("(1.5+2.5j)",)),
              "masked items": (numpy.ma.masked_array([41001, 2, 3], mask=[False, True, False]), ("[41001, --, 3]",)),
              "masked matrix": (numpy.ma.masked_array([[1, 2], [3, 4]], mask=[[0, 0], [1, 0]]).T, ("[1, --, 2, 4]",))}
@@ -79,7 +80,8 @@ def others():
         texts = numpy.array(["short", "of more than fifteen bytes", "long " * 99, "", "sp\xe4m"],
                             dtype=numpy.dtypes.StringDType())
         texts[3] = "a later text, kept outside of it"
-        found["strings"] = (texts, ("'short'", "'of more than fifteen bytes'", "'long long ", "'a later text, kept outside of it'",
+        found["strings"] = (texts, ("'short'", "'of more than fifteen bytes'", "'long long ",
+                                    "'a later text, kept outside of it'",
                                     "'sp\xe4m'"))
     return found
 
@@ -113,7 +115,8 @@ def views(arrays):
 def facts(array, texts):
     """What numpy says of an array."""
     return {
-        "arrayType": type(array).__name__, "nbytes": array.nbytes, "dtype": str(array.dtype), "shape": list(array.shape),
+        "arrayType": type(array).__name__, "nbytes": array.nbytes, "dtype": str(array.dtype),
+        "shape": list(array.shape),
         "strides": list(array.strides), "owner": bool(array.flags.owndata), "itemsize": array.itemsize,
         "data": f"{array.__array_interface__['data'][0]:016X}", "dtypeAddress": f"{id(array.dtype):016X}",
         "base": None if array.base is None else f"{id(array.base):016X}", "texts": list(texts),

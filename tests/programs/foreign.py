@@ -17,7 +17,8 @@ def run_multidicts(context):
         if not first <= int(major) * 100 + int(minor) <= last:
             continue
         try:
-            packages = environment(context.version, context.interpreter, f"multidict-{release}", (f"multidict=={release}",))
+            packages = environment(context.version, context.interpreter, f"multidict-{release}",
+                                   (f"multidict=={release}",))
         except EnvironmentMissing as missing:
             context.report.not_run(context.name(f"multidict {release}"), missing)
             continue
@@ -43,7 +44,8 @@ def check_multidicts(context, release, packages):
         row = [row for row in rows if row["name"].endswith(f".{name}") and row["count"]]
         context.report.check(
             context.name(f"multidict {release}: the type {name} is counted with its bytes"),
-            [(row["count"], row["bytes"], row.get("isSizeBasic")) for row in row] == [(len(sizes), sum(sizes), None)], row)
+            [(row["count"], row["bytes"], row.get("isSizeBasic")) for row in row] == [(len(sizes), sum(sizes), None)],
+            row)
     context.workshop.remove(folder)
 
 
@@ -126,11 +128,14 @@ class Check:
 
     def greenlet(self, number, function, variable):
         """Before 3.11 the frame is an object that the collector asks; since then it is none, and says whose it is."""
-        found = [entry for entry in self.referrers(f"held {function} of {number}") if entry["kind"] in ("held", "visited")]
+        found = [entry for entry in self.referrers(f"held {function} of {number}")
+                 if entry["kind"] in ("held", "visited")]
         self.check(f"the {variable} local of a greenlet is held by its frame",
-                   len(found) == 1 and found[0]["by"] == [f"local {variable}"] and "suspended" in found[0]["repr"], found)
+                   len(found) == 1 and found[0]["by"] == [f"local {variable}"] and "suspended" in found[0]["repr"],
+                   found)
         if int(self.context.version) >= 311:
-            self.check("the frame names the greenlet", f"@{self.objects[f'greenlet {number}']['address']}>@" in found[0]["repr"],
+            self.check("the frame names the greenlet",
+                       f"@{self.objects[f'greenlet {number}']['address']}>@" in found[0]["repr"],
                        found)
 
     def sizes(self):

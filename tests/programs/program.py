@@ -84,8 +84,8 @@ HIDDEN = {"cython_function_or_method": lambda function: [function.__code__]}
 
 
 def warm():
-    """Calls what the walk will call so often that versions up to 3.10 give its code a cache, which has a size; and makes
-    instances of its classes, whose keys a class keeps."""
+    """Calls what the walk will call so often that versions up to 3.10 give its code a cache, which has a size; and
+    makes instances of its classes, whose keys a class keeps."""
     fixture_truth.Walk(set(), set(), {}).follow([])
     quiet.Writer("", True)
     for _ in range(2000):

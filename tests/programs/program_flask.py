@@ -21,7 +21,8 @@ from werkzeug.serving import make_server
 
 ENOUGH = 2500
 PAGE = """
-{% macro line(thing) %}<li class="{{ loop_class|default('plain') }}">{{ thing.name|title }}: {{ '%.2f'|format(thing.price) }}</li>{% endmacro %}
+{% macro line(thing) %}<li class="{{ loop_class|default('plain') }}">
+{{ thing.name|title }}: {{ '%.2f'|format(thing.price) }}</li>{% endmacro %}
 <title>{% block title %}{{ title }}{% endblock %}</title>
 <ul>{% for thing in things %}{{ line(thing) }}{% else %}<li>nothing{% endfor %}</ul>
 <p>{{ get_flashed_messages()|join(', ') }} {{ session.get('seen', [])|length }} {{ url_for('shop.thing', number=1) }}

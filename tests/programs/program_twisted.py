@@ -1,4 +1,5 @@
-"""Functions of Twisted that wait for ever, in all ways to write them. Its arguments are the folders with what it imports."""
+"""Functions of Twisted that wait for ever, in all ways to write them. Its arguments are the folders with what it
+imports."""
 
 import json
 import sys

@@ -93,7 +93,8 @@ def test_folders(context):
     if not folder.exists():
         version = dotted(context.version)
         package = f"libpython{version}-testsuite"
-        made = subprocess.run([PROJECT / "scripts" / "fetch-python.sh", DEBIAN_SUITES[context.version], version, folder, package],
+        made = subprocess.run([PROJECT / "scripts" / "fetch-python.sh", DEBIAN_SUITES[context.version], version, folder,
+                               package],
                               capture_output=True, text=True)
         if made.returncode != 0:
             raise EnvironmentMissing(f"{package}: {made.stderr.strip().splitlines()[-1:]}")
@@ -136,8 +137,8 @@ class Comparison(exactness_types.Comparison):
                 self.modules.append(entry["address"])
 
     def set_foreign_aside(self):
-        """C types of packages, and classes made of them, are known generically only: their sizes, referents and
-        exact numbers are noted, not promised. So is what a package's module in C keeps: all of it is told, as probable."""
+        """C types of packages, and classes made of them, are known generically only: their sizes, referents and exact
+        numbers are noted, not promised. So is what a package's module in C keeps: all of it is told, as probable."""
         for address in self.modules:
             text = self.context.tool.run(self.dump, "repr", address).output
             name, file = re.search("<module '([^']*)'", text), re.search("'__file__': '([^']*)'", text)

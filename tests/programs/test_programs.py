@@ -1,4 +1,5 @@
-"""Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network once."""
+"""Programs that others wrote, and numpy: not one of the five tiers, because it takes long and needs the network
+once."""
 
 import pytest
 
@@ -24,7 +25,8 @@ def test_numpy(context):
     numpy_arrays.run(context)
 
 
-@pytest.mark.parametrize("part", (foreign.run, foreign.run_multidicts, foreign.run_pandas), ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", (foreign.run, foreign.run_multidicts, foreign.run_pandas),
+                         ids=lambda part: part.__name__)
 def test_foreign(context, part):
     """what packages written in C hold"""
     part(context)

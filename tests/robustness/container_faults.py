@@ -399,7 +399,8 @@ def loss_in_stream(copy, offset):
 
 
 def loss_of_region(copy):
-    """A dump with a list of its regions says that one is gone; without, it is the dump of a process that never had it."""
+    """A dump with a list of its regions says that one is gone; without, it is the dump of a process that never had
+    it."""
     return Effect.LOSS if copy.container.has_list else Effect.LIE
 
 

@@ -218,17 +218,20 @@ def knows_process(context, claim, core, pid, line, problem, end):
     check = context.report.check
     said = context.tool.json(core, "info", code=1)
     process = said["process"]
-    check(context.name(f"{claim}: info knows the process"), process["pid"] == pid and line in process["commandLine"], said)
+    check(context.name(f"{claim}: info knows the process"), process["pid"] == pid and line in process["commandLine"],
+          said)
     signal_found = process.get("signal")
     check(context.name(f"{claim}: info knows its end"),
           (signal_found and (signal_found["name"], signal_found["number"])) == end, process)
     check(context.name(f"{claim}: info names the libraries"),
-          any("/libc.so" in file["path"] or "/libc-" in file["path"] for file in said["mappedFiles"]), said["mappedFiles"])
+          any("/libc.so" in file["path"] or "/libc-" in file["path"] for file in said["mappedFiles"]),
+          said["mappedFiles"])
     check(context.name(f"{claim}: info says why there is no more"),
           problem in said["pythonProblem"] and "pythonVersion" not in said, said)
     text = context.tool.run(core, "info")
     check(context.name(f"{claim}: info says the same in words"), text.code == 1 and f"process: {pid}" in text.output
-          and line in text.output and "/libc" in text.output and problem in text.output and problem in text.errors, text)
+          and line in text.output and "/libc" in text.output and problem in text.output and problem in text.errors,
+          text)
 
 
 def test_other_versions(context):
@@ -261,5 +264,6 @@ def test_other_versions(context):
             program.stdin.close()
             program.stdout.close()
         refuses(context, name, context.tool.run(folder / "directory", "count-by-type"), mentions=[f"CPython {version}"])
-        knows_process(context, f"a core of Python {version}", folder / "core", program.pid, f"/python{version} -uc import sys",
+        knows_process(context, f"a core of Python {version}", folder / "core", program.pid,
+                      f"/python{version} -uc import sys",
                       f"CPython {version}", None)

@@ -102,7 +102,8 @@ class Hostile:
     def answers(self, claim, heap, *commands, has=(), lacks=(), codes=(0, 3), seconds=20, memory="600M"):
         """Whether the commands on the heap end with one of the codes, and say some words and not others.
 
-        The heap does not say what memory there was: what an object claims to have beyond it may be missing (exit code 3).
+        The heap does not say what memory there was: what an object claims to have beyond it may be missing (exit code
+        3).
         """
         path = self.folder / "heap"
         heap.write(path)
@@ -373,7 +374,8 @@ def add_tracked(heap, name, size, count, changed):
         words[offset // 8] = word
     body = struct.pack(f"<{len(words)}Q", *words) + bytes(-size % 16)
     first, stride = heap.allocate(b""), 16 + len(body)
-    heap.allocate(b"".join(struct.pack("<QQ", first + (index + 1) % count * stride, first + (index - 1) % count * stride)
+    heap.allocate(b"".join(struct.pack("<QQ", first + (index + 1) % count * stride,
+                                       first + (index - 1) % count * stride)
                            + body for index in range(count)))
 
 

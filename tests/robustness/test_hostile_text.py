@@ -1,4 +1,5 @@
-"""Text of the process that harms where it is shown as it stands: in names, files, arguments and messages, of any length.
+"""Text of the process that harms where it is shown as it stands: in names, files, arguments and messages, of any
+length.
 
 In text a command shows it escaped, each name on its line; in JSON it is the very text of the process.
 """
@@ -67,7 +68,8 @@ def in_text(context, dumps):
     """Nothing that is written is obeyed by a terminal, or begins a line of its own."""
     outcome = answers(context, dumps, [line for _, line in commands(dumps) if "--json" not in line])
     lines = (outcome.output + outcome.errors).split("\n")
-    context.report.check(context.name("text of the process stays text"), len(lines) > 1000 and "\\x1b[31m" in outcome.output,
+    context.report.check(context.name("text of the process stays text"), len(lines) > 1000
+                         and "\\x1b[31m" in outcome.output,
                          outcome)
     obeyed = [line for line in lines if not line.isprintable()]
     context.report.check(context.name("nothing that a terminal obeys is written"), not obeyed, obeyed[:2])

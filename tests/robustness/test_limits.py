@@ -192,7 +192,8 @@ def test_slow_reader(context):
 
 
 def spent(context, command, pause):
-    """The output through a pipe that does not block and that nobody reads for a while, and the processor's time for it."""
+    """The output through a pipe that does not block and that nobody reads for a while, and the processor's time for
+    it."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     process = subprocess.Popen([context.tool.path, *command], stdout=writer, stderr=subprocess.DEVNULL)
@@ -261,7 +262,8 @@ def test_signals(context):
                 code = dumper.wait(MINUTE)
                 names = [file.name for file in folder.iterdir()]
                 # A dump has its name when it is complete: a signal may come between that and the end.
-                if names not in (["d"], []) or code == 0 and not names or names and lacks_regions(context, folder / "d"):
+                if names not in (["d"], []) or code == 0 and not names or names and lacks_regions(context,
+                                                                                                  folder / "d"):
                     left.append((delay, code, names))
                 context.workshop.remove(folder)
             context.report.equal(context.name(f"{number.name} leaves nothing half-done"), left, [])

@@ -107,7 +107,8 @@ def test_cut_library(scene):
         found = scene.tool.json(path, COUNT, code=INCOMPLETE)
         scene.check(f"a core cut {claim} loses hardly an object", 0.98 * whole["objects"] <= found["objects"]
                     <= 1.001 * whole["objects"], f"{found['objects']} of {whole['objects']}")
-        wrong = [row["name"] for row in found["types"] if row["name"] != known.get(row["address"], {"name": ""})["name"]]
+        wrong = [row["name"] for row in found["types"]
+                 if row["name"] != known.get(row["address"], {"name": ""})["name"]]
         scene.check(f"a core cut {claim} knows types by their names", len(found["types"]) > 100 and not wrong, wrong)
         scene.check(f"a core cut {claim} prints an object", "way in 7" in scene.tool.answer(
             path, "repr", f"{scene.instance:x}").output)
@@ -215,7 +216,8 @@ def check_index(scene, claim, path):
     folder = f"--index-dir={scene.folder}"
     for mode in ("rebuild", "auto"):
         said = scene.tool.run(f"--index={mode}", folder, path, COUNT)
-        scene.check(f"{claim} says so with --index={mode}", said.code == INCOMPLETE and "is broken" in said.errors, said.errors)
+        scene.check(f"{claim} says so with --index={mode}", said.code == INCOMPLETE and "is broken" in said.errors,
+                    said.errors)
 
 
 def broken_directory(scene, compression):
@@ -283,7 +285,8 @@ def test_foreign_formats(scene):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.write(core, "core")
     scene.refused("a core in a zip archive is named with what to do", path, COUNT, mentions=["unzip"])
-    report = b"ProblemType: Crash\nArchitecture: amd64\nCoreDump: base64\n " + base64.b64encode(gzip.compress(core.read_bytes(), 1))
+    packed = base64.b64encode(gzip.compress(core.read_bytes(), 1))
+    report = b"ProblemType: Crash\nArchitecture: amd64\nCoreDump: base64\n " + packed
     scene.refused("a crash report of apport is named with what to do", scene.make("packed", report), COUNT,
                   mentions=["apport-unpack"])
 

@@ -46,10 +46,12 @@ def ways(context):
         answers = Answers(context, target.pid)
         # A process that is stopped is not even woken: the very bytes must be the same.
         with capture.stopped(target.pid):
-            paths = {(form, compression): dumped(context, target.pid, folder / f"{form}.{compression}", form, compression)
+            paths = {(form, compression): dumped(context, target.pid, folder / f"{form}.{compression}", form,
+                                                 compression)
                      for form in FORMS for compression in COMPRESSIONS}
             for form in FORMS:
-                paths[form, "none, without memory"] = dumped(context, target.pid, folder / f"{form}.little", form, "none",
+                paths[form, "none, without memory"] = dumped(context, target.pid, folder / f"{form}.little", form,
+                                                             "none",
                                                              "--memory-limit=0", f"--temp-dir={folder}")
         yield Ways(target.pid, folder, answers, paths)
     context.workshop.remove(folder)
@@ -137,13 +139,15 @@ def test_foreign(context, ways):
             with open(path, "wb") as file:
                 subprocess.run([*command, "-c", str(plain)], stdout=file, check=True)
             ways.answers.check(f"a {form} by {command[0]}", path)
-            ways.answers.check(f"a {form} by {command[0]}, in a temporary file", "--memory-limit=0", f"--temp-dir={ways.folder}",
+            ways.answers.check(f"a {form} by {command[0]}, in a temporary file", "--memory-limit=0",
+                               f"--temp-dir={ways.folder}",
                           path, limit=1)
     left = [path.name for path in ways.folder.iterdir() if path.name.startswith("python-memtools.")]
     context.report.equal(context.name("no temporary file is left"), left, [])
     data = (ways.folder / "stream.none").read_bytes()
     source = context.tool.run("-", *COMMANDS[0], input=data)
-    context.report.check(context.name("a stream from standard input"), source.output == ways.answers.expected[0], source)
+    context.report.check(context.name("a stream from standard input"), source.output == ways.answers.expected[0],
+                         source)
 
 
 def test_script(context, ways):
@@ -151,13 +155,15 @@ def test_script(context, ways):
     for form in FORMS:
         for compression in ("none", "gzip"):
             path = ways.folder / f"script.{form}.{compression}"
-            subprocess.run([sys.executable, str(SCRIPT), "--pid", str(ways.pid), "--output", str(path), "--format", form,
+            subprocess.run([sys.executable, str(SCRIPT), "--pid", str(ways.pid), "--output", str(path), "--format",
+                            form,
                             "--compress", compression], check=True, capture_output=True)
             ways.answers.check(f"the script's {form}, {compression}", path, limit=1)
     out = subprocess.run([sys.executable, str(SCRIPT), "--pid", str(ways.pid), "--output", "-"], check=True,
                          capture_output=True).stdout
     said = context.tool.run("-", *COMMANDS[0], input=out)
-    context.report.check(context.name("the script's stream through a pipe"), said.output == ways.answers.expected[0], said)
+    context.report.check(context.name("the script's stream through a pipe"), said.output == ways.answers.expected[0],
+                         said)
 
 
 def test_assembled_cores(context, ways):
@@ -171,7 +177,8 @@ def test_assembled_cores(context, ways):
     process = facts["process"]
     context.report.equal(context.name("info says why the core exists"),
                          [process["signal"][key] for key in ("name", "sender", "senderUser")], ["SIGABRT", 4711, 1000])
-    context.report.equal(context.name("info says whose core it is"), [process["pid"], process["user"]], [ways.pid, 1000])
+    context.report.equal(context.name("info says whose core it is"), [process["pid"], process["user"]],
+                         [ways.pid, 1000])
     words = Path(f"/proc/{ways.pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     context.report.equal(context.name("info gives the command line, as much as a core has"), process["commandLine"],
                          b" ".join(words)[:PSARGS].decode().rstrip())

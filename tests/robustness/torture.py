@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Damages sound dumps in every way and runs the tool on them: `PYTHONPATH=tests python3 -m robustness.torture --mutations N --seed S --in-turn`.
+"""Damages sound dumps in every way and runs the tool on them.
 
-Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0, 1
-or 3, within ten times the time that these take on the sound dump and twice the memory, without control characters in
-what it writes and without anything that is not from the dump. Runs are of three kinds, mixed by their numbers: memory is
+usage: PYTHONPATH=tests python3 -m robustness.torture --mutations N --seed S --in-turn
+
+Each run is one process on one damaged dump, given one command or two. It has to end by itself with exit code 0, 1 or 3,
+within ten times the time that these take on the sound dump and twice the memory, without control characters in what it
+writes and without anything that is not from the dump. Runs are of three kinds, mixed by their numbers: memory is
 damaged, and written in any form (`mutations.py`); a container is, and what it answers compared with the sound one's
-(`container_faults.py`, `torture_answers.py`); or an index is kept and an input changed (`torture_stale.py`). What
-fails is reported with the command that repeats it.
+(`container_faults.py`, `torture_answers.py`); or an index is kept and an input changed (`torture_stale.py`). What fails
+is reported with the command that repeats it.
 """
 
 import argparse
@@ -446,7 +448,8 @@ def report(options):
 
 def repeat(options, number):
     turn = f" --in-turn --step {options.step}" if TORTURE.in_turn else ""
-    return f"PYTHONPATH=tests python3 -m robustness.torture --seed {options.seed} --version {options.version}{turn} --only {number}"
+    return (f"PYTHONPATH=tests python3 -m robustness.torture --seed {options.seed} --version {options.version}{turn} "
+            f"--only {number}")
 
 
 def parsed_options():

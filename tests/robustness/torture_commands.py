@@ -19,7 +19,8 @@ ARGUMENTS = {
     "find-references": ["{address}", "{address} --json", "{address},{address}"],
     "find-referents": ["{address}", "{address} --json"],
     # No small number: the kernel writes the number of a core into memory while a process waits (rseq(2)).
-    "find": ["python", "python --json", "--ptr {address}", "--hex 0000f03f --count", "import --align=8 --max-results=20"],
+    "find": ["python", "python --json", "--ptr {address}", "--hex 0000f03f --count",
+             "import --align=8 --max-results=20"],
     "context": ["{address}", "{address} --json", "{address} --size=4096"],
     "find-all-threads": ["", "--json", "--exhaustive"],
     "find-all-stacks": ["", "--json", "--threads-only --locals", "--include-runnable --all --frame-omit-back",

@@ -1,6 +1,7 @@
 """Every fault in its turn: each region, each field of what is read first, each place where a file can end.
 
-`torture.py --in-turn` runs them behind the others; by chance alone some would never be met. A fault takes a `Damage` and changes it.
+`torture.py --in-turn` runs them behind the others; by chance alone some would never be met. A fault takes a `Damage`
+and changes it.
 """
 
 import random

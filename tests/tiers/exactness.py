@@ -112,7 +112,8 @@ class Comparison:
                 untracked.add(kind)
         # A static object of C, such as the empty `hamt`, is one of its type and is not tracked.
         static = Counter(kind for address, (kind, _, _) in self.found.items()
-                         if kind not in untracked and address not in self.truth.objects and self.truth.is_static(address))
+                         if kind not in untracked and address not in self.truth.objects
+                         and self.truth.is_static(address))
         # The frame object of a function that runs is not tracked, and there need not be one.
         untracked |= {kind for kind in own if self.truth.label(kind) == "frame"}
         wrong = {self.truth.label(kind): (count, self.count(kind)) for kind, count in own.items()

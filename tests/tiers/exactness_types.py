@@ -20,8 +20,8 @@ FIXTURE = "fixture_types.py"
 REQUIRED_PRECISION = 0.9999
 TIME_LIMIT = 900
 # Types that the tool does not claim to know in every version: their sizes, and what they refer to, are those of a type
-# read by its basic size and words: the metaclasses of ctypes and what they keep, and in 3.10 the list of statements that
-# a cache of sqlite3 is. How many objects differ is printed.
+# read by its basic size and words: the metaclasses of ctypes and what they keep, and in 3.10 the list of statements
+# that a cache of sqlite3 is. How many objects differ is printed.
 NOT_KNOWN = re.compile(r"_ctypes\.(PyC\w+Type|UnionType|CType_Type)|ctypes\._endian\._swapped_\w+_meta|StgDict|"
                        r"sqlite3\.Cache")
 LINE = re.compile(rb'\{"address":"([0-9A-F]{16})",(?:"isSizeBasic":true,)?"size":(\d+),"type":"((?:[^"\\]|\\.)*)",'
@@ -214,8 +214,9 @@ class Comparison:
             else:
                 result.extra += 1
                 places = ", ".join(f"{count} {place}" for place, count in holders.kinds(address).most_common(3))
-                result.example("extra", f"{address:016X} in {self.truth.mapping(address)} is {judgement}: count {holders.word(address):X}, "
-                                        f"words: {places or 'none'}")
+                result.example("extra",
+                               f"{address:016X} in {self.truth.mapping(address)} is {judgement}: "
+                               f"count {holders.word(address):X}, words: {places or 'none'}")
 
     def compare_referents(self):
         truth = self.truth

@@ -18,9 +18,9 @@ NEARLY_IMMORTAL = range(999_000_000, 1_001_000_000)
 class Holders(DumpedWords):
     """The words of a directory dump that are one of the wanted addresses, and where they lie.
 
-    A pointer in a program's own data, in the memory that C code allocated or on a stack keeps an object alive as well as
-    one in an object does; a walk of `gc.get_referents` cannot see it. An object is proved to be alive if its reference
-    count is a count and as many words, or more, refer to it.
+    A pointer in a program's own data, in the memory that C code allocated or on a stack keeps an object alive as well
+    as one in an object does; a walk of `gc.get_referents` cannot see it. An object is proved to be alive if its
+    reference count is a count and as many words, or more, refer to it.
     """
 
     def __init__(self, directory, wanted, found, truth):

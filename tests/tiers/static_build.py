@@ -54,7 +54,8 @@ def in_empty_root(report, binary, root):
                        f"--compress={compression}")
             report.check(f"it dumps a process, {form}, {compression}", said.returncode == 0, said)
         living = run(f"--pid={target.pid}", "find-all-stacks")
-        report.check("it looks into a process", living.returncode == 0 and "fixture_ways_in.py" in living.stdout, living)
+        report.check("it looks into a process", living.returncode == 0 and "fixture_ways_in.py" in living.stdout,
+                     living)
     answers = [run(f"/{form}", "count-by-type") for form in ("directory", "stream", "core")]
     report.check("all dumps say the same", all(answer.returncode == 0 and "objects of" in answer.stdout
                                                for answer in answers)

@@ -22,7 +22,8 @@ def test_annotations(context):
             context.report.equal(context.name(f"alias {name} reads as Python writes it"), text, facts["repr"])
         elif facts["method"] == "?":
             # Python does not know its name either.
-            context.report.check(context.name(f"{name} is described by its type"), text.startswith("<method of a "), text)
+            context.report.check(context.name(f"{name} is described by its type"), text.startswith("<method of a "),
+                                 text)
         else:
             found = re.match(r"<method '([^']*)'", text)
             context.report.check(context.name(f"{name} has Python's name"),

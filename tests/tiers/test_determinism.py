@@ -9,13 +9,14 @@ from robustness.torture_commands import ARGUMENTS, TortureCommands
 pytestmark = pytest.mark.tier1
 
 # The order of what is hashed differs from run to run; what is found by several cores at once must not.
-RUNS = ((), ("--max-threads=1",), ("--max-threads=2",), ("--max-threads=3",))
+RUNS = ((), (), ("--max-threads=1",), ("--max-threads=2",), ("--max-threads=3",), ("--max-threads=8",))
 # So many of a command's ways to ask: text and JSON come first.
 WAYS = 2
 
 
 def test_determinism(context):
-    """A process with threads, tasks and deadlocks has something to show to every command."""
+    """every answer is the same on every run"""
+    # A process with threads, tasks and deadlocks has something to show to every command.
     dumps = context.dumps("fixture_deadlocks.py")
     some = context.tool.json(dumps.directory, "find-all-objects", "--type-name=dict", "--max-results=1", "--no-repr")
     address = some["objects"][0]["address"]
@@ -30,5 +31,5 @@ def test_determinism(context):
                                       ("errors", answers[0].errors, again.errors)):
             differing = [line[:200] for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=0)
                          ] if before != after else []
-            context.report.equal(context.name(f"all answers are the same again with {options[0]}: {stream}"),
-                                 differing[:8], [])
+            way = f"with {options[0]}" if options else "by default"
+            context.report.equal(context.name(f"all answers are the same again {way}: {stream}"), differing[:8], [])

@@ -18,7 +18,9 @@ def test_ending(context, kept_by, scratch):
 
 
 def check(context, what, dump, target):
-    equal = lambda claim, found, expected: context.report.equal(context.name(f"{what}: {claim}"), found, expected)
+    def equal(claim, found, expected):
+        return context.report.equal(context.name(f"{what}: {claim}"), found, expected)
+
     info = context.tool.json(dump, "info")
     equal("no layout check fails", info["layoutChecks"]["failed"], [])
     equal("what is said of it", info["warnings"], ["Python is ending: modules and their variables may be gone"])

@@ -1,4 +1,5 @@
-"""The keys of every command's answer in JSON, against `docs/json.md`: none is missing there, and none is there in vain."""
+"""The keys of every command's answer in JSON, against `docs/json.md`: none is missing there, and none is there in
+vain."""
 
 import re
 
@@ -27,8 +28,10 @@ COMMANDS = {
     "info": [""], "show-analysis-data": [""], "regions": [""], "count-by-type": ["--dropped"],
     "find-all-objects": ["--max-results=5", "--no-repr --max-results=5", "--count"], "repr": ["{address}"],
     "find-references": ["{address},10"], "find-referents": ["{address},10"], "find": ["python --max-results=2"],
-    "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""], "find-all-stacks": ["--locals", "--include-runnable"],
-    "find-all-exceptions": [""], "async-task-graph": [""], "wait-graph": [""], "aggregate-strings": ["--print-larger-than=1500"],
+    "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""],
+    "find-all-stacks": ["--locals", "--include-runnable"],
+    "find-all-exceptions": [""], "async-task-graph": [""], "wait-graph": [""],
+    "aggregate-strings": ["--print-larger-than=1500"],
     "validate-layouts": ["--type-name=dict,list", "--object-addr={address}"], "find-all-types": [""],
 }
 
@@ -38,7 +41,8 @@ def test_json_keys(context):
     documented = Page(PAGE.read_text())
     found = {command: set() for command in COMMANDS}
     for fixture, arguments in (("fixture_exceptions.py", ("excs", 50)), ("fixture_stacks.py", ("{folder}", 1, 3)),
-                                     ("fixture_deadlocks.py", ()), ("fixture_waits.py", ("{folder}",)), (PROJECT / "examples" / "async-stall.py", ()),
+                                     ("fixture_deadlocks.py", ()), ("fixture_waits.py", ("{folder}",)),
+                               (PROJECT / "examples" / "async-stall.py", ()),
                                      ("fixture_hostile.py", ()), ("fixture_shared.py", (8,))):
         ask(context, context.dumps(fixture, *arguments), found)
     context.report.equal(context.name("every command is documented"), set(documented.rows) - {"dump"}, set(COMMANDS))
@@ -56,7 +60,8 @@ def ask(context, dumps, found):
         for line in lines:
             if "{address}" in line and not address:
                 continue
-            path = dumps.path("core") if command in ("info", "regions", "find-all-threads", "find-all-stacks") else dumps.directory
+            path = dumps.path("core") if command in ("info", "regions", "find-all-threads",
+                                                     "find-all-stacks") else dumps.directory
             answer = context.tool.json(path, command, *line.replace("{address}", address or "").split(),
                                        code=1 if ",10" in line else 0)
             context.report.check(context.name(f"{command} {line}: keys in alphabetical order, warnings last"),

@@ -15,7 +15,8 @@ FIXTURE = "fixture_smoke.py"
 PROBE = """
 import sys, sysconfig, os
 get = sysconfig.get_config_var
-print(os.path.realpath(sys.executable), sys.base_prefix, os.path.join(get("LIBDIR"), get("INSTSONAME") or get("LDLIBRARY")))
+library = get("INSTSONAME") or get("LDLIBRARY")
+print(os.path.realpath(sys.executable), sys.base_prefix, os.path.join(get("LIBDIR"), library))
 """
 # The default of the kernel: what the process wrote, and the first pages of programs.
 FILTER = core_files.ANONYMOUS_PRIVATE | core_files.ANONYMOUS_SHARED | core_files.ELF_HEADERS
@@ -41,18 +42,22 @@ def answers(context, core):
     stacks = context.tool.json(core, "find-all-stacks", "--threads-only")["threads"]
     return {"counts": {entry["address"]: (entry["count"], entry["bytes"]) for entry in counts["types"]},
             "names": {entry["address"]: entry["name"] for entry in counts["types"]}, "objects": counts["objects"],
-            "checks": context.tool.json(core, "info")["layoutChecks"], "stacks": [thread["frames"] for thread in stacks],
+            "checks": context.tool.json(core, "info")["layoutChecks"],
+            "stacks": [thread["frames"] for thread in stacks],
             "warnings": context.tool.answer(core, "count-by-type").error_lines}
 
 
 def check(context, expected, found):
-    equal = lambda claim, got, wanted: context.report.equal(context.name(f"lost files: {claim}"), got, wanted)
+    def equal(claim, got, wanted):
+        return context.report.equal(context.name(f"lost files: {claim}"), got, wanted)
+
     equal("all layout checks pass", (found["checks"]["passed"], found["checks"]["failed"]),
           (expected["checks"]["total"], []))
     equal("the stacks are the same", found["stacks"], expected["stacks"])
     context.report.check(context.name("lost files: there are stacks"), all(expected["stacks"]), expected["stacks"])
     context.report.check(context.name("lost files: it is said that names may be lost"),
-                         any("names of static types may be lost" in line for line in found["warnings"]), found["warnings"])
+                         any("names of static types may be lost" in line for line in found["warnings"]),
+                         found["warnings"])
     wrong = {address: (name, expected["names"].get(address)) for address, name in found["names"].items()
              if name not in ("?", expected["names"].get(address))}
     equal("no type has another's name", wrong, {})

@@ -1,5 +1,5 @@
-"""Names are not identity: built-in types are those of the interpreter's own data, whatever else is called so, and each is
-there once."""
+"""Names are not identity: built-in types are those of the interpreter's own data, whatever else is called so, and each
+is there once."""
 
 import subprocess
 
@@ -28,7 +28,9 @@ def test_names(context):
 
 def check(context, what, dump, told):
     """The tool's types against what the process said of its own."""
-    name = lambda claim: context.name(f"{what}: {claim}")
+    def name(claim):
+        return context.name(f"{what}: {claim}")
+
     outcome = context.tool.run(str(dump), "info")
     context.report.equal(name("no warning"), outcome.error_lines[1:], [])
     checks = context.tool.json(dump, "info")["layoutChecks"]
@@ -51,7 +53,8 @@ def test_embedded(context):
     answer = subprocess.run([str(context.interpreter), "-c", PROBE], capture_output=True, text=True, check=True)
     include, library, is_usable = answer.stdout.split()
     if is_usable != "True":
-        context.report.not_run(context.name("types that the linker copied"), "this build has no headers or no shared library")
+        context.report.not_run(context.name("types that the linker copied"),
+                               "this build has no headers or no shared library")
         return
     # Without PIE, as with it where the compiler may refer to data directly, the linker copies what is named.
     subprocess.run(["cc", "-O1", "-w", f"-I{include}", "-o", program, NATIVE / "embedding.c", f"-L{library}",

@@ -42,7 +42,9 @@ def library(python):
 
 
 def check(context, dump, told):
-    equal = lambda claim, found, expected: context.report.equal(context.name(f"two Pythons: {claim}"), found, expected)
+    def equal(claim, found, expected):
+        return context.report.equal(context.name(f"two Pythons: {claim}"), found, expected)
+
     expected = sorted((facts["type"], version) for version, facts in told.items())
     listed = context.tool.json(dump, "info")["pythons"]
     equal("both are told", [(entry["typeObject"], entry["version"]) for entry in listed], expected)
@@ -61,7 +63,8 @@ def check(context, dump, told):
                   for entry in context.tool.json(f"--runtime={number}", dump, "count-by-type")["types"]}
         equal(f"{name}: its objects", counts.get(facts["class"]), facts["things"])
         stacks = context.tool.json(f"--runtime={number}", dump, "find-all-stacks", "--threads-only")["threads"]
-        equal(f"{name}: its stack", [frame["function"] for frame in stacks[0]["frames"]][:2], ["waits_in_vain", "<module>"])
+        equal(f"{name}: its stack", [frame["function"] for frame in stacks[0]["frames"]][:2],
+              ["waits_in_vain", "<module>"])
     late = context.tool.run("--runtime=3", dump, "info")
     context.report.check(context.name("two Pythons: there is no third"), late.code == 1
                          and "--runtime=3: expected a number from 1 to 2" in late.errors, str(late))

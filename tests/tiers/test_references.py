@@ -51,7 +51,8 @@ def compare_referents(context, dumps, truth):
     exact, types = 0, defaultdict(int)
     for entry in answer["objects"]:
         address = int(entry["address"], 16)
-        found = Counter(int(referent["address"], 16) for referent in entry["referents"] if referent["kind"] == "visited")
+        found = Counter(int(referent["address"], 16) for referent in entry["referents"]
+                        if referent["kind"] == "visited")
         known, name = truth.is_exact(address), truth.names[truth.kinds[address]]
         exact += known
         types[name] += known

@@ -28,7 +28,9 @@ def test_parts(context, part):
 
 def check_runtime(context, dumps, path, form, source=None):
     """`show-analysis-data` and `info` against the announcements; all layout checks pass, without a warning."""
-    equal = lambda claim, found, expected: context.report.equal(context.name(f"{form}: {claim}"), found, expected)
+    def equal(claim, found, expected):
+        return context.report.equal(context.name(f"{form}: {claim}"), found, expected)
+
     facts = context.tool.json(path, "show-analysis-data")
     runtime = facts["runtime"]
     equal("all layout checks pass", [check["name"] for check in facts["checks"] if not check["passes"]], [])

@@ -1,5 +1,5 @@
-"""That it makes no difference how a dump cuts the memory into regions: pages, odd pieces, and first pages by themselves,
-in every form of a dump, have the same answers as whole mappings."""
+"""That it makes no difference how a dump cuts the memory into regions: pages, odd pieces, and first pages by
+themselves, in every form of a dump, have the same answers as whole mappings."""
 
 import difflib
 import json

@@ -61,7 +61,8 @@ class Search:
         for text in ("unmistakable ", "is", "smoke", "no such text anywhere in it: " + "x" * 40):
             answer = self.tool.json(self.path, "find", text)
             expected = self.found(text.encode())
-            self.check(f"find finds every {text[:20]!r}", answer == {"count": len(expected), "addresses": expected, "warnings": []},
+            self.check(f"find finds every {text[:20]!r}",
+                       answer == {"count": len(expected), "addresses": expected, "warnings": []},
                        (answer["count"], len(expected)))
         few = self.tool.json(self.path, "find", "is", "--max-results=3")
         self.check("--max-results keeps the first and counts all", few == {

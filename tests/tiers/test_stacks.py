@@ -215,8 +215,11 @@ def find_without_interpreters(context, name, idents, dumps):
     again = context.tool.json(damaged.path, "find-all-stacks", "--threads-only", "--exhaustive")["threads"]
     context.report.check(context.name(f"no interpreter, {name}: every thread has its stack"),
                          all(thread["frames"] for thread in stacks), stacks)
-    frames = lambda threads: {thread["ident"]: thread["frames"] for thread in threads}
-    context.report.equal(context.name(f"no interpreter, {name}: the stacks are the same"), frames(again), frames(stacks))
+    def frames(threads):
+        return {thread["ident"]: thread["frames"] for thread in threads}
+
+    context.report.equal(context.name(f"no interpreter, {name}: the stacks are the same"), frames(again),
+                         frames(stacks))
 
 
 def behind(text):

@@ -32,7 +32,8 @@ def extension(context):
     # An interpreter that was unpacked elsewhere than it was made for has its headers beside it.
     beside = Path(context.interpreter).resolve().parents[1] / "include" / name
     headers = beside if (beside / "Python.h").exists() else told
-    subprocess.run([sysconfig.get_config_var("CC").split()[0], "-O2", "-Wall", "-Werror", "-shared", "-fPIC", f"-I{headers}",
+    subprocess.run([sysconfig.get_config_var("CC").split()[0], "-O2", "-Wall", "-Werror", "-shared", "-fPIC",
+                    f"-I{headers}",
                     f"-I{headers.parent}", "-o", folder / "suspending.so", NATIVE / "suspending.c"], check=True)
     return folder
 
@@ -69,7 +70,8 @@ class Check:
         for name, owner in (("handler", "parser"), ("kept", "keeper")):
             found = self.referrers(name)
             self.check(f"{name}: what a structure of C code keeps is kept by the object that points at it",
-                       [(entry["kind"], entry["address"]) for entry in found] == [("probable", self.dumps.address(owner))]
+                       [(entry["kind"], entry["address"])
+                        for entry in found] == [("probable", self.dumps.address(owner))]
                        and all("->" in entry["by"][0] for entry in found), found)
 
     def suspended(self):
@@ -100,7 +102,8 @@ class Check:
         remaining = "before" if self.number >= 314 else "behind"
         variable = {"before": "before", "behind": "after"}[remaining]
         self.check(f"a {whose}local that was not yet given back is probably held",
-                   [(entry["kind"], entry["by"]) for entry in found[remaining]] == [("probable", [f"local {variable}"])],
+                   [(entry["kind"], entry["by"]) for entry in found[remaining]] == [("probable",
+                                                                                     [f"local {variable}"])],
                    found)
 
     def sizes(self):
@@ -111,10 +114,12 @@ class Check:
         for (name, facts), entry in zip(asked.items(), map(json.loads, lines)):
             is_basic = entry.get("isSizeBasic", False)
             self.check(f"{name}: a size that the type says by code of its own is marked",
-                       is_basic == facts["isSizeBasic"] and (is_basic or entry["size"] == facts["size"]), (entry, facts))
+                       is_basic == facts["isSizeBasic"] and (is_basic or entry["size"] == facts["size"]),
+                       (entry, facts))
         counted = self.context.tool.json(self.dumps.directory, "count-by-type")["types"]
         marked = {entry["name"].rpartition(".")[2] for entry in counted if entry.get("isSizeBasic")}
-        self.check("count-by-type marks the types", marked == {"Sized", "SizedItems", "SizedText", "Keeper", "SizedKeeper"},
+        self.check("count-by-type marks the types",
+                   marked == {"Sized", "SizedItems", "SizedText", "Keeper", "SizedKeeper"},
                    marked)
         text = self.context.tool.answer(self.dumps.directory, "count-by-type").output
         basic = [line.rpartition(" @ ")[0].rpartition(".")[2] for line in text.splitlines() if " basic) " in line]
@@ -125,7 +130,8 @@ class Check:
 
     def with_index(self):
         """What a kept index and its signatures rule out is the same."""
-        addresses = ",".join(facts["address"] for name, facts in self.dumps.objects.items() if "destructor" not in name and not name.startswith("sized"))
+        addresses = ",".join(facts["address"] for name, facts in self.dumps.objects.items() if "destructor" not in name
+                             and not name.startswith("sized"))
         command = f"--command=find-references {addresses} --json"
         path = f"--path={self.dumps.directory}"
         plain = self.context.tool.answer(path, "--index=none", command).output

@@ -95,7 +95,8 @@ class Smoke:
                    and self.dumps.address("instance")
                    in {entry["address"] for entry in named["objects"]}, named["count"])
         counted = self.tool.json(self.path, "find-all-objects", "--type-name=__main__.Known", "--count")
-        self.check("a name may have its module, and --count only counts", counted == {"count": 123, "warnings": []}, counted)
+        self.check("a name may have its module, and --count only counts", counted == {"count": 123, "warnings": []},
+                   counted)
         text = self.tool.answer(self.path, "find-all-objects", "--type-name=Known", "--count")
         self.check("--count says the count", re.search(r"\b123\b", text.output + text.errors), text)
 
@@ -167,7 +168,8 @@ class Smoke:
         plain = self.tool.answer(self.path, "repr", address).output
         quoted = self.tool.answer(f"--path={self.path}", f"--command=repr {address}").output
         self.check("--path and --command mean the same", plain == quoted, (plain[:200], quoted[:200]))
-        limited = self.tool.answer(f"--path={self.path}", "--command=find-all-objects --type-name='dict' --max-results=2"
+        limited = self.tool.answer(f"--path={self.path}",
+                                   "--command=find-all-objects --type-name='dict' --max-results=2"
                                    )
         self.check("a command in one word has its options and quotes", limited.output.count("@") >= 1, limited)
 

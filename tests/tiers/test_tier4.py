@@ -62,10 +62,12 @@ def test_modules(context):
     dumps = context.dumps("fixture_memory_leak.py")
     found = context.tool.json(dumps.directory, "find-module", "fixture")["modules"]
     context.report.check(context.name("find-module finds the one module called fixture"),
-                         len(found) == 1 and found[0]["file"].endswith("/fixture.py") and found[0]["variables"] > 5, found)
+                         len(found) == 1 and found[0]["file"].endswith("/fixture.py") and found[0]["variables"] > 5,
+                         found)
     referents = context.tool.json(dumps.directory, "find-referents", found[0]["address"])["objects"][0]["referents"]
     context.report.check(context.name("the module refers to its dict"),
-                         any(entry["address"] == found[0]["dict"] and entry["kind"] == "visited" for entry in referents),
+                         any(entry["address"] == found[0]["dict"] and entry["kind"] == "visited"
+                             for entry in referents),
                          referents)
     outcome = context.tool.run(dumps.directory, "find-module", "fixtrue")
     context.report.check(context.name("find-module suggests the nearest name"),

@@ -61,12 +61,14 @@ def test_forked(context):
     graph = context.tool.json(folder / "directory", "wait-graph")
     found = [(lock["reason"], lock["ownerName"], [name_of(graph["nodes"][number]) for number in lock["waiting"]])
              for lock in graph["withoutHolder"]]
-    context.report.equal(context.name("a lock that was taken before the fork"), found, [("forked", "left out", ["MainThread"])])
+    context.report.equal(context.name("a lock that was taken before the fork"), found,
+                         [("forked", "left out", ["MainThread"])])
     context.workshop.remove(folder)
 
 
 # What has to happen before each of those of fixture_loops.py goes on, and whether it is shown without asking.
-OUTLOOKS = {"parking": "event loop", "counting": "caller", "waiting": "waiting", "turning": "runnable", "items": "caller",
+OUTLOOKS = {"parking": "event loop", "counting": "caller", "waiting": "waiting", "turning": "runnable",
+            "items": "caller",
             "fresh": "runnable"}
 
 
@@ -82,7 +84,8 @@ def test_outlooks(context):
 
 def deadlocks(context, form, graph):
     """Each deadlock is named, by its threads and tasks, and nothing else is; of no lock the holder is unknown."""
-    context.report.equal(context.name(f"{form}: who holds each lock of a deadlock is known"), graph["withoutHolder"], [])
+    context.report.equal(context.name(f"{form}: who holds each lock of a deadlock is known"), graph["withoutHolder"],
+                         [])
     found = sorted(tuple(sorted(name_of(graph["nodes"][number]) for number in deadlock
                                 if graph["nodes"][number]["kind"] in ("thread", "task")))
                    for deadlock in graph["deadlocks"])
@@ -92,8 +95,8 @@ def deadlocks(context, form, graph):
 
 
 def test_spinning(context):
-    """Of threads that all want the GIL one has it; by a core's registers the others are seen to wait for it. Between one that
-    gave it up and the next that the kernel lets run nobody has it: then another core is looked at."""
+    """Of threads that all want the GIL one has it; by a core's registers the others are seen to wait for it. Between
+    one that gave it up and the next that the kernel lets run nobody has it: then another core is looked at."""
     with Target(context.interpreter, FIXTURES / "fixture_spinning.py") as target:
         for number in range(5):
             core = context.workshop.scratch(f"spinning{number}") / "core"
@@ -136,8 +139,11 @@ def compare(context, form, truth, graph):
 
 
 def holderless(context, form, truth, graph):
-    """The locks that no living thread is known to hold, each with who waits for it, and the owner's name where it says so."""
-    found = {name_of(graph["nodes"][number]): lock["reason"] for lock in graph["withoutHolder"] for number in lock["waiting"]}
+    """The locks that no living thread is known to hold, each with who waits for it, and the owner's name where it says
+    so."""
+    found = {name_of(graph["nodes"][number]): lock["reason"] for lock in graph["withoutHolder"]
+             for number in lock["waiting"]}
     context.report.equal(context.name(f"{form}: which locks have no known holder"), found, truth["withoutHolder"])
     owners = [(lock["owner"], lock["ownerName"]) for lock in graph["withoutHolder"] if lock["reason"] == "ended"]
-    context.report.equal(context.name(f"{form}: the thread that has ended with a lock"), owners, [(truth["gone"], "gone")])
+    context.report.equal(context.name(f"{form}: the thread that has ended with a lock"), owners,
+                         [(truth["gone"], "gone")])

@@ -26,7 +26,8 @@ STAGE = FIXTURES / "fixture_stage.py"
 
 def watched(context, kind, *options):
     """How a stage ends under the watchdog: exit code, text, and the processes of it that are still there."""
-    command = [sys.executable, "-m", "harness.watchdog", f"--seconds={LIMIT}", f"--busy-seconds={BUSY_LIMIT}", f"--grace={GRACE}",
+    command = [sys.executable, "-m", "harness.watchdog", f"--seconds={LIMIT}", f"--busy-seconds={BUSY_LIMIT}",
+               f"--grace={GRACE}",
                "--tool", any_tool(context).path, *options, "--", str(context.interpreter), STAGE, kind]
     done = subprocess.run(list(map(str, command)), cwd=TESTS, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=MOST_SECONDS)
@@ -47,20 +48,23 @@ def test_a_stage_that_stands_still(context):
     code, text, left = watched(context, "stuck")
     check = context.report.check
     check(context.name("a stage that stands still is ended by name"),
-          code == 124 and re.search(rf"FAILED: \S+ \S+fixture_stage.py stuck made no progress for {LIMIT} s", text), text)
+          code == 124 and re.search(rf"FAILED: \S+ \S+fixture_stage.py stuck made no progress for {LIMIT} s", text),
+          text)
     pids = re.findall(r"^pid (\d+)$", text, re.MULTILINE)
     told = re.findall(r"^-- (\d+), child of", text, re.MULTILINE)
     check(context.name("all its processes are told of"), len(pids) == 2 and sorted(pids) == sorted(told), text)
     for function in ("waits_for_child", "waits_for_lock"):
         check(context.name(f"the stacks show {function}"), function in text, text)
-    check(context.name("and what each thread waits in"), len(re.findall(r"thread \d+ \(.+\): waits in \S+", text)) >= 2, text)
+    check(context.name("and what each thread waits in"), len(re.findall(r"thread \d+ \(.+\): waits in \S+", text)) >= 2,
+          text)
     check(context.name("none of its processes is left"), not left, left)
 
 
 def test_a_stage_that_is_deaf(context):
     """a stage that heeds no SIGTERM is killed"""
     code, text, left = watched(context, "deaf")
-    context.report.check(context.name("a stage that heeds no SIGTERM is killed"), code == 124 and not left, (left, text))
+    context.report.check(context.name("a stage that heeds no SIGTERM is killed"), code == 124 and not left,
+                         (left, text))
 
 
 def test_stages_that_go_on(context):
@@ -83,7 +87,8 @@ def test_a_stage_that_leaves(context):
     """a process that a stage leaves is named and ended"""
     code, text, left = watched(context, "leaving")
     context.report.check(context.name("a process that a stage leaves is named and ended"),
-                         code == 0 and re.search(r"left processes: \d+ \(.*fixture_stage", text) and not left, (code, text))
+                         code == 0 and re.search(r"left processes: \d+ \(.*fixture_stage", text) and not left,
+                         (code, text))
 
 
 def test_workers_have_defaults(context):
