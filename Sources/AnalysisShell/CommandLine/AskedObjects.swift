@@ -28,7 +28,7 @@ struct AskedObjects {
   ///
   /// - Throws: `Failure.reported` if something was not found.
   func complain(to output: CommandOutput) throws {
-    for problem in problems { output.complain(problem) }
+    for problem in problems { try output.complain(problem) }
     if !problems.isEmpty { throw Failure.reported }
   }
 }

@@ -73,21 +73,21 @@ struct DumpCommand: ParsableCommand {
     let summary = try ProcessCapture.write(
       pid: pid, to: toStandardOutput ? .standardOutput : .path(output), options: options)
     progress.end()
-    report(summary, options: options, console: console)
+    try report(summary, options: options, console: console)
   }
 
-  private func report(_ summary: CaptureSummary, options: CaptureOptions, console: CommandOutput) {
-    for warning in summary.warnings { console.note("warning: \(warning)") }
+  private func report(_ summary: CaptureSummary, options: CaptureOptions, console: CommandOutput) throws {
+    for warning in summary.warnings { try console.note("warning: \(warning)") }
     if answer.json, let text = try? JSONText().text(of: DumpReport(summary, of: self, options: options)) {
-      return console.writeLine(text)
+      return try console.writeLine(text)
     }
     if summary.holeCount > 0 {
-      console.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
+      try console.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
     }
     let file = options.compression == nil ? "" : ", \(ByteCount(summary.writtenByteCount)) as \(compress.rawValue)"
     let pause =
       noStop ? "nothing stood still" : "\(summary.threadCount) threads stood still for \(summary.milliseconds) ms"
-    console.note("Wrote \(ByteCount(summary.byteCount)) in \(summary.regionCount) regions\(file); \(pause)")
+    try console.note("Wrote \(ByteCount(summary.byteCount)) in \(summary.regionCount) regions\(file); \(pause)")
   }
 }
 

@@ -37,11 +37,11 @@ struct AggregateStringsCommand: AnalysisCommand {
         objects: statistics.objectCount, bytes: statistics.byteCount, histogram: histogram, matches: matches)
       return try session.writeJSON(facts, to: output)
     }
-    for header in statistics.matches { output.writeLine(printer.text(of: header.address)) }
-    output.writeLine(
+    for header in statistics.matches { try output.writeLine(printer.text(of: header.address)) }
+    try output.writeLine(
       "Found \(statistics.objectCount) objects with \(statistics.byteCount) data bytes overall "
         + "(\(ByteCount(statistics.byteCount)))")
-    for step in statistics.histogram { output.writeLine("Length <= \(step.maximum): \(step.count) objects") }
+    for step in statistics.histogram { try output.writeLine("Length <= \(step.maximum): \(step.count) objects") }
   }
 }
 

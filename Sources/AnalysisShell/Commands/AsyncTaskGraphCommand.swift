@@ -25,44 +25,44 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
     let deadlocks = graph.deadlocks()
     if answer.json { return try writeJSON(graph, deadlocks, in: inferior, session, output: output) }
     var forest = AsyncForestWriter(graph, in: inferior, output: output, apart: all)
-    forest.write()
+    try forest.write()
     var text = AsyncNodeText(inferior)
-    writeBlocking(graph, &text, in: inferior, output: output)
-    for deadlock in deadlocks { writeDeadlock(deadlock, graph, &text, output: output) }
+    try writeBlocking(graph, &text, in: inferior, output: output)
+    for deadlock in deadlocks { try writeDeadlock(deadlock, graph, &text, output: output) }
     let tasks = graph.nodes.reduce(0) { $1.future.isTask ? $0 + 1 : $0 }
-    output.note("\(tasks) tasks and \(graph.nodes.count - tasks) futures pending; \(graph.doneCount) are done")
+    try output.note("\(tasks) tasks and \(graph.nodes.count - tasks) futures pending; \(graph.doneCount) are done")
     if !graph.disputed.isEmpty {
-      output.note("\(graph.disputed.count) futures say to be awaited by something that does not wait for them")
+      try output.note("\(graph.disputed.count) futures say to be awaited by something that does not wait for them")
     }
   }
 
   /// Writes the locks, queues and the like that are waited for.
   private func writeBlocking(
     _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, in inferior: Inferior, output: CommandOutput
-  ) {
+  ) throws {
     for (object, waiting, holders) in graph.blocking(in: inferior) {
-      output.writeLine("")
-      output.writeLine("\(waiting.count) wait on \(text.blocking(object))")
+      try output.writeLine("")
+      try output.writeLine("\(waiting.count) wait on \(text.blocking(object))")
       let isRecorded = LockRecord(at: object, in: inferior)?.isOwnerRecorded ?? false
       for holder in holders.prefix(8) {
-        output.writeLine("  held \(isRecorded ? "by" : "in the async with block of") \(text.node(graph.nodes[holder]))")
+        try output.writeLine("  held \(isRecorded ? "by" : "in the async with block of") \(text.node(graph.nodes[holder]))")
       }
     }
   }
 
   private func writeDeadlock(
     _ deadlock: [Int], _ graph: AsyncTaskGraph, _ text: inout AsyncNodeText, output: CommandOutput
-  ) {
+  ) throws {
     let tasks = deadlock.filter { graph.nodes[$0].future.isTask }
-    output.writeLine("")
-    output.writeLine("deadlock: a cycle of \(tasks.count) tasks that wait for one another")
+    try output.writeLine("")
+    try output.writeLine("deadlock: a cycle of \(tasks.count) tasks that wait for one another")
     for number in tasks.isEmpty ? deadlock : tasks {
       let place = text.waitingPlace(of: graph.nodes[number])
-      output.writeLine("  \(text.node(graph.nodes[number]))")
+      try output.writeLine("  \(text.node(graph.nodes[number]))")
       guard let place else { continue }
-      output.writeLine("    waits at \(place.position) for")
+      try output.writeLine("    waits at \(place.position) for")
     }
-    output.writeLine("  the first again")
+    try output.writeLine("  the first again")
   }
 }
 
@@ -80,8 +80,8 @@ extension AsyncTaskGraphCommand {
         address: $0.object.description, type: inferior.typeName(of: $0.object) ?? "?",
         waiting: addresses($0.waiting), holders: addresses($0.holders))
     }
-    output.write("{\"blocking\":\(try json.text(of: blocking)),\"deadlocks\":\(try json.text(of: cycles)),")
-    output.write("\"disputed\":\(try json.text(of: disputed)),\"done\":\(graph.doneCount),\"nodes\":[")
+    try output.write("{\"blocking\":\(try json.text(of: blocking)),\"deadlocks\":\(try json.text(of: cycles)),")
+    try output.write("\"disputed\":\(try json.text(of: disputed)),\"done\":\(graph.doneCount),\"nodes\":[")
     for (number, node) in graph.nodes.enumerated() {
       let (frames, shared) = text.ownFrames(of: node)
       let entry = Entry(
@@ -92,9 +92,9 @@ extension AsyncTaskGraphCommand {
         sharedFrames: shared, on: node.synchronizer?.description, awaits: addresses(graph.awaits[number]),
         awaitedBy: addresses(graph.awaitedBy[number])
       )
-      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
+      try output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
-    output.writeLine("]" + (try session.jsonEnding()))
+    try output.writeLine("]" + (try session.jsonEnding()))
   }
 
   private struct Blocking: Encodable {

@@ -41,8 +41,8 @@ struct ContextCommand: AnalysisCommand {
         bytes: bytes.map(HexDump.digits).joined(), place: place)
       return try session.writeJSON(facts, to: output)
     }
-    if let place { output.writeLine(place) }
-    for line in HexDump.lines(of: bytes, at: range.start, marking: address) { output.writeLine(line) }
+    if let place { try output.writeLine(place) }
+    for line in HexDump.lines(of: bytes, at: range.start, marking: address) { try output.writeLine(line) }
   }
 
   /// What is there; nil where no Python was found that would show it.

@@ -46,7 +46,7 @@ struct CountByTypeCommand: AnalysisCommand {
     rows.sort(by: isOrdered)
     if let maxResults { rows = sort == .name ? Array(rows.prefix(maxResults)) : rows.suffix(maxResults) }
     let excess = Self.excess(of: index, over: inferior.addressSpace.byteCount)
-    if let excess { output.note(excess) }
+    if let excess { try output.note(excess) }
     let candidates = dropped ? DroppedCandidates(index, in: inferior) : nil
     if answer.json {
       let facts = Answer(
@@ -56,16 +56,16 @@ struct CountByTypeCommand: AnalysisCommand {
     }
     for row in rows {
       let size = "\(ByteCount(row.bytes))\(row.isSizeBasic == nil ? "" : " basic")"
-      output.writeLine("(\(row.count) objects, \(size)) \(PythonText.escaped(row.name)) @ \(row.address)")
+      try output.writeLine("(\(row.count) objects, \(size)) \(PythonText.escaped(row.name)) @ \(row.address)")
     }
     if let candidates {
       for row in candidates.types.prefix(maxResults ?? .max).reversed() {
         let reasons = DroppedCandidates.text(of: row.reasons)
-        output.writeLine("(\(row.count) dropped: \(reasons)) \(PythonText.escaped(row.name)) @ \(row.address)")
+        try output.writeLine("(\(row.count) dropped: \(reasons)) \(PythonText.escaped(row.name)) @ \(row.address)")
       }
-      output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
+      try output.writeLine("dropped candidates: \(candidates.count) (\(DroppedCandidates.text(of: candidates.reasons)))")
     }
-    output.writeLine(
+    try output.writeLine(
       "total: \(index.objectCount) objects of \(index.typeTotals.count) types, \(index.byteCount) bytes "
         + "(\(ByteCount(index.byteCount)))")
   }

@@ -53,10 +53,10 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     if answer.json {
       try writeJSON(list, &formatter, session, notes: notes, output: output)
     } else {
-      writeText(list, &formatter, output: output)
+      try writeText(list, &formatter, output: output)
     }
-    for note in notes where !answer.json { output.note(note) }
-    output.note("\(list.entries.count) exceptions found")
+    for note in notes where !answer.json { try output.note(note) }
+    try output.note("\(list.entries.count) exceptions found")
   }
 
   /// Where all exceptions are kept; nil where that is not known, with a note that says why.
@@ -76,7 +76,7 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     }
   }
 
-  private func writeText(_ list: ExceptionList, _ formatter: inout ExceptionFormatter, output: CommandOutput) {
+  private func writeText(_ list: ExceptionList, _ formatter: inout ExceptionFormatter, output: CommandOutput) throws {
     var groups: [(entry: ExceptionEntry, others: [String], count: Int)] = []
     var numbers: [ExceptionLook: Int] = [:]
     // The first of each group, for tracebacks that refer to one that is not written.
@@ -95,25 +95,25 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     }
     for group in groups.prefix(maxResults ?? .max) {
       if group.count > 1 {
-        output.writeLine("\(group.count) exceptions that look the same, the first of them; also")
-        for other in group.others { output.writeLine("  \(other)") }
+        try output.writeLine("\(group.count) exceptions that look the same, the first of them; also")
+        for other in group.others { try output.writeLine("  \(other)") }
         let rest = group.count - 1 - group.others.count
-        if rest > 0 { output.writeLine("  ...<\(rest) more>") }
+        if rest > 0 { try output.writeLine("  ...<\(rest) more>") }
       }
-      for line in group.entry.lines { output.writeLine(line) }
+      for line in group.entry.lines { try output.writeLine(line) }
     }
     let rest = groups.dropFirst(maxResults ?? .max)
-    if !rest.isEmpty { output.writeLine("...<\(rest.reduce(0) { $0 + $1.count }) more exceptions, --max-results>") }
+    if !rest.isEmpty { try output.writeLine("...<\(rest.reduce(0) { $0 + $1.count }) more exceptions, --max-results>") }
   }
 
   private func writeJSON(
     _ list: ExceptionList, _ formatter: inout ExceptionFormatter, _ session: Session, notes: [String], output: CommandOutput
   ) throws {
     let json = JSONText()
-    output.write("{\"count\":\(list.entries.count),\"exceptions\":[")
+    try output.write("{\"count\":\(list.entries.count),\"exceptions\":[")
     for (number, found) in list.entries.prefix(maxResults ?? .max).enumerated() {
-      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: formatter.entry(of: found).entry)))
+      try output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: formatter.entry(of: found).entry)))
     }
-    output.writeLine("]" + (try session.jsonEnding(notes: notes)))
+    try output.writeLine("]" + (try session.jsonEnding(notes: notes)))
   }
 }

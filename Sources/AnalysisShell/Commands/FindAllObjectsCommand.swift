@@ -40,13 +40,13 @@ struct FindAllObjectsCommand: AnalysisCommand {
         index.typeTotals.reduce(0) { $0 + (numbers.contains($1.typeNumber) ? $1.objectCount : 0) }
       } ?? index.objectCount
     if count {
-      if answer.json { try session.writeJSON(["count": found], to: output) } else { output.writeLine("\(found)") }
+      if answer.json { try session.writeJSON(["count": found], to: output) } else { try output.writeLine("\(found)") }
     } else if noRepr {
       try writePlainly(numbers, of: index, found: found, in: session, output: output)
     } else {
       try write(numbers, of: index, found: found, in: session, output: output)
     }
-    output.note("\(found) objects found")
+    try output.note("\(found) objects found")
   }
 
   private func typeNumbers(in session: Session) throws -> Set<Int>? {
@@ -69,23 +69,23 @@ struct FindAllObjectsCommand: AnalysisCommand {
         : " \(PythonText.escaped(info.name)) @ \(info.address)"
     }
     var written = 0
-    if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
-    let body: (ObjectHeader) -> Bool = { header in
+    if answer.json { try output.write("{\"count\":\(found),\"objects\":[") }
+    let body: (ObjectHeader) throws -> Bool = { header in
       guard written < limit else { return false }
       let ending = endings[Int(header.type.number)]
       let (size, isBasic) =
         mayBeBasic[Int(header.type.number)] ? sizes.size(of: header) : (header.byteCount(in: inferior), false)
       if answer.json {
         let mark = isBasic ? "\"isSizeBasic\":true," : ""
-        output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\(mark)\"size\":\(size)\(ending)")
+        try output.write("\(written > 0 ? ",\n" : "\n"){\"address\":\"\(header.address)\",\(mark)\"size\":\(size)\(ending)")
       } else {
-        output.writeLine("\(header.address) \(size) bytes\(isBasic ? " basic" : "")\(ending)")
+        try output.writeLine("\(header.address) \(size) bytes\(isBasic ? " basic" : "")\(ending)")
       }
       written += 1
       return true
     }
-    if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
-    if answer.json { output.writeLine("]" + (try session.jsonEnding())) }
+    if let numbers { try index.forEachObject(ofTypes: numbers, body) } else { try index.forEachObject(body) }
+    if answer.json { try output.writeLine("]" + (try session.jsonEnding())) }
   }
 
   private func write(
@@ -97,27 +97,20 @@ struct FindAllObjectsCommand: AnalysisCommand {
     var sizes = TypeSizes(inferior)
     let limit = maxResults ?? .max
     var written = 0
-    var problem: (any Error)?
-    if answer.json { output.write("{\"count\":\(found),\"objects\":[") }
-    let body: (ObjectHeader) -> Bool = { header in
+    if answer.json { try output.write("{\"count\":\(found),\"objects\":[") }
+    let body: (ObjectHeader) throws -> Bool = { header in
       guard written < limit else { return false }
       let text = printer.text(of: header.address)
-      do {
-        if answer.json {
-          let entry = ObjectEntry(header, text: text, sizes: &sizes, in: inferior)
-          output.write((written > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
-        } else {
-          output.writeLine(text)
-        }
-      } catch {
-        problem = error
-        return false
+      if answer.json {
+        let entry = ObjectEntry(header, text: text, sizes: &sizes, in: inferior)
+        try output.write((written > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
+      } else {
+        try output.writeLine(text)
       }
       written += 1
       return true
     }
-    if let numbers { index.forEachObject(ofTypes: numbers, body) } else { index.forEachObject(body) }
-    if let problem { throw problem }
-    if answer.json { output.writeLine("]" + (try session.jsonEnding())) }
+    if let numbers { try index.forEachObject(ofTypes: numbers, body) } else { try index.forEachObject(body) }
+    if answer.json { try output.writeLine("]" + (try session.jsonEnding())) }
   }
 }

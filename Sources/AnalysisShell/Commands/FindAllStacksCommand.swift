@@ -52,15 +52,15 @@ struct FindAllStacksCommand: AnalysisCommand {
       let found = threadsOnly ? nil : try suspended(in: session)
       return try writer.writeJSON(threads: threads, suspended: found?.shown, leftOut: found?.leftOut, of: session)
     }
-    writer.write(threads)
+    try writer.write(threads)
     guard !threadsOnly else { return }
-    output.flush()
+    try output.flush()
     let (shown, leftOut) = try suspended(in: session)
     writer = StackWriter(
       formatter: FrameFormatter(try session.inferior(), locals: locals ? options : nil), output: output,
       showsEachStack: all || locals)
-    writer.write(shown)
-    output.note("\(threads.count) threads, \(shown.count) suspended stacks\(Self.words(leftOut))")
+    try writer.write(shown)
+    try output.note("\(threads.count) threads, \(shown.count) suspended stacks\(Self.words(leftOut))")
   }
 
   /// `; left out are 3 that could run and 4 in a yield of their own (--include-runnable)`, or nothing.

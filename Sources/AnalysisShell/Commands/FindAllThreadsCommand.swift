@@ -42,8 +42,8 @@ struct FindAllThreadsCommand: AnalysisCommand {
         futex: thread.native?.futex?.description)
     }
     if answer.json { return try session.writeJSON(["threads": rows], to: output) }
-    for row in rows { for line in row.lines { output.writeLine(line) } }
-    output.note("\(rows.count) threads found")
+    for row in rows { for line in row.lines { try output.writeLine(line) } }
+    try output.note("\(rows.count) threads found")
   }
 
   private struct Row: Encodable {

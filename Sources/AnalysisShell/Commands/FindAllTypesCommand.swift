@@ -17,9 +17,9 @@ struct FindAllTypesCommand: AnalysisCommand {
     if answer.json {
       try session.writeJSON(["types": rows], to: output)
     } else {
-      for row in rows { output.writeLine("\(PythonText.escaped(row.name)) @ \(row.address)") }
+      for row in rows { try output.writeLine("\(PythonText.escaped(row.name)) @ \(row.address)") }
     }
-    output.note("\(rows.count) types found")
+    try output.note("\(rows.count) types found")
   }
 
   private struct Row: Encodable {

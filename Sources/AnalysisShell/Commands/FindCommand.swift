@@ -62,9 +62,9 @@ struct FindCommand: AnalysisCommand {
       let addresses = count ? nil : found.addresses.map(\.description)
       return try session.writeJSON(Answer(count: found.count, addresses: addresses), to: output)
     }
-    if count { return output.writeLine("\(found.count)") }
-    for address in found.addresses { output.writeLine(address.description) }
-    output.note("found \(found.count) times" + (found.count > limit ? ", the first \(limit) are shown" : ""))
+    if count { return try output.writeLine("\(found.count)") }
+    for address in found.addresses { try output.writeLine(address.description) }
+    try output.note("found \(found.count) times" + (found.count > limit ? ", the first \(limit) are shown" : ""))
   }
 
   private struct Answer: Encodable {

@@ -25,7 +25,7 @@ struct FindModuleCommand: AnalysisCommand {
     }
     if answer.json { return try session.writeJSON(["modules": rows], to: output) }
     for row in rows {
-      output.writeLine(
+      try output.writeLine(
         "module \(PythonText.escaped(row.name)) @ \(row.address) file \(row.file.map(PythonText.escaped) ?? "none") "
           + "dict \(row.dict ?? "none") (\(row.variables) variables, \(ByteCount(row.dictBytes)))")
     }

@@ -41,15 +41,15 @@ struct FindReferencesCommand: AnalysisCommand {
       threadCount: session.threadCount)
     let writer = ReferenceWriter(inferior)
     if answer.json {
-      output.write("{\"missing\":\(asked.missingJSON),\"objects\":[")
+      try output.write("{\"missing\":\(asked.missingJSON),\"objects\":[")
       for (number, references) in found.enumerated() {
-        output.write(number > 0 ? ",\n" : "\n")
-        writer.writeJSON(references, to: output)
+        try output.write(number > 0 ? ",\n" : "\n")
+        try writer.writeJSON(references, to: output)
       }
-      output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
+      try output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
     } else {
       let isAlone = found.count == 1 && asked.missing.isEmpty
-      for references in found { writer.writeText(references, to: output, isAlone: isAlone) }
+      for references in found { try writer.writeText(references, to: output, isAlone: isAlone) }
     }
     try asked.complain(to: output)
   }

@@ -41,7 +41,7 @@ struct FindReferentsCommand: AnalysisCommand {
     let batchSize = pieceSize * 64
     let missing = listed.filter { !index.contains($0) }
     asked.missing += missing
-    if json { output.write("{\"missing\":\(asked.missingJSON),\"objects\":[") }
+    if json { try output.write("{\"missing\":\(asked.missingJSON),\"objects\":[") }
     for batch in stride(from: 0, to: headers.count, by: batchSize) {
       let end = min(batch + batchSize, headers.count)
       let starts = Array(stride(from: batch, to: end, by: pieceSize))
@@ -52,12 +52,12 @@ struct FindReferentsCommand: AnalysisCommand {
           text += writer.referents(of: headers[number], index: index, limit: limit, json: json)
         }
       }
-      for text in texts { output.write(text) }
+      for text in texts { try output.write(text) }
     }
     if json {
-      output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
+      try output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
     } else {
-      for address in missing { output.writeLine("no object begins at \(address)") }
+      for address in missing { try output.writeLine("no object begins at \(address)") }
     }
     try asked.complain(to: output)
   }

@@ -28,7 +28,7 @@ struct InfoCommand: AnalysisCommand {
     if answer.json {
       try session.writeJSON(facts, to: output)
     } else {
-      for line in facts.lines { output.writeLine(line) }
+      for line in facts.lines { try output.writeLine(line) }
     }
     // What is known of the process has been written all the same.
     if let problem { throw problem }

@@ -28,9 +28,9 @@ struct RegionsCommand: AnalysisCommand {
     for row in rows {
       let file = row.file.map(PythonText.escaped)
       let parts = ["\(row.start)-\(row.end)", row.permissions, "\(ByteCount(row.bytes))", file]
-      output.writeLine(parts.compactMap { $0 }.joined(separator: " "))
+      try output.writeLine(parts.compactMap { $0 }.joined(separator: " "))
     }
-    output.writeLine("\(rows.count) regions, \(memory.byteCount) bytes (\(ByteCount(memory.byteCount)))")
+    try output.writeLine("\(rows.count) regions, \(memory.byteCount) bytes (\(ByteCount(memory.byteCount)))")
   }
 
   /// The file that was mapped where the region begins.

@@ -24,7 +24,7 @@ struct ReprCommand: AnalysisCommand {
       var sizes = TypeSizes(inferior)
       try session.writeJSON(ObjectEntry(header, text: text, sizes: &sizes, in: inferior), to: output)
     } else {
-      output.writeLine(text)
+      try output.writeLine(text)
     }
   }
 }

@@ -25,15 +25,15 @@ struct ShowAnalysisDataCommand: AnalysisCommand {
       pythons: python.pythons.map { PythonEntry($0) }, runtime: python.runtime.map { RuntimeFacts($0) },
       types: python.inferior.types.types.count, objects: index.objectCount, objectBytes: index.byteCount)
     if answer.json { return try session.writeJSON(facts, to: output) }
-    output.writeLine("type object: \(facts.typeObject)")
-    output.writeLine("Python version: \(facts.pythonVersion) (\(facts.versionSource))")
-    output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")
-    output.writeLine("debug offsets: \(facts.debugOffsets ?? "none")")
-    for check in facts.checks { output.writeLine("layout check \(check.name): \(check.passes ? "ok" : "FAILED")") }
-    for line in PythonEntry.lines(of: facts.pythons) { output.writeLine(line) }
-    for line in facts.runtime?.details ?? ["runtime: not found"] { output.writeLine(line) }
-    output.writeLine("types: \(facts.types)")
-    output.writeLine("index: \(facts.objects) objects, \(facts.objectBytes) bytes (\(ByteCount(facts.objectBytes)))")
+    try output.writeLine("type object: \(facts.typeObject)")
+    try output.writeLine("Python version: \(facts.pythonVersion) (\(facts.versionSource))")
+    try output.writeLine("layout: \(facts.layout) from \(facts.layoutSource)")
+    try output.writeLine("debug offsets: \(facts.debugOffsets ?? "none")")
+    for check in facts.checks { try output.writeLine("layout check \(check.name): \(check.passes ? "ok" : "FAILED")") }
+    for line in PythonEntry.lines(of: facts.pythons) { try output.writeLine(line) }
+    for line in facts.runtime?.details ?? ["runtime: not found"] { try output.writeLine(line) }
+    try output.writeLine("types: \(facts.types)")
+    try output.writeLine("index: \(facts.objects) objects, \(facts.objectBytes) bytes (\(ByteCount(facts.objectBytes)))")
   }
 
   private func versionSource(_ python: OpenedInferior, _ session: Session) -> String {

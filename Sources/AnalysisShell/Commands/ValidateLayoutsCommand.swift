@@ -36,7 +36,7 @@ struct ValidateLayoutsCommand: AnalysisCommand {
     if answer.json {
       try session.writeJSON(report, to: output)
     } else {
-      for line in report.lines { output.writeLine(line) }
+      for line in report.lines { try output.writeLine(line) }
     }
     if report.invalidObjects > 0 { throw Failure.reported }
   }

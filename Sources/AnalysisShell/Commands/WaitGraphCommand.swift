@@ -33,16 +33,16 @@ struct WaitGraphCommand: AnalysisCommand {
     var writer = WaitGraphWriter(graph, in: inferior)
     if answer.json { return try writeJSON(graph, deadlocks, &writer, session, output: output) }
     for number in graph.nodes.indices where isShown(graph.nodes[number], in: graph) {
-      for line in writer.lines(from: number) { output.writeLine(line) }
+      for line in writer.lines(from: number) { try output.writeLine(line) }
     }
-    if !all { for line in writer.taskLines() { output.writeLine(line) } }
+    if !all { for line in writer.taskLines() { try output.writeLine(line) } }
     for deadlock in deadlocks {
-      output.writeLine("")
-      for line in writer.lines(deadlock: deadlock) { output.writeLine(line) }
+      try output.writeLine("")
+      for line in writer.lines(deadlock: deadlock) { try output.writeLine(line) }
     }
-    if !graph.holderless.isEmpty { output.writeLine("") }
-    for lock in graph.holderless { output.writeLine(writer.line(lock)) }
-    output.note(Self.summary(graph, deadlocks))
+    if !graph.holderless.isEmpty { try output.writeLine("") }
+    for lock in graph.holderless { try output.writeLine(writer.line(lock)) }
+    try output.note(Self.summary(graph, deadlocks))
   }
 
   /// The numbers of nodes and deadlocks; and that there may be more, where the holder of a lock is not known.
@@ -66,7 +66,7 @@ struct WaitGraphCommand: AnalysisCommand {
   ) throws {
     let json = JSONText()
     let holderless = graph.holderless.map { Lock($0, words: writer.words($0.reason)) }
-    output.write("{\"deadlocks\":\(try json.text(of: deadlocks)),\"nodes\":[")
+    try output.write("{\"deadlocks\":\(try json.text(of: deadlocks)),\"nodes\":[")
     for (number, node) in graph.nodes.enumerated() {
       let edges = graph.edges[number].map { edge in
         Edge(to: edge.to, how: edge.kind.rawValue, isInferred: edge.isInferred, at: writer.entry(of: number, edge))
@@ -74,9 +74,9 @@ struct WaitGraphCommand: AnalysisCommand {
       let entry = Entry(
         number: number, kind: Self.kind(of: node, in: graph), address: writer.address(of: node), repr: writer.line(number),
         pid: Self.pid(of: node), edges: edges)
-      output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
+      try output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: entry)))
     }
-    output.writeLine("],\"withoutHolder\":\(try json.text(of: holderless))" + (try session.jsonEnding()))
+    try output.writeLine("],\"withoutHolder\":\(try json.text(of: holderless))" + (try session.jsonEnding()))
   }
 
   private static func kind(of node: WaitGraph.Node, in graph: WaitGraph) -> String {

@@ -7,7 +7,7 @@ extension Session {
   ///
   /// - Parameter notes: what restricts this very answer; the warnings about the dump follow them.
   func writeJSON(_ answer: some Encodable, notes: [String] = [], to output: CommandOutput) throws {
-    output.writeLine(try JSONText().text(of: answer).dropLast() + jsonEnding(notes: notes))
+    try output.writeLine(try JSONText().text(of: answer).dropLast() + jsonEnding(notes: notes))
   }
 
   /// The end of an answer that is written piece by piece: its last key, and the bracket.

@@ -1,8 +1,9 @@
 import CPython
 import Glibc
+import Presentation
 
 /// Standard output, buffered in large pieces, and standard error.
-final class CommandOutput {
+final class CommandOutput: AnswerOutput {
   private var buffer: [UInt8] = []
   private static let pieceSize = 1 << 16
 
@@ -15,42 +16,40 @@ final class CommandOutput {
 
   /// Writes text, lines of it or a part of one. Characters that a terminal would obey instead of showing them are
   /// escaped here, wherever the text comes from.
-  func write(_ text: some StringProtocol) {
+  func write(_ text: String) throws(OutputProblem) {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) {
       buffer.append(contentsOf: text.utf8)
     } else {
       buffer.append(contentsOf: PythonText.escapedLines(text).utf8)
     }
-    if buffer.count >= Self.pieceSize { flush() }
+    if buffer.count >= Self.pieceSize { try flush() }
   }
 
-  /// Writes text and ends the line.
-  func writeLine(_ text: some StringProtocol) {
-    write(text)
-    write("\n")
-  }
-
-  /// Writes out the buffer. Ends the program quietly if the reader has closed, as in `… | head`.
-  func flush() {
-    switch Self.write(buffer, to: STDOUT_FILENO) {
-    case 0: buffer.removeAll(keepingCapacity: true)
-    case EPIPE: exit(0)
-    case let code:
-      let reason = unsafe String(cString: strerror(code))
-      _ = Self.write(Array("python-memtools: standard output: \(reason)\n".utf8), to: STDERR_FILENO)
-      exit(1)
-    }
+  /// Writes out the buffer.
+  func flush() throws(OutputProblem) {
+    let code = Self.write(buffer, to: STDOUT_FILENO)
+    guard code == 0 else { throw OutputProblem(code: code) }
+    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Writes one line to standard error, after all that was written to standard output before.
-  func note(_ line: String) {
-    flush()
+  func note(_ line: String) throws(OutputProblem) {
+    try flush()
     _ = Self.write(Array((PythonText.escaped(line) + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Reports what is wrong, under the program's name.
-  func complain(_ message: String) {
-    note("python-memtools: \(message)")
+  func complain(_ message: String) throws(OutputProblem) {
+    try note("python-memtools: \(message)")
+  }
+
+  /// Returns the exit code of the program after a problem, and reports it, unless the reader has closed standard output, as
+  /// in `… | head`.
+  static func exitCode(for problem: OutputProblem) -> Int32 {
+    guard problem.code != EPIPE else { return 0 }
+    let reason = unsafe String(cString: strerror(problem.code))
+    _ = write(Array("python-memtools: standard output: \(reason)\n".utf8), to: STDERR_FILENO)
+    return 1
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {

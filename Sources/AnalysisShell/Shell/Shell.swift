@@ -16,38 +16,50 @@ package enum Shell {
 
   /// Runs the program, and returns its exit code.
   package static func run(_ arguments: [String]) -> Int32 {
-    let output = CommandOutput()
-    defer { output.flush() }
+    do throws(OutputProblem) {
+      let output = CommandOutput()
+      let code = try run(arguments, output: output)
+      try output.flush()
+      return code
+    } catch {
+      return CommandOutput.exitCode(for: error)
+    }
+  }
+
+  /// Runs the program, and returns its exit code.
+  private static func run(_ arguments: [String], output: CommandOutput) throws(OutputProblem) -> Int32 {
     do {
       let main = try MainCommand.parse(arguments)
       try run(main, output: output)
       return 0
+    } catch let problem as OutputProblem {
+      throw problem
     } catch let failure as Failure {
-      if let message = failure.message { output.complain(message) }
+      if let message = failure.message { try output.complain(message) }
       return failure.exitCode
     } catch {
       let code = MainCommand.exitCode(for: error)
       if code.isSuccess {
-        output.writeLine(MainCommand.fullMessage(for: error))
+        try output.writeLine(MainCommand.fullMessage(for: error))
         return 0
       }
       let isUsage = code == .validationFailure
-      output.complain(isUsage ? Statement.line(MainCommand.message(for: error)) + " (see --help)" : "\(error)")
+      try output.complain(isUsage ? Statement.line(MainCommand.message(for: error)) + " (see --help)" : "\(error)")
       return isUsage ? Failure.usage("").exitCode : 1
     }
   }
 
   private static func run(_ main: MainCommand, output: CommandOutput) throws {
-    if main.asksForHelp { return output.writeLine(MainCommand.helpMessage()) }
+    if main.asksForHelp { return try output.writeLine(MainCommand.helpMessage()) }
     let versions = try VersionChoice(option: main.pythonVersion)
     if main.version {
-      return output.writeLine("python-memtools \(version) (default Python version: \(versions.description))")
+      return try output.writeLine("python-memtools \(version) (default Python version: \(versions.description))")
     }
     try Limits.checkStack()
     if main.dump || asksForDump(main) { return try dump(main, output: output) }
     var words = main.words[...]
     if main.path == nil, words.first == "help" {
-      if case .help(let text) = try Statement(Array(words)) { output.writeLine(text) }
+      if case .help(let text) = try Statement(Array(words)) { try output.writeLine(text) }
       return
     }
     guard let source = main.pid.map({ "process \($0)" }) ?? main.path ?? words.popFirst() else {
@@ -56,7 +68,7 @@ package enum Shell {
     // Before the dump is opened: a misspelt command should not cost the time.
     var statements = try main.command.map { try Statement(try Tokenizer.words(of: $0)) }
     if !words.isEmpty { statements.append(try Statement(Array(words))) }
-    if !statements.isEmpty, let text = helpOnly(statements) { return output.writeLine(text) }
+    if !statements.isEmpty, let text = helpOnly(statements) { return try output.writeLine(text) }
     if statements.isEmpty, source == Snapshot.standardInput {
       throw Failure.usage("a dump from standard input leaves none for a prompt, expected a command")
     }
@@ -74,7 +86,7 @@ package enum Shell {
     let session = Session(
       snapshot: snapshot, versions: versions, runtime: main.runtime,
       threadCount: main.resources.maxThreads ?? availableCoreCount, indexFile: file?.of(snapshot))
-    output.note(session.loadedLine)
+    try output.note(session.loadedLine)
     let runner = StatementRunner(session: session, output: output)
     if statements.isEmpty {
       try runner.runPrompt(name: source)
@@ -119,7 +131,7 @@ package enum Shell {
     do {
       try DumpCommand.parse(words).run(output: output)
     } catch let error where DumpCommand.exitCode(for: error).isSuccess {
-      output.writeLine(DumpCommand.helpMessage())
+      try output.writeLine(DumpCommand.helpMessage())
     } catch let error where DumpCommand.exitCode(for: error) == .validationFailure {
       throw Failure.usage("dump: " + Statement.line(DumpCommand.message(for: error)) + " (see 'dump --help')")
     }

@@ -13,12 +13,14 @@ struct StatementRunner {
     switch statement {
     case .nothing: return true
     case .exit: return false
-    case .help(let text): output.writeLine(text)
+    case .help(let text): try output.writeLine(text)
     case .command(let command):
       var failure: Failure?
       do {
         try session.answering(from: command.scope) { try command.run(in: session, output: output) }
         if !session.gaps.isEmpty { failure = .incomplete }
+      } catch let problem as OutputProblem {
+        throw problem
       } catch Failure.reported {
         // There is an answer, but not to all that was asked.
         failure = .reported
@@ -26,10 +28,10 @@ struct StatementRunner {
         guard case .problem(let message) = Failure(error) else { throw error }
         throw Failure.problem(message + (error is InferiorProblem ? reason : hint))
       }
-      for warning in session.newWarnings() { output.note("warning: \(warning)") }
+      for warning in session.newWarnings() { try output.note("warning: \(warning)") }
       // The answer is written before time is spent on the index.
-      output.flush()
-      if let problem = try session.keepIndex() { output.note("warning: \(problem)") }
+      try output.flush()
+      if let problem = try session.keepIndex() { try output.note("warning: \(problem)") }
       if let failure { throw failure }
     }
     return true
@@ -61,9 +63,11 @@ struct StatementRunner {
     for statement in statements {
       do {
         guard try run(statement) else { break }
+      } catch let problem as OutputProblem {
+        throw problem
       } catch {
         let failure = Failure(error)
-        if let message = failure.message { output.complain(message) }
+        if let message = failure.message { try output.complain(message) }
         worst = failure == .incomplete ? worst ?? .incomplete : .reported
       }
     }
@@ -72,16 +76,18 @@ struct StatementRunner {
 
   /// Reads statements and runs them, until `exit` or the end of the input. A mistake in one does not end the session.
   func runPrompt(name: String) throws {
-    for warning in session.newWarnings() { output.note("warning: \(warning)") }
+    for warning in session.newWarnings() { try output.note("warning: \(warning)") }
     let shortName = name.split(separator: "/").last.map(String.init) ?? name
     let prompt = Prompt(name: PythonText.escaped(shortName))
     while let line = prompt.nextLine() {
       do {
         guard try run(Statement(try Tokenizer.words(of: line))) else { break }
+      } catch let problem as OutputProblem {
+        throw problem
       } catch {
-        if let message = Failure(error).message { output.complain(message) }
+        if let message = Failure(error).message { try output.complain(message) }
       }
-      output.flush()
+      try output.flush()
     }
   }
 }

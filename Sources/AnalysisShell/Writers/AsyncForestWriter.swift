@@ -24,26 +24,26 @@ struct AsyncForestWriter {
   }
 
   /// Writes everything: first the nodes that no other awaits, then the cycles.
-  mutating func write() {
-    write(graph.nodes.indices.filter { graph.awaitedBy[$0].isEmpty })
-    for number in graph.nodes.indices where !isWritten[number] { write([number]) }
+  mutating func write() throws(OutputProblem) {
+    try write(graph.nodes.indices.filter { graph.awaitedBy[$0].isEmpty })
+    for number in graph.nodes.indices where !isWritten[number] { try write([number]) }
   }
 
   /// Writes nodes and what is below them; without recursion, as chains are long.
-  private mutating func write(_ roots: [Int]) {
+  private mutating func write(_ roots: [Int]) throws(OutputProblem) {
     var open = grouped(roots, depth: 0)
     while let line = open.popLast() {
       let indentation = Self.indentation(line.depth)
       let node = graph.nodes[line.nodes[0]]
       if line.nodes.count > 1 {
-        output.writeLine(indentation + summary(of: line.nodes))
+        try output.writeLine(indentation + summary(of: line.nodes))
         // What they await looks the same too: that of the first represents all.
         hide(line.nodes)
       } else if isWritten[line.nodes[0]] {
-        output.writeLine("\(indentation)<!seen>@\(node.future.address)")
+        try output.writeLine("\(indentation)<!seen>@\(node.future.address)")
         continue
       } else {
-        output.writeLine(indentation + text.line(node))
+        try output.writeLine(indentation + text.line(node))
         isWritten[line.nodes[0]] = true
         open += grouped(graph.awaits[line.nodes[0]], depth: line.depth + 1)
       }

@@ -22,19 +22,19 @@ struct ReferenceWriter: Sendable {
   }
 
   /// Writes the referrers of one object, one on a line.
-  func writeText(_ references: ReferencesToObject, to output: CommandOutput, isAlone: Bool) {
-    if !isAlone { output.writeLine(printer.text(of: references.target)) }
+  func writeText(_ references: ReferencesToObject, to output: CommandOutput, isAlone: Bool) throws(OutputProblem) {
+    if !isAlone { try output.writeLine(printer.text(of: references.target)) }
     let indentation = isAlone ? "" : "  "
     for group in references.groups where group.count > 0 {
-      output.writeLine("\(indentation)\(group.kind):")
+      try output.writeLine("\(indentation)\(group.kind):")
       for referrer in group.referrers {
-        output.writeLine("\(indentation)  \(text(of: referrer)) \(names(of: referrer).joined(separator: ", "))")
+        try output.writeLine("\(indentation)  \(text(of: referrer)) \(names(of: referrer).joined(separator: ", "))")
       }
       if group.count > group.referrers.count {
-        output.writeLine("\(indentation)  ...<\(group.count - group.referrers.count) more>")
+        try output.writeLine("\(indentation)  ...<\(group.count - group.referrers.count) more>")
       }
     }
-    output.note("\(references.count) referrers found")
+    try output.note("\(references.count) referrers found")
   }
 
   /// What refers, on one line.
@@ -74,21 +74,21 @@ struct ReferenceWriter: Sendable {
   }
 
   /// Writes the referrers of one object as a JSON object.
-  func writeJSON(_ references: ReferencesToObject, to output: CommandOutput) {
-    output.write("{\"address\":\"\(references.target)\",\"count\":\(references.count),\"referrers\":[")
+  func writeJSON(_ references: ReferencesToObject, to output: CommandOutput) throws(OutputProblem) {
+    try output.write("{\"address\":\"\(references.target)\",\"count\":\(references.count),\"referrers\":[")
     var isFirst = true
     for group in references.groups {
       for referrer in group.referrers {
-        output.write(isFirst ? "" : ",")
+        try output.write(isFirst ? "" : ",")
         isFirst = false
         let by = partNames(of: referrer).map { JSONText.quoted($0) }
-        output.write(
+        try output.write(
           "{\"address\":\"\(referrer.address)\",\"by\":[\(by.joined(separator: ","))],"
             + "\"kind\":\"\(group.kind)\",\"references\":\(referrer.partCount),"
             + "\"repr\":\(JSONText.quoted(text(of: referrer))),\"type\":\(typeName(of: referrer))}")
       }
     }
-    output.write("],\"type\":\(typeName(of: references.target))}")
+    try output.write("],\"type\":\(typeName(of: references.target))}")
   }
 
   /// What an object refers to: up to `limit` objects, in the order of its structure.

@@ -23,18 +23,18 @@ struct StackWriter {
   }
 
   /// Writes the stacks of threads; equal ones once.
-  mutating func write(_ threads: [(thread: PythonThread, stack: CallStack)]) {
+  mutating func write(_ threads: [(thread: PythonThread, stack: CallStack)]) throws(OutputProblem) {
     for group in StackGroups(threads, apart: showsEachStack, frames: { $0.stack.frames }).groups {
-      if group.count > 1 { output.writeLine("\(group.count) threads at the same place:") }
-      for (thread, _) in group { output.writeLine(ThreadEntry(thread).line) }
-      writeFrames(group[0].stack.frames)
-      if let end = Self.end(of: group[0].stack) { output.writeLine("  ...<\(end)>") }
-      output.writeLine("")
+      if group.count > 1 { try output.writeLine("\(group.count) threads at the same place:") }
+      for (thread, _) in group { try output.writeLine(ThreadEntry(thread).line) }
+      try writeFrames(group[0].stack.frames)
+      if let end = Self.end(of: group[0].stack) { try output.writeLine("  ...<\(end)>") }
+      try output.writeLine("")
     }
   }
 
   /// Writes the stacks of what is suspended; equal ones once.
-  mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) {
+  mutating func write(_ chains: [(chain: AwaitChain, outlook: AwaitChain.Outlook)]) throws(OutputProblem) {
     let groups = StackGroups(
       chains, apart: showsEachStack, frames: { $0.chain.links.compactMap(\.frame) }, shared: { $0.chain.shared }
     ).groups
@@ -44,18 +44,18 @@ struct StackWriter {
       for (chain, _) in group { first[chain.links[0].object] = group[0].chain.links[0].object }
     }
     for group in groups {
-      if group.count > 1 { output.write("\(group.count) at the same place, the first: ") }
+      if group.count > 1 { try output.write("\(group.count) at the same place, the first: ") }
       let (chain, outlook) = group[0]
-      output.writeLine(printer.text(of: chain.links[0].object))
+      try output.writeLine(printer.text(of: chain.links[0].object))
       if let awaited = chain.awaited {
-        output.writeLine("  awaits \(printer.text(of: awaited))")
+        try output.writeLine("  awaits \(printer.text(of: awaited))")
       } else if outlook == .eventLoop {
-        output.writeLine("  waits until its event loop goes on with it: what for, only that knows")
+        try output.writeLine("  waits until its event loop goes on with it: what for, only that knows")
       }
-      writeFrames(
+      try writeFrames(
         chain.links.reversed().compactMap(\.frame),
         after: chain.shared.map { "\($0.count) calls as in the stack of @\(first[$0.object] ?? $0.object)" })
-      output.writeLine("")
+      try output.writeLine("")
     }
   }
 
@@ -68,10 +68,10 @@ struct StackWriter {
   }
 
   /// - Parameter shared: words for the calls that come before, which were written elsewhere.
-  private mutating func writeFrames(_ frames: [Frame], after shared: String? = nil) {
-    output.writeLine(frames.isEmpty && shared == nil ? "no Python function" : Self.title)
-    if let shared { output.writeLine("  ...<\(shared)>") }
-    for frame in frames { for line in formatter.lines(of: frame) { output.writeLine(line) } }
+  private mutating func writeFrames(_ frames: [Frame], after shared: String? = nil) throws(OutputProblem) {
+    try output.writeLine(frames.isEmpty && shared == nil ? "no Python function" : Self.title)
+    if let shared { try output.writeLine("  ...<\(shared)>") }
+    for frame in frames { for line in formatter.lines(of: frame) { try output.writeLine(line) } }
   }
 }
 

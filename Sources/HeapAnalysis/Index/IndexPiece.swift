@@ -92,7 +92,7 @@ extension IndexPiece {
   }
 
   /// Calls `body` with each object's address and type number until it returns false; returns whether it never did.
-  func forEachObject(_ body: (Address, UInt32) -> Bool) -> Bool {
+  func forEachObject(_ body: (Address, UInt32) throws -> Bool) rethrows -> Bool {
     var rank = 0
     for index in 0..<wordCount {
       // SAFETY: there is a number for each bit that is set.
@@ -100,7 +100,7 @@ extension IndexPiece {
       while bits != 0 {
         let bit = (index << 6) + bits.trailingZeroBitCount
         bits &= bits &- 1
-        guard body(origin + bit * granule, unsafe typeNumbers[rank]) else { return false }
+        guard try body(origin + bit * granule, unsafe typeNumbers[rank]) else { return false }
         rank += 1
       }
     }

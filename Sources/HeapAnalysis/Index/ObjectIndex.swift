@@ -70,17 +70,17 @@ extension ObjectIndex {
   }
 
   /// Calls `body` with each object in ascending order of addresses, until it returns false.
-  package func forEachObject(_ body: (ObjectHeader) -> Bool) {
+  package func forEachObject(_ body: (ObjectHeader) throws -> Bool) rethrows {
     for piece in pieces {
-      guard piece.forEachObject({ body(ObjectHeader(address: $0, type: traits[Int($1)])) }) else { return }
+      guard try piece.forEachObject({ try body(ObjectHeader(address: $0, type: traits[Int($1)])) }) else { return }
     }
   }
 
   /// The same for the objects of some types only.
-  package func forEachObject(ofTypes numbers: Set<Int>, _ body: (ObjectHeader) -> Bool) {
+  package func forEachObject(ofTypes numbers: Set<Int>, _ body: (ObjectHeader) throws -> Bool) rethrows {
     var isWanted = [Bool](repeating: false, count: traits.count)
     for number in numbers where isWanted.indices.contains(number) { isWanted[number] = true }
-    forEachObject { isWanted[Int($0.type.number)] ? body($0) : true }
+    try forEachObject { try isWanted[Int($0.type.number)] ? body($0) : true }
   }
 
   /// Calls `body` with each object from one address to another, the last included, in ascending order.
