@@ -64,7 +64,9 @@ let package = Package(
     .target(name: "CPython", dependencies: ["NativeProcess", "MemoryImage", "CScan"], swiftSettings: strict),
     .target(
       name: "HeapAnalysis", dependencies: ["CPython", "NativeProcess", "MemoryImage", "CScan"], swiftSettings: strict),
-    .target(name: "Presentation", dependencies: ["HeapAnalysis", "CPython", "MemoryImage"], swiftSettings: strict),
+    .target(
+      name: "Presentation",
+      dependencies: ["HeapAnalysis", "CPython", "NativeProcess", "MemoryImage", "SnapshotFormats"], swiftSettings: strict),
     .target(
       name: "AnalysisShell",
       dependencies: [

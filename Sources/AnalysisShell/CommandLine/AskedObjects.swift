@@ -21,9 +21,6 @@ struct AskedObjects {
     }
   }
 
-  /// The addresses where none begins, as JSON.
-  var missingJSON: String { "[\(missing.map { "\"\($0)\"" }.joined(separator: ","))]" }
-
   /// Reports what was not found; the last step of a command.
   ///
   /// - Throws: `Failure.reported` if something was not found.

@@ -78,8 +78,10 @@ struct DumpCommand: ParsableCommand {
 
   private func report(_ summary: CaptureSummary, options: CaptureOptions, console: CommandOutput) throws {
     for warning in summary.warnings { try console.note("warning: \(warning)") }
-    if answer.json, let text = try? JSONText().text(of: DumpReport(summary, of: self, options: options)) {
-      return try console.writeLine(text)
+    if answer.json {
+      let report = DumpReport(
+        summary, pid: pid, output: output, format: options.format, compression: compress.rawValue)
+      return try console.writeLine(try JSONText().text(of: report))
     }
     if summary.holeCount > 0 {
       try console.note("left out \(ByteCount(summary.holeByteCount)) that cannot be read, in \(summary.holeCount) places")
@@ -114,43 +116,5 @@ enum DumpCompression: String, ExpressibleByArgument, CaseIterable {
     case .gzip: .gzip
     case .zstd: .zstd
     }
-  }
-}
-
-extension CaptureSummary {
-  /// How long the process stood still.
-  var milliseconds: Int64 { pause.components.seconds * 1000 + pause.components.attoseconds / 1_000_000_000_000_000 }
-}
-
-/// What `dump --json` reports.
-private struct DumpReport: Encodable {
-  let pid: Int32
-  let output: String
-  let format: String
-  let compression: String
-  let regions: Int
-  let bytes: Int
-  let untouchedBytes: Int
-  let unreadableBytes: Int
-  let unreadablePlaces: Int
-  let writtenBytes: Int
-  let threads: Int
-  let pauseMilliseconds: Int64
-  let warnings: [String]
-
-  init(_ summary: CaptureSummary, of command: DumpCommand, options: CaptureOptions) {
-    pid = command.pid
-    output = command.output
-    format = options.format.rawValue
-    compression = command.compress.rawValue
-    regions = summary.regionCount
-    bytes = summary.byteCount
-    untouchedBytes = summary.untouchedByteCount
-    unreadableBytes = summary.holeByteCount
-    unreadablePlaces = summary.holeCount
-    writtenBytes = summary.writtenByteCount
-    threads = summary.threadCount
-    pauseMilliseconds = summary.milliseconds
-    warnings = summary.warnings
   }
 }

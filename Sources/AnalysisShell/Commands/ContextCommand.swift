@@ -34,15 +34,8 @@ struct ContextCommand: AnalysisCommand {
       throw Failure.problem("address \(address) is not mapped in this dump")
     }
     let bytes = Array(try memory.array(of: UInt8.self, at: range.start, count: range.count))
-    let place = place(of: address, in: session)
-    if answer.json {
-      let facts = Answer(
-        address: address.description, start: range.start.description, end: range.end.description,
-        bytes: bytes.map(HexDump.digits).joined(), place: place)
-      return try session.writeJSON(facts, to: output)
-    }
-    if let place { try output.writeLine(place) }
-    for line in HexDump.lines(of: bytes, at: range.start, marking: address) { try output.writeLine(line) }
+    let report = ContextReport(bytes, of: range, around: address, place: place(of: address, in: session))
+    try session.write(report, json: answer.json, to: output)
   }
 
   /// What is there; nil where no Python was found that would show it.
@@ -50,13 +43,5 @@ struct ContextCommand: AnalysisCommand {
     guard let inferior = try? session.inferior(), let index = try? session.index() else { return nil }
     guard index.contains(address) else { return try? session.place(of: address) }
     return "it is " + ObjectPrinter.mention(of: address, in: inferior)
-  }
-
-  private struct Answer: Encodable {
-    let address: String
-    let start: String
-    let end: String
-    let bytes: String
-    let place: String?
   }
 }

@@ -27,9 +27,6 @@ struct FindAllExceptionsCommand: AnalysisCommand {
 
   @OptionGroup var answer: AnswerArguments
 
-  /// The maximum number of those that look the same that are named.
-  private static let namedLimit = 3
-
   var scope: AnswerScope { threadsOnly ? .runtime : [.runtime, .allMemory] }
 
   func validate() throws {
@@ -49,14 +46,10 @@ struct FindAllExceptionsCommand: AnalysisCommand {
       list = ExceptionList(stacks: stacks, chains: chains, live: live, in: inferior)
       places = try self.places(of: list, in: session, notes: &notes)
     }
-    var formatter = ExceptionFormatter(inferior, places: places)
-    if answer.json {
-      try writeJSON(list, &formatter, session, notes: notes, output: output)
-    } else {
-      try writeText(list, &formatter, output: output)
-    }
-    for note in notes where !answer.json { try output.note(note) }
-    try output.note("\(list.entries.count) exceptions found")
+    let report = ExceptionsReport(
+      list, places: places, showsEach: all, limit: maxResults, notes: notes, in: inferior)
+    try session.write(report, json: answer.json, notes: notes, to: output)
+    try output.note("\(report.count) exceptions found")
   }
 
   /// Where all exceptions are kept; nil where that is not known, with a note that says why.
@@ -74,46 +67,5 @@ struct FindAllExceptionsCommand: AnalysisCommand {
       notes.append("where the exceptions are kept is not known: \(error)")
       return nil
     }
-  }
-
-  private func writeText(_ list: ExceptionList, _ formatter: inout ExceptionFormatter, output: CommandOutput) throws {
-    var groups: [(entry: ExceptionEntry, others: [String], count: Int)] = []
-    var numbers: [ExceptionLook: Int] = [:]
-    // The first of each group, for tracebacks that refer to one that is not written.
-    var first: [String: String] = [:]
-    for found in list.entries {
-      var (entry, look) = formatter.entry(of: found)
-      if let shared = entry.sharedTraceback?.exception { entry.sharedTraceback?.exception = first[shared] ?? shared }
-      if !all, let number = numbers[look] {
-        first[entry.address] = groups[number].entry.address
-        groups[number].count += 1
-        if groups[number].others.count < Self.namedLimit { groups[number].others.append("\(entry.repr)@\(entry.address)") }
-      } else {
-        numbers[look] = groups.count
-        groups.append((entry, [], 1))
-      }
-    }
-    for group in groups.prefix(maxResults ?? .max) {
-      if group.count > 1 {
-        try output.writeLine("\(group.count) exceptions that look the same, the first of them; also")
-        for other in group.others { try output.writeLine("  \(other)") }
-        let rest = group.count - 1 - group.others.count
-        if rest > 0 { try output.writeLine("  ...<\(rest) more>") }
-      }
-      for line in group.entry.lines { try output.writeLine(line) }
-    }
-    let rest = groups.dropFirst(maxResults ?? .max)
-    if !rest.isEmpty { try output.writeLine("...<\(rest.reduce(0) { $0 + $1.count }) more exceptions, --max-results>") }
-  }
-
-  private func writeJSON(
-    _ list: ExceptionList, _ formatter: inout ExceptionFormatter, _ session: Session, notes: [String], output: CommandOutput
-  ) throws {
-    let json = JSONText()
-    try output.write("{\"count\":\(list.entries.count),\"exceptions\":[")
-    for (number, found) in list.entries.prefix(maxResults ?? .max).enumerated() {
-      try output.write((number > 0 ? ",\n" : "\n") + (try json.text(of: formatter.entry(of: found).entry)))
-    }
-    try output.writeLine("]" + (try session.jsonEnding(notes: notes)))
   }
 }

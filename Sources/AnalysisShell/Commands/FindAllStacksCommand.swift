@@ -46,46 +46,28 @@ struct FindAllStacksCommand: AnalysisCommand {
     // Frames need only the built-in types, their variables need all.
     let python = try locals || answer.json && !threadsOnly ? session.python() : session.pythonForThreads()
     let threads = session.threads(of: python, exhaustive: exhaustive).stacks(in: python.inferior)
-    var writer = StackWriter(
-      formatter: FrameFormatter(python.inferior, locals: locals ? options : nil), output: output, showsEachStack: all || locals)
+    let shownLocals = locals ? options : nil
     if answer.json {
-      let found = threadsOnly ? nil : try suspended(in: session)
-      return try writer.writeJSON(threads: threads, suspended: found?.shown, leftOut: found?.leftOut, of: session)
+      let report = StacksReport(
+        threads: threads, suspended: threadsOnly ? nil : try suspended(in: session), locals: shownLocals, in: python.inferior)
+      return try session.writeJSON(report, to: output)
     }
+    var writer = StackWriter(
+      formatter: FrameFormatter(python.inferior, locals: shownLocals), output: output, showsEachStack: all || locals)
     try writer.write(threads)
     guard !threadsOnly else { return }
+    // The threads are shown before the search for the others.
     try output.flush()
-    let (shown, leftOut) = try suspended(in: session)
+    let suspended = try suspended(in: session)
     writer = StackWriter(
-      formatter: FrameFormatter(try session.inferior(), locals: locals ? options : nil), output: output,
-      showsEachStack: all || locals)
-    try writer.write(shown)
-    try output.note("\(threads.count) threads, \(shown.count) suspended stacks\(Self.words(leftOut))")
+      formatter: FrameFormatter(try session.inferior(), locals: shownLocals), output: output, showsEachStack: all || locals)
+    try writer.write(suspended.shown)
+    try output.note("\(threads.count) threads, \(suspended.summary)")
   }
 
-  /// `; left out are 3 that could run and 4 in a yield of their own (--include-runnable)`, or nothing.
-  private static func words(_ leftOut: [AwaitChain.Outlook: Int]) -> String {
-    let runnable = leftOut[.runnable].map { "\($0) that could run" }
-    let yielding = leftOut[.caller].map { "\($0) in a yield of their own, which go on when who iterates them asks" }
-    let parts = [runnable, yielding].compactMap { $0 }
-    return parts.isEmpty ? "" : "; left out are \(parts.joined(separator: ", and ")) (--include-runnable)"
-  }
-
-  /// The chains to be shown, and the numbers of those left out.
-  private func suspended(in session: Session) throws -> (
-    shown: [(chain: AwaitChain, outlook: AwaitChain.Outlook)], leftOut: [AwaitChain.Outlook: Int]
-  ) {
-    let inferior = try session.inferior()
-    let list = SuspendedList(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
-    var shown: [(chain: AwaitChain, outlook: AwaitChain.Outlook)] = []
-    var leftOut: [AwaitChain.Outlook: Int] = [:]
-    for (chain, outlook) in zip(list.chains, list.outlooks) {
-      switch outlook {
-      case .runnable, .caller:
-        if includeRunnable { shown.append((chain, outlook)) } else { leftOut[outlook, default: 0] += 1 }
-      case .waiting, .eventLoop: shown.append((chain, outlook))
-      }
-    }
-    return (shown, leftOut)
+  private func suspended(in session: Session) throws -> SuspendedStacks {
+    let list = SuspendedList(
+      index: try session.index(), inferior: try session.inferior(), threadCount: session.threadCount)
+    return SuspendedStacks(list, includesRunnable: includeRunnable)
   }
 }

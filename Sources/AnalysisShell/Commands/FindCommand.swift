@@ -58,17 +58,6 @@ struct FindCommand: AnalysisCommand {
     let search = MemorySearch(for: try needle(), alignment: align ?? (ptr ? 8 : 1))
     let limit = count ? 0 : maxResults ?? .max
     let found = search.run(in: session.snapshot.memory, limit: limit, threadCount: session.threadCount)
-    if answer.json {
-      let addresses = count ? nil : found.addresses.map(\.description)
-      return try session.writeJSON(Answer(count: found.count, addresses: addresses), to: output)
-    }
-    if count { return try output.writeLine("\(found.count)") }
-    for address in found.addresses { try output.writeLine(address.description) }
-    try output.note("found \(found.count) times" + (found.count > limit ? ", the first \(limit) are shown" : ""))
-  }
-
-  private struct Answer: Encodable {
-    let count: Int
-    let addresses: [String]?
+    try session.write(FindReport(found, onlyCount: count), json: answer.json, to: output)
   }
 }

@@ -18,34 +18,11 @@ struct FindModuleCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let all = ModuleList(index: try session.index(), inferior: try session.inferior()).modules
-    let rows = all.filter { $0.name == name }.map(Row.init)
-    guard !rows.isEmpty else {
+    let found = all.filter { $0.name == name }
+    guard !found.isEmpty else {
       throw Failure.problem(
         "no module named '\(name)'" + NameSuggestion.question(for: name, among: all.compactMap(\.name)))
     }
-    if answer.json { return try session.writeJSON(["modules": rows], to: output) }
-    for row in rows {
-      try output.writeLine(
-        "module \(PythonText.escaped(row.name)) @ \(row.address) file \(row.file.map(PythonText.escaped) ?? "none") "
-          + "dict \(row.dict ?? "none") (\(row.variables) variables, \(ByteCount(row.dictBytes)))")
-    }
-  }
-
-  private struct Row: Encodable {
-    let name: String
-    let address: String
-    let file: String?
-    let dict: String?
-    let variables: Int
-    let dictBytes: Int
-
-    init(_ module: ModuleList.Module) {
-      name = module.name ?? "?"
-      address = module.header.address.description
-      file = module.file
-      dict = module.dict.isNull ? nil : module.dict.description
-      variables = module.variableCount
-      dictBytes = module.dictByteCount
-    }
+    try session.write(ModulesReport(found), json: answer.json, to: output)
   }
 }

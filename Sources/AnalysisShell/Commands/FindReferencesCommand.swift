@@ -39,18 +39,8 @@ struct FindReferencesCommand: AnalysisCommand {
     let found = try search.run(
       index: index, signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
       threadCount: session.threadCount)
-    let writer = ReferenceWriter(inferior)
-    if answer.json {
-      try output.write("{\"missing\":\(asked.missingJSON),\"objects\":[")
-      for (number, references) in found.enumerated() {
-        try output.write(number > 0 ? ",\n" : "\n")
-        try writer.writeJSON(references, to: output)
-      }
-      try output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
-    } else {
-      let isAlone = found.count == 1 && asked.missing.isEmpty
-      for references in found { try writer.writeText(references, to: output, isAlone: isAlone) }
-    }
+    let report = ReferencesReport(found, missing: asked.missing, in: inferior)
+    try session.write(report, json: answer.json, notes: asked.problems, to: output)
     try asked.complain(to: output)
   }
 }

@@ -34,31 +34,12 @@ struct FindReferentsCommand: AnalysisCommand {
     var asked = try AskedObjects(addresses.flatMap(\.addresses), in: session)
     let listed = try addressesFrom.map(AddressList.inFile) ?? []
     let headers = asked.headers + listed.compactMap { index.contains($0) ? inferior.object(at: $0) : nil }
-    let writer = ReferenceWriter(inferior)
-    let (limit, json) = (maxResults ?? .max, answer.json)
-    // Many objects at a time on all cores, and a limited number of texts in memory.
-    let pieceSize = 256
-    let batchSize = pieceSize * 64
     let missing = listed.filter { !index.contains($0) }
     asked.missing += missing
-    if json { try output.write("{\"missing\":\(asked.missingJSON),\"objects\":[") }
-    for batch in stride(from: 0, to: headers.count, by: batchSize) {
-      let end = min(batch + batchSize, headers.count)
-      let starts = Array(stride(from: batch, to: end, by: pieceSize))
-      let texts = concurrentMap(count: starts.count, threadCount: session.threadCount) { piece -> String in
-        let range = starts[piece]..<min(starts[piece] + pieceSize, end)
-        return range.reduce(into: "") { text, number in
-          if json { text += number > 0 ? ",\n" : "\n" }
-          text += writer.referents(of: headers[number], index: index, limit: limit, json: json)
-        }
-      }
-      for text in texts { try output.write(text) }
-    }
-    if json {
-      try output.writeLine("]" + (try session.jsonEnding(notes: asked.problems)))
-    } else {
-      for address in missing { try output.writeLine("no object begins at \(address)") }
-    }
+    let report = ReferentsReport(
+      of: headers, missing: asked.missing, missingListed: missing, limit: maxResults, index: index, in: inferior,
+      threadCount: session.threadCount)
+    try session.write(report, json: answer.json, notes: asked.problems, to: output)
     try asked.complain(to: output)
   }
 }

@@ -20,11 +20,8 @@ struct ReprCommand: AnalysisCommand {
     let inferior = try session.inferior()
     let header = try session.object(at: address.resolved(in: inferior))
     let text = ObjectPrinter(inferior, options: printing.options).text(of: header.address)
-    if answer.json {
-      var sizes = TypeSizes(inferior)
-      try session.writeJSON(ObjectEntry(header, text: text, sizes: &sizes, in: inferior), to: output)
-    } else {
-      try output.writeLine(text)
-    }
+    var sizes = TypeSizes(inferior)
+    let report = ObjectEntry(header, text: text, sizes: &sizes, in: inferior)
+    try session.write(report, json: answer.json, to: output)
   }
 }

@@ -27,18 +27,32 @@ struct ValidateLayoutsCommand: AnalysisCommand {
   }
 
   func run(in session: Session, output: CommandOutput) throws {
-    let report =
-      if objectAddr != nil {
-        try ValidationReport(objects: Self.parts(of: objectAddr).compactMap { Address(hexadecimal: $0) }, in: session)
-      } else {
-        try ValidationReport(types: typeNumbers(in: session), in: session)
-      }
-    if answer.json {
-      try session.writeJSON(report, to: output)
-    } else {
-      for line in report.lines { try output.writeLine(line) }
-    }
+    let report = try objectAddr != nil ? reportOnObjects(in: session) : reportOnTypes(in: session)
+    try session.write(report, json: answer.json, to: output)
     if report.invalidObjects > 0 { throw Failure.reported }
+  }
+
+  private func reportOnTypes(in session: Session) throws -> ValidationReport {
+    let (inferior, numbers) = (try session.inferior(), try typeNumbers(in: session))
+    let result = try LayoutValidation.run(
+      typeNumbers: numbers, index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    return ValidationReport(result, of: numbers, in: inferior)
+  }
+
+  private func reportOnObjects(in session: Session) throws -> ValidationReport {
+    let inferior = try session.inferior()
+    let addresses = Self.parts(of: objectAddr).compactMap { Address(hexadecimal: $0) }
+    return ValidationReport(
+      objects: try addresses.map { address in
+        do {
+          let header = try session.object(at: address)
+          return .init(
+            address: address.description, type: inferior.types.types[Int(header.type.number)].name,
+            reason: LayoutValidation.reason(of: address, inferior: inferior)?.description)
+        } catch Failure.problem(let problem) where addresses.count > 1 {
+          return .init(address: address.description, type: nil, reason: problem)
+        }
+      })
   }
 
   private func typeNumbers(in session: Session) throws -> Set<Int>? {
