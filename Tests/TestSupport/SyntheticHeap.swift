@@ -40,6 +40,12 @@ package struct SyntheticHeap {
   /// Writes a pointer.
   package mutating func write(_ pointer: Address, at address: Address) { write(pointer.rawValue, at: address) }
 
+  /// The pointer at an address in the heap.
+  package func pointer(at address: Address) -> Address {
+    let offset = Int(address.rawValue - start.rawValue)
+    return Address((0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) })
+  }
+
   /// A block of the given bytes and a terminating zero.
   package mutating func text(_ text: String) -> Address {
     let address = allocate(text.utf8.count + 1)
