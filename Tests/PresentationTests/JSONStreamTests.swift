@@ -1,27 +1,9 @@
 import Presentation
 import Testing
 
-/// An output in memory, which fails once it holds `capacity` bytes.
-private final class Memory: AnswerOutput {
-  private(set) var text = ""
-  private(set) var notes: [String] = []
-  private let capacity: Int
-
-  init(capacity: Int = .max) {
-    self.capacity = capacity
-  }
-
-  func write(_ text: String) throws(OutputProblem) {
-    guard self.text.utf8.count + text.utf8.count <= capacity else { throw OutputProblem(code: 28) }
-    self.text += text
-  }
-
-  func note(_ line: String) throws(OutputProblem) { notes.append(line) }
-}
-
 struct JSONStreamTests {
   @Test func `members, lists and lines are separated as in one value`() throws {
-    let output = Memory()
+    let output = MemoryOutput()
     var json = JSONStream(to: output)
     try json.object { json in
       try json.member("a", ["x", "y"])
@@ -56,7 +38,7 @@ struct JSONStreamTests {
   }
 
   @Test func `what is long is written before the end, and an output that fails ends the answer`() throws {
-    let output = Memory(capacity: 100_000)
+    let output = MemoryOutput(capacity: 100_000)
     var json = JSONStream(to: output)
     var count = 0
     #expect(throws: OutputProblem(code: 28)) {
@@ -84,7 +66,7 @@ struct ReportTests {
   }
 
   @Test func `a report is the same value as JSON and as text`() throws {
-    let output = Memory()
+    let output = MemoryOutput()
     try Greeting(name: "world").writeText(to: output)
     #expect(output.text == "hello\nworld\n" && output.notes == ["1 greeting"])
 
@@ -98,7 +80,7 @@ struct ReportTests {
       .init(address: "10", type: "list", reason: nil), .init(address: "20", type: "di\nct", reason: "unmapped"),
       .init(address: "30", type: nil, reason: "no object begins at 30"),
     ])
-    let output = Memory()
+    let output = MemoryOutput()
     try report.writeText(to: output)
     #expect(
       output.text == """

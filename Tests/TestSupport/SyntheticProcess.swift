@@ -16,7 +16,8 @@ package struct SyntheticProcess {
   package let list: Address
   private let exceptionType: Address
 
-  /// - Parameter names: the name of each thread. The first has the identifier 0x1000, the next one 0x2000, and so on.
+  /// - Parameter names: the name of each thread. The first has the identifier 0x1000, and 71 in the kernel where Python keeps
+  ///   that; the next one 0x2000 and 72, and so on.
   package init(_ layout: Layout, names: [String]) {
     heap = SyntheticHeap(layout)
     str = heap.strType()
@@ -51,7 +52,8 @@ package struct SyntheticProcess {
     let state = try? InterpreterState(at: interpreter, layout: layout.interpreter, in: heap.inferior())
     threads = state?.threads.map(\.address) ?? []
     // Each handles nothing: the list of exceptions being handled ends in the thread state itself.
-    for thread in threads {
+    for (number, thread) in threads.enumerated() {
+      if let field = layout.thread.native_thread_id { heap.write(UInt64(71 + number), in: field, of: thread) }
       heap.write(thread + layout.thread.exc_state.bytes, in: layout.thread.exc_info, of: thread)
     }
   }
