@@ -25,7 +25,7 @@ def main():
     try:
         virtual_environment.run_there()
     except virtual_environment.EnvironmentFailure as failure:
-        print(f"{failure}\n0 passed, 1 failed, 0 skipped", file=sys.stderr)
+        print(f"FAILED: the tests can run: {failure}\n0 passed, 1 failed, 0 skipped")
         return 1
     import pytest
     code = pytest.main(arguments(options) + others)

@@ -4,6 +4,7 @@
 distribution serve: `apt-get install python3-pytest python3-pytest-xdist`.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def python():
     """A Python that has pytest and pytest-xdist."""
     if not is_complete():
         try:
-            make()
+            make_once()
         except (OSError, subprocess.CalledProcessError) as error:
             for other in (sys.executable, "/usr/bin/python3"):
                 if has_pytest(other):
@@ -42,6 +43,14 @@ def is_complete():
 def has_pytest(interpreter):
     return Path(interpreter).exists() and subprocess.run([interpreter, "-c", PROBE],
                                                          capture_output=True).returncode == 0
+
+
+def make_once():
+    """Makes the environment, unless another run that began at the same time has just made it."""
+    with open(FOLDER.with_name(".venv.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_complete():
+            make()
 
 
 def make():
