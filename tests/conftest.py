@@ -65,6 +65,8 @@ def workshop(pytestconfig):
     workshop = Workshop(pytestconfig.option.keep)
     yield workshop
     workshop.close()
+    if workshop.keeps:
+        pytestconfig.stash[CHECKS].recorder.note(f"kept: {workshop.folder}")
 
 
 @pytest.fixture(scope="session")

@@ -78,9 +78,8 @@ class Workshop:
             self.remove(self._made.pop(key).folder)
 
     def close(self):
-        if self.keeps:
-            print(f"kept: {self.folder}")
-        else:
+        """Removes all that was made, unless it is kept."""
+        if not self.keeps:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make(self, tool, interpreter, version, fixture, arguments, settings):
