@@ -1,4 +1,5 @@
 package import MemoryImage
+import Synchronization
 
 /// A CPython process whose memory is under examination: its memory, its version's layout, and the types it knows.
 ///
@@ -27,6 +28,15 @@ package final class Inferior: Sendable {
   private let deferredRecords: Deferred<AllocationRecords>
   /// `sys.modules` of each interpreter; empty while the interpreters are not known.
   package let moduleTables: [Address]
+  /// The types that are classes of libraries, by number; found when first needed.
+  var libraryClasses: [Int: LibraryClass] {
+    knownLibraryClasses.withLock { known in
+      let found = known ?? LibraryClass.types(in: self)
+      known = found
+      return found
+    }
+  }
+  private let knownLibraryClasses = Mutex<[Int: LibraryClass]?>(nil)
 
   /// The frames of the threads; nil while no interpreter is known.
   package var threadFrames: ThreadFrames? { deferredThreadFrames.value }

@@ -1,6 +1,6 @@
 package import MemoryImage
 
-/// The classes of Python libraries whose instances can be held or waited for.
+/// The classes of Python libraries whose instances can be held or waited for. Their code identifies them.
 package enum LibraryClass: Sendable {
   case condition, semaphore, thread
   /// The `RLock` written in Python, for a process that cannot have the one written in C.
@@ -17,24 +17,35 @@ package enum LibraryClass: Sendable {
   /// A call that a pool of threads has in its queue.
   case workItem
 
-  /// The classes by name. Those of the import system have other names if it was imported from its source; anyio renames
-  /// the classes of its interface after import.
-  private static let names: [String: Self] = [
-    "threading.Condition": .condition, "threading.Semaphore": .semaphore, "threading.Thread": .thread,
-    "threading._RLock": .recursiveLock, "_frozen_importlib._ModuleLock": .moduleLock,
-    "importlib._bootstrap._ModuleLock": .moduleLock, "asyncio.locks.Lock": .asyncLock,
-    "asyncio.locks.Condition": .asyncCondition, "asyncio.locks.Semaphore": .asyncSemaphore,
-    "anyio._backends._asyncio.Lock": .anyioLock, "anyio._core._synchronization.Lock": .anyioLock, "anyio.Lock": .anyioLock,
-    "anyio._core._synchronization.Condition": .anyioCondition, "anyio.Condition": .anyioCondition,
-    "anyio._backends._asyncio.Semaphore": .anyioSemaphore, "anyio._core._synchronization.Semaphore": .anyioSemaphore,
-    "anyio.Semaphore": .anyioSemaphore, "anyio._backends._asyncio.CapacityLimiter": .anyioLimiter,
-    "contextlib._BaseExitStack": .exitStack, "twisted.internet.defer.Deferred": .deferred,
-    "multiprocessing.synchronize.SemLock": .processLock, "multiprocessing.synchronize.Condition": .processCondition,
-    "concurrent.futures.thread._WorkItem": .workItem,
+  /// The futures and tasks of asyncio that are written in Python, and the futures of `concurrent.futures`.
+  case asyncFuture, asyncTask, concurrentFuture
+
+  /// The classes by their own names, each with the module that contains its code. The import system's module has another
+  /// name until `importlib` is imported.
+  private static let names: [String: [(module: String, class: Self)]] = [
+    "Condition": [
+      ("threading", .condition), ("asyncio.locks", .asyncCondition), ("anyio._core._synchronization", .anyioCondition),
+      ("multiprocessing.synchronize", .processCondition),
+    ],
+    "Semaphore": [
+      ("threading", .semaphore), ("asyncio.locks", .asyncSemaphore), ("anyio._core._synchronization", .anyioSemaphore),
+      ("anyio._backends._asyncio", .anyioSemaphore),
+    ],
+    "Lock": [
+      ("asyncio.locks", .asyncLock), ("anyio._core._synchronization", .anyioLock), ("anyio._backends._asyncio", .anyioLock),
+    ],
+    "Thread": [("threading", .thread)], "_RLock": [("threading", .recursiveLock)],
+    "_ModuleLock": [("_frozen_importlib", .moduleLock), ("importlib._bootstrap", .moduleLock)],
+    "CapacityLimiter": [("anyio._backends._asyncio", .anyioLimiter)], "_BaseExitStack": [("contextlib", .exitStack)],
+    "Deferred": [("twisted.internet.defer", .deferred)], "SemLock": [("multiprocessing.synchronize", .processLock)],
+    "_WorkItem": [("concurrent.futures.thread", .workItem)], "Task": [("asyncio.tasks", .asyncTask)],
+    "Future": [("asyncio.futures", .asyncFuture), ("concurrent.futures._base", .concurrentFuture)],
   ]
 
   /// More bases of bases than any class has: a limit for hostile dumps.
   private static let baseLimit = 64
+  /// The number of entries of a class's dict that are read.
+  private static let entryLimit = 256
 
   /// The class that an object is an instance of, possibly through a subclass; nil if it is none of these, or there is no
   /// object.
@@ -45,16 +56,52 @@ package enum LibraryClass: Sendable {
 
   /// The class that a type is or derives from; nil if it is none of these.
   package init?(of type: TypeInfo, in inferior: Inferior) {
+    let known = inferior.libraryClasses
+    guard !known.isEmpty else { return nil }
     var next: TypeInfo? = type
     for _ in 0..<Self.baseLimit {
       guard let type = next else { return nil }
-      if let known = Self.names[type.name] {
-        self = known
+      if let found = known[Int(type.traits.number)] {
+        self = found
         return
       }
       next = inferior.types.type(at: type.base)
     }
     return nil
+  }
+
+  /// The types that are these classes themselves, by number.
+  ///
+  /// A class has the name of one of these, and most of its functions are code of the module that defines it. The name of
+  /// a module that a class states does not count: an application can state any, and anyio states others than its own.
+  static func types(in inferior: Inferior) -> [Int: Self] {
+    var found: [Int: Self] = [:]
+    for type in inferior.types.types {
+      guard type.traits.flags.contains(.heapType), let candidates = names[type.shortName] else { continue }
+      let modules = modulesOfFunctions(in: type, inferior)
+      let most = modules.max { ($0.value, $1.key) < ($1.value, $0.key) }
+      if let match = candidates.first(where: { $0.module == most?.key }) { found[Int(type.traits.number)] = match.class }
+    }
+    return found
+  }
+
+  /// How many functions of a class are from each module; those of modules that are not in `sys.modules` have no name.
+  private static func modulesOfFunctions(in type: TypeInfo, _ inferior: Inferior) -> [String: Int] {
+    guard let object = try? PyTypeObject(at: type.address, in: inferior),
+      let dict = inferior.dict(at: object[inferior.layout.type.tp_dict])
+    else { return [:] }
+    var counts: [String: Int] = [:]
+    var left = entryLimit
+    try? dict.forEachEntry(in: inferior) { _, value in
+      left -= 1
+      if let header = inferior.object(at: value), header.type.kind == .function,
+        let function = try? PyFunctionObject(header, in: inferior)
+      {
+        counts[function.codeModule(in: inferior) ?? "", default: 0] += 1
+      }
+      return left > 0
+    }
+    return counts
   }
 }
 

@@ -81,25 +81,15 @@ package struct AsyncFuture: Sendable {
 
 // Futures of Python code, and subclasses of them.
 extension AsyncFuture {
-  /// The classes that futures of Python code derive from.
-  private enum Origin: String {
-    case future = "asyncio.futures.Future"
-    case task = "asyncio.tasks.Task"
-    case concurrent = "concurrent.futures._base.Future"
-  }
-
-  /// A limit for hostile dumps: no class has so many bases of bases.
-  private static let baseLimit = 64
-
-  /// The class of these that a type is or derives from; a task before a future.
-  private static func origin(of type: TypeInfo, in inferior: Inferior) -> Origin? {
-    var next: TypeInfo? = type
-    for _ in 0..<baseLimit {
-      guard let type = next else { return nil }
-      if let origin = Origin(rawValue: type.name) { return origin }
-      next = inferior.types.type(at: type.base)
+  /// The class of futures in Python code that a type is or derives from; nil if it is none. A task's class derives from
+  /// that of futures, and is found first.
+  private static func origin(of type: TypeInfo, in inferior: Inferior) -> LibraryClass? {
+    switch LibraryClass(of: type, in: inferior) {
+    case .asyncFuture?: .asyncFuture
+    case .asyncTask?: .asyncTask
+    case .concurrentFuture?: .concurrentFuture
+    default: nil
     }
-    return nil
   }
 
   /// The numbers of the types whose instances are futures or tasks.
@@ -129,8 +119,8 @@ extension AsyncFuture {
       case "CANCELLED", "CANCELLED_AND_NOTIFIED": .cancelled
       default: .pending
       }
-    isTask = origin == .task
-    isConcurrent = origin == .concurrent
+    isTask = origin == .asyncTask
+    isConcurrent = origin == .concurrentFuture
     coroutine = attribute("_coro")
     waiter = attribute("_fut_waiter")
     awaitedBy = attribute("_Future__asyncio_awaited_by")

@@ -1,7 +1,7 @@
 import CPython
 import MemoryImage
 
-/// Finds what waits for a future by its callbacks, which are recognized by the names of asyncio's functions.
+/// Finds what waits for a future by its callbacks, which are recognized as functions of asyncio's modules.
 struct FutureCallbacks {
   /// The results for functions that many futures share, as the children of one `gather` do.
   private var known: [Address: [Address]] = [:]
@@ -91,17 +91,23 @@ struct FutureCallbacks {
     }
   }
 
+  /// The qualified name of a function of asyncio; nil for any other function.
   private static func name(of function: ObjectHeader, in inferior: Inferior) -> String? {
-    (try? PyFunctionObject(function, in: inferior))?.qualifiedName(in: inferior)
+    guard let function = try? PyFunctionObject(function, in: inferior), let name = function.qualifiedName(in: inferior),
+      name == wakeup || rules[name] != nil, function.codeModule(in: inferior)?.hasPrefix("asyncio.") ?? false
+    else { return nil }
+    return name
   }
 
   private static func rule(of function: ObjectHeader, in inferior: Inferior) -> Rule? {
     name(of: function, in: inferior).flatMap { rules[$0] }
   }
 
-  /// Whether the function is `__wakeup` of tasks of Python code, bound to its task.
+  /// The method of tasks of Python code that resumes them.
+  private static let wakeup = "Task.__wakeup"
+
   private static func isWakeup(_ function: ObjectHeader, in inferior: Inferior) -> Bool {
-    name(of: function, in: inferior) == "Task.__wakeup"
+    name(of: function, in: inferior) == wakeup
   }
 
   private static func variable(_ name: String, of function: ObjectHeader, in inferior: Inferior) -> Address? {

@@ -94,11 +94,10 @@ private struct WaitGraphBuilder {
   /// Adds which threads of a pool compute the futures of `concurrent.futures`, or will when one of them is free.
   func addWorkers(to graph: inout WaitGraph) {
     var items: [Address: [Address]] = [:]
+    var functions = LibraryFunctions()
     for (number, (_, stack)) in threads.enumerated() {
-      for frame in stack.frames.suffix(8) {
-        guard let code = try? PyCodeObject(at: frame.code, in: inferior),
-          code.filename(in: inferior)?.hasSuffix("/concurrent/futures/thread.py") ?? false
-        else { continue }
+      for frame in stack.frames.suffix(8)
+      where functions.name(of: frame, in: inferior).module == "concurrent.futures.thread" {
         let worker = graph.number(of: .thread(number))
         if let item = frame.local("self", in: inferior), let future = future(of: item) {
           graph.add(from: graph.number(of: .future(future)), to: worker, .computed)
@@ -116,13 +115,14 @@ private struct WaitGraphBuilder {
   /// Adds that what an event loop has to do needs its thread, where that thread waits instead of running the loop.
   func addLoops(to graph: inout WaitGraph) {
     var blocked: [Address: Int] = [:]
+    var functions = LibraryFunctions()
     for (thread, (_, stack)) in threads.enumerated() {
       let number = graph.number(of: .thread(thread))
       guard !graph.edges.isEmpty(number) else { continue }
       for frame in stack.frames {
-        guard let code = try? PyCodeObject(at: frame.code, in: inferior),
-          code.filename(in: inferior)?.hasSuffix("/asyncio/base_events.py") ?? false,
-          code.name(in: inferior)?.hasSuffix("_run_once") ?? false, let loop = frame.local("self", in: inferior)
+        let name = functions.name(of: frame, in: inferior)
+        guard name.module == "asyncio.base_events", name.function == "_run_once",
+          let loop = frame.local("self", in: inferior)
         else { continue }
         blocked[loop] = number
       }
@@ -141,6 +141,7 @@ private struct WaitGraphBuilder {
       guard let callback = inferior.attributes(of: handle)["_callback"], let header = inferior.object(at: callback),
         header.type.kind == .function, let function = try? PyFunctionObject(header, in: inferior),
         function.qualifiedName(in: inferior) == "run_coroutine_threadsafe.<locals>.callback",
+        function.codeModule(in: inferior) == "asyncio.tasks",
         let future = function.freeVariables(in: inferior)["future"], let number = tasks.number(of: future)
       else { continue }
       graph.add(from: graph.number(of: .future(number)), to: thread, .runs)

@@ -14,8 +14,9 @@ package struct PyFunctionObject: PythonObject {
     record = try inferior.memory.record(at: address, size: inferior.layout.function.size)
   }
 
-  /// The code (`func_code`), the name and the qualified name.
+  /// The code (`func_code`), the global variables (`func_globals`), and the qualified name.
   package func code(in inferior: Inferior) -> Address { record[inferior.layout.function.func_code] }
+  func globals(in inferior: Inferior) -> Address { record[inferior.layout.function.func_globals] }
   package func qualifiedName(in inferior: Inferior) -> String? {
     inferior.shownString(at: record[inferior.layout.function.func_qualname])
   }
