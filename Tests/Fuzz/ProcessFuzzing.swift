@@ -51,7 +51,9 @@ enum ProcessFuzzing {
     let inferior = opened.inferior
     let threads = ThreadList(of: opened.runtime, in: inferior).stacks(in: inferior)
     if let tasks = try? AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1) {
-      _ = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior).deadlocks
+      let graph = WaitGraph(
+        threads: threads, tasks: tasks, index: index, of: opened.runtime, in: inferior, threadCount: 1)
+      _ = graph.deadlocks
     }
     let suspended = SuspendedList(index: index, inferior: inferior, threadCount: 1).chains
     _ = ExceptionList(stacks: threads, chains: suspended, in: inferior).entries

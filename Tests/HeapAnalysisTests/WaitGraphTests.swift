@@ -105,7 +105,8 @@ struct WaitGraphTests {
     let index = HeapScanner(inferior, threadCount: 1).scan()
     let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1)
 
-    let graph = WaitGraph(threads: stacks, tasks: tasks, index: index, in: inferior)
+    let graph = WaitGraph(
+      threads: stacks, tasks: tasks, index: index, of: nil, in: inferior, threadCount: 1)
 
     #expect(Set(graph.nodes) == [.thread(0), .thread(1)])
     let (main, worker) = (graph.nodes.firstIndex(of: .thread(0)) ?? -1, graph.nodes.firstIndex(of: .thread(1)) ?? -1)

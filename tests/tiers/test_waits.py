@@ -15,6 +15,7 @@ pytestmark = pytest.mark.tier4
 DEADLOCKS = (("conditions 1", "conditions 2"), ("joined", "joiner"), ("locks 1", "locks 2"), ("mixed 1", "mixed 2"),
              ("pool_0",), ("task 1", "task 2"), ("twice",), ("blocked loop",), ("imports 1", "imports 2"),
              ("condition of task 1", "condition of task 2"), ("destructor",),
+             ("MainThread",), ("twice called",), ("twice in two functions",), ("twice awaited",),
              *((f"inner {name} 1", f"inner {name} 2") for name in (
                  "put", "get", "size", "event", "acquire", "barrier", "result", "exception", "set_result", "wait",
                  "as_completed")),

@@ -28,7 +28,9 @@ struct WaitGraphCommand: AnalysisCommand {
     let index = try session.index()
     let threads = try session.threads().stacks(in: inferior)
     let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: session.threadCount)
-    let graph = WaitGraph(threads: threads, tasks: tasks, index: index, in: inferior)
+    let graph = WaitGraph(
+      threads: threads, tasks: tasks, index: index, of: try session.python().runtime, in: inferior,
+      threadCount: session.threadCount)
     let report = WaitGraphReport(graph, in: inferior, showsAll: all)
     try session.write(report, json: answer.json, to: output)
   }

@@ -47,6 +47,13 @@ package enum Liveness {
     }
   }
 
+  /// The reference count of the object at an address; nil for an immortal one, or where it is not in the dump.
+  package static func referenceCount(ofObjectAt address: Address, in inferior: Inferior) -> Int? {
+    let layout = inferior.layout.object
+    let word: UInt64? = try? inferior.memory.load(at: address + layout.ob_refcnt.bytes)
+    return word.flatMap { referenceCount($0, rule: layout.referenceCount) }
+  }
+
   /// Whether the neighbours of a tracked object in the collector's list link back to it (`PyGC_Head`). Also true for an
   /// untracked object whose head holds nothing else. `object` is the address of the object, after its head.
   package static func areGCLinksValid(of object: Address, in inferior: Inferior) -> Bool {

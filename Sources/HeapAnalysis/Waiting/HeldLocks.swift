@@ -65,19 +65,24 @@ struct HeldLocks {
   }
 
   /// The locks that a function has taken by calls of `acquire`.
+  mutating func held(byCallsOf frame: Frame) -> [Held] { held(byCallsOf: frame, whichWaitsFor: []).held }
+
+  /// The locks that a function has taken by calls of `acquire`, and those of them that may be signals.
   ///
-  /// A lock in a variable of the function that it then waits for again, even in a function that it calls, is not held.
-  /// It is a signal: another thread releases it, as in `threading.Condition.wait` and code written like it. `waited`
+  /// A lock in a variable of the function that it then waits for again, even in a function that it calls, need not be held.
+  /// It may be a signal: another thread releases it, as in `threading.Condition.wait` and code written like it. `waited`
   /// are the locks that the function's thread or task waits for.
-  mutating func held(byCallsOf frame: Frame, whichWaitsFor waited: Set<Address> = []) -> [Held] {
-    guard let opcodes, frame.instructionOffset > 0, frame.instructionOffset < codeBudget else { return [] }
+  mutating func held(byCallsOf frame: Frame, whichWaitsFor waited: Set<Address>) -> (held: [Held], signals: [Address]) {
+    guard let opcodes, frame.instructionOffset > 0, frame.instructionOffset < codeBudget else { return ([], []) }
     codeBudget -= frame.instructionOffset
     var objects = frame.acquiredByCalls(opcodes, in: inferior)
+    var signals: [Address] = []
     if objects.contains(where: waited.contains) {
-      let signals = waited.intersection(frame.locals(in: inferior).map(\.value))
-      objects.removeAll(where: signals.contains)
+      let variables = waited.intersection(frame.locals(in: inferior).map(\.value))
+      signals = objects.filter(variables.contains)
+      objects.removeAll(where: variables.contains)
     }
-    return objects.flatMap { held(by: $0, depth: 0, through: .code) }
+    return (objects.flatMap { held(by: $0, depth: 0, through: .code) }, signals)
   }
 
   /// The same for a manager that was reached by evidence of another kind; the weaker of the two counts.

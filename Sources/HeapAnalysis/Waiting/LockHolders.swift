@@ -8,11 +8,15 @@ struct LockHolders {
   private let tasks: AsyncTaskGraph
   private let index: ObjectIndex
   private let inferior: Inferior
+  private let runtime: RuntimeState?
+  private let threadCount: Int
   private let awaitables: Awaitables
   private var held: HeldLocks
   private var functions = LibraryFunctions()
   /// What may hold a lock, by the lock's node.
   private var claims: [Int: [Claim]] = [:]
+  /// The locks that a thread or task has taken by a call and now waits for.
+  private var signals: [(lock: Address, waiting: WaitGraph.Node)] = []
   /// The numbers of the living threads, by their identifiers.
   private let owners: [UInt64: Int]
   /// Found when they are first needed, as it takes a pass over all objects: suspended generators by the locks they
@@ -27,9 +31,11 @@ struct LockHolders {
   }
 
   init(
-    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, in inferior: Inferior
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, of runtime: RuntimeState?,
+    in inferior: Inferior, threadCount: Int
   ) {
     (self.threads, self.tasks, self.index, self.inferior) = (threads, tasks, index, inferior)
+    (self.runtime, self.threadCount) = (runtime, threadCount)
     owners = Dictionary(
       threads.enumerated().map { ($1.thread.state.threadID, $0) }, uniquingKeysWith: { first, _ in first })
     awaitables = Awaitables(inferior)
@@ -58,7 +64,10 @@ struct LockHolders {
       }
     }
     // Only where nothing else shows a holder, as all variables must be read.
-    if hasOpen { claimValues(numbers, waited) }
+    if hasOpen {
+      claimValues(numbers, waited)
+      claimPrivate(numbers)
+    }
     for ((address, node), record) in zip(wanted, records) {
       let reason = settle(address, node, record, &graph)
       if let reason, let waiting = waiting[node] {
@@ -121,7 +130,47 @@ struct LockHolders {
     of frame: Frame, by holder: WaitGraph.Node, _ wanted: [Address: Int], _ waited: [WaitGraph.Node: Set<Address>]
   ) {
     let called = held.held(byCallsOf: frame, whichWaitsFor: waited[holder] ?? [])
-    claim(called + held.held(byValuesOf: frame), by: holder, wanted)
+    claim(called.held + held.held(byValuesOf: frame), by: holder, wanted)
+    signals += called.signals.map { ($0, holder) }
+  }
+
+  /// Claims, for whoever took it and waits for it again, a lock that no other can release.
+  private mutating func claimPrivate(_ wanted: [Address: Int]) {
+    let open = signals.filter { signal in wanted[signal.lock].map { claims[$0] == nil } ?? false }
+    guard !open.isEmpty else { return }
+    let roots = ReferenceRoot.all(of: runtime, index: index, in: inferior, threadCount: threadCount)
+    let locks = PrivateLocks(open.map(\.lock), index: index, roots: roots, inferior: inferior, threadCount: threadCount)
+    for (lock, waiting) in open where locks.isPrivate(lock, to: ownReferrers(of: waiting)) {
+      claim([HeldLocks.Held(object: lock, isShared: false, evidence: .code)], by: waiting, wanted)
+    }
+  }
+
+  /// What refers to objects on behalf of a thread or task alone: its frames, its coroutines, and the methods that its
+  /// functions call to take a lock.
+  private func ownReferrers(of holder: WaitGraph.Node) -> Set<Address> {
+    var own = Set<Address>()
+    var frames: [Frame] = []
+    switch holder {
+    case .thread(let number): frames = threads[number].stack.frames
+    case .future(let number):
+      var chains = AwaitChains(inferior, awaitables)
+      let links = chains.chain(from: tasks.nodes[number].future.coroutine)?.links ?? []
+      own.formUnion(links.map(\.object))
+      frames = links.compactMap(\.frame)
+    case .object, .child: break
+    }
+    for frame in frames {
+      own.insert(frame.address)
+      for value in frame.evaluationStack(in: inferior).values where isAcquire(value) { own.insert(value) }
+    }
+    return own
+  }
+
+  private func isAcquire(_ value: Address) -> Bool {
+    guard let header = inferior.object(at: value), header.type.kind == .builtinFunction,
+      let name = (try? PyCFunctionObject(header, in: inferior))?.name(in: inferior)
+    else { return false }
+    return name == "acquire" || name == "__enter__"
   }
 
   // MARK: - Actual holders

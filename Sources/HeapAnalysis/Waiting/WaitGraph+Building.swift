@@ -7,14 +7,17 @@ extension WaitGraph {
   /// - Parameters:
   ///   - threads: the threads with their stacks.
   ///   - tasks: the tasks and futures.
+  ///   - runtime: the interpreters, whose frames refer to objects.
   package init(
-    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, in inferior: Inferior
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, of runtime: RuntimeState?,
+    in inferior: Inferior, threadCount: Int
   ) {
     self.init(threads: threads.map(\.thread), tasks: tasks)
     let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: inferior)
     builder.addTasks(to: &self)
     builder.addThreads(to: &self, locks: Self.locksBySemaphore(index, inferior))
-    var holders = LockHolders(threads: threads, tasks: tasks, index: index, in: inferior)
+    var holders = LockHolders(
+      threads: threads, tasks: tasks, index: index, of: runtime, in: inferior, threadCount: threadCount)
     holders.add(to: &self)
     builder.addWorkers(to: &self)
     builder.addLoops(to: &self)

@@ -23,8 +23,6 @@ package struct ObjectEntry: Encodable, Sendable {
     size = stated.byteCount
     isSizeBasic = stated.isBasic ? true : nil
     repr = text
-    let object = inferior.layout.object
-    let word: UInt64? = try? inferior.memory.load(at: header.address + object.ob_refcnt.bytes)
-    referenceCount = word.flatMap { Liveness.referenceCount($0, rule: object.referenceCount) }
+    referenceCount = Liveness.referenceCount(ofObjectAt: header.address, in: inferior)
   }
 }
