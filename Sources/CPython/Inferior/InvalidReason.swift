@@ -19,6 +19,8 @@ package enum InvalidReason: UInt8, Error, Sendable, CaseIterable {
   case freedChunk
   /// The object is inside a block of the C library's heap, not at its beginning: in a buffer or a C structure.
   case insideBlock
+  /// The object is inside another one.
+  case insideObject
   /// The block is too small for the object.
   case blockTooSmall
   /// No allocator's record, no list of the collector and no pointer in memory confirms the object.
@@ -56,6 +58,7 @@ extension InvalidReason: CustomStringConvertible {
     case .freeList: "free_list"
     case .freedChunk: "freed_chunk"
     case .insideBlock: "inside_block"
+    case .insideObject: "inside_object"
     case .blockTooSmall: "block_too_small"
     case .unreferenced: "unreferenced"
     case .sizeOutOfRange: "size_out_of_range"

@@ -77,6 +77,16 @@ extension CandidateJudge {
     return max(size(upToLeastOf: type), inferior.blockPrefixSize &+ type.preheaderSize &+ type.basicSize)
   }
 
+  /// The bytes from an object's address on that are certainly its own: its items and its text count, a table elsewhere and
+  /// fields that some of its type omit do not.
+  func occupiedByteCount(of object: ObjectHeader) -> Int {
+    switch object.type.kind {
+    case .tuple, .str, .bytes, .int, .code: max(0, object.inPlaceByteCount(in: inferior))
+    case .type: inferior.layout.type.size
+    default: leastBlock(for: object) &- object.type.preheaderSize &- inferior.blockPrefixSize
+    }
+  }
+
   /// Whether an object outside of pools may begin 8 bytes after a multiple of 16.
   ///
   /// Allocators never put one there. The compiler puts a static object there if it is part of a larger structure, and

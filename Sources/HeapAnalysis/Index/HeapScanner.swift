@@ -31,6 +31,7 @@ package struct HeapScanner: Sendable {
     let blocks = BlockJudge(inferior)
     var found = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
     dropUnreferenced(of: &found, in: chunks)
+    dropOverlapping(of: &found)
     let tally = found.reduce(into: IndexTally()) { $0.merge($1.tally) }
     return ObjectIndex(found.compactMap(\.piece), tally, inferior: inferior)
   }
@@ -39,8 +40,16 @@ package struct HeapScanner: Sendable {
   private struct Found: Sendable {
     var piece: IndexPiece?
     var tally: IndexTally
-    /// Those of the objects that are dropped if nothing refers to them, in ascending order.
-    let doubtful: [ObjectHeader]
+    /// Those of the objects that are dropped if nothing refers to them, or if they are inside others; in ascending order.
+    var doubtful: [ObjectHeader]
+
+    mutating func drop(_ headers: [ObjectHeader], _ reason: InvalidReason, in inferior: Inferior) {
+      guard !headers.isEmpty else { return }
+      piece = piece?.without(headers.map(\.address))
+      let dropped = Set(headers.map(\.address))
+      doubtful.removeAll { dropped.contains($0.address) }
+      for header in headers { tally.drop(header, byteCount: header.byteCount(in: inferior), reason: reason) }
+    }
   }
 
   /// Drops the doubtful objects that no word of the memory points to: an item of a tuple and the length before it look
@@ -51,12 +60,29 @@ package struct HeapScanner: Sendable {
     let marks = ReferenceMarks(doubtful)
     _ = concurrentMap(count: chunks.count, threadCount: threadCount) { marks.mark(chunks[$0]) }
     for index in found.indices {
-      let dropped = found[index].doubtful.filter { !marks.contains($0.address) }
-      guard !dropped.isEmpty else { continue }
-      found[index].piece = found[index].piece?.without(dropped.map(\.address))
-      for header in dropped {
-        found[index].tally.drop(header, byteCount: header.byteCount(in: inferior), reason: .unreferenced)
+      found[index].drop(found[index].doubtful.filter { !marks.contains($0.address) }, .unreferenced, in: inferior)
+    }
+  }
+
+  /// Drops the doubtful objects that are inside another one. Two objects never overlap: a pointer to the items of a tuple
+  /// makes no object of the first of them and the length before it. Of two doubtful objects the lower is the object.
+  private func dropOverlapping(of found: inout [Found]) {
+    guard found.contains(where: { !$0.doubtful.isEmpty }) else { return }
+    let index = ObjectIndex(found.compactMap(\.piece), IndexTally(), inferior: inferior)
+    let judge = CandidateJudge(inferior)
+    var (last, end) = (Address.null, Address.null)
+    for number in found.indices {
+      var inside: [ObjectHeader] = []
+      for header in found[number].doubtful {
+        // What is inside an object, and so none, covers nothing.
+        if header.address >= end, let owner = index.lastObject(upTo: header.address - 1), owner.address != last {
+          end = owner.address + judge.occupiedByteCount(of: owner)
+        }
+        guard header.address < end else { continue }
+        inside.append(header)
+        last = header.address
       }
+      found[number].drop(inside, .insideObject, in: inferior)
     }
   }
 
