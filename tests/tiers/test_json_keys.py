@@ -7,10 +7,8 @@ import pytest
 
 from harness.interpreters import PROJECT
 
-pytestmark = [pytest.mark.tier4, pytest.mark.versions("312")]
+pytestmark = pytest.mark.tier4
 
-# Keys do not depend on the version, but for a few that are named here.
-VERSION = "312"
 PAGE = PROJECT / "docs" / "json.md"
 # Objects whose keys are what the process or its machine calls things.
 BY_NAME = ("dropped", "reasons", "registers", "leftOut")
@@ -26,7 +24,9 @@ ELSEWHERE = {
 }
 COMMANDS = {
     "info": [""], "show-analysis-data": [""], "regions": [""], "count-by-type": ["--dropped"],
-    "find-all-objects": ["--max-results=5", "--no-repr --max-results=5", "--count"], "repr": ["{address}"],
+    # The first objects of a dump may be immortal, all of them.
+    "find-all-objects": ["--max-results=5", "--type-name=list --max-results=5", "--no-repr --max-results=5", "--count"],
+    "repr": ["{address}"],
     "find-references": ["{address},10"], "find-referents": ["{address},10"], "find": ["python --max-results=2"],
     "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""],
     "find-all-stacks": ["--locals", "--include-runnable"],
@@ -62,8 +62,9 @@ def ask(context, dumps, found):
                 continue
             path = dumps.path("core") if command in ("info", "regions", "find-all-threads",
                                                      "find-all-stacks") else dumps.directory
+            # gdb leaves stacks out of its cores of static interpreters, and the answers say so.
             answer = context.tool.json(path, command, *line.replace("{address}", address or "").split(),
-                                       code=1 if ",10" in line else 0)
+                                       code=1 if ",10" in line else 0, maybe_incomplete=path == dumps.path("core"))
             context.report.check(context.name(f"{command} {line}: keys in alphabetical order, warnings last"),
                                  list(answer) == sorted(set(answer) - {"warnings"}) + ["warnings"], list(answer))
             found[command] |= set(keys(answer)) - {"warnings"}
