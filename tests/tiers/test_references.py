@@ -21,6 +21,19 @@ def test_references(context):
     compare_referrers(context, dumps, truth)
 
 
+def test_derived(context):
+    """What instances of classes that derive from C types visit: no fields of types that visit nothing themselves."""
+    dumps = context.dumps("fixture_derived.py")
+    addresses = ",".join(facts["address"] for facts in dumps.objects.values())
+    answer = context.tool.json(dumps.directory, "find-referents", addresses)
+    found = {entry["address"]: Counter(int(referent["address"], 16) for referent in entry["referents"]
+                                       if referent["kind"] == "visited") for entry in answer["objects"]}
+    wrong = {name: (facts["address"], found.get(facts["address"])) for name, facts in dumps.objects.items()
+             if found.get(facts["address"]) != Counter(facts["referents"])}
+    context.report.check(context.name(f"referents of {len(found)} instances of derived classes and capsules equal "
+                                      "gc.get_referents"), len(found) > 150 and not wrong, wrong)
+
+
 class Truth:
     """What `fixture_references.py` wrote."""
 

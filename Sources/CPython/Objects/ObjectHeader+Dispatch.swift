@@ -141,7 +141,8 @@ extension ObjectHeader {
       guard !referent.isNull else { return }
       body(referent, kind == .visited && !isVisiting ? .held : kind, part)
     }
-    try? apply(Walk(), in: inferior, give)
+    let visitsStructure = walk.visitsStructure
+    try? apply(Walk(), in: inferior) { give($0, $1 == .visited && !visitsStructure ? .held : $1, $2) }
     Instance(self).forEachReferent(walk, in: inferior, give)
   }
 

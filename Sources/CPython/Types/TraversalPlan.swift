@@ -7,6 +7,9 @@ package struct TraversalPlan: Sendable, BitwiseCopyable {
   /// Whether `tp_traverse` visits the type. The instances of a type made at run time visit it, in C since 3.9
   /// (bpo-40217), unless they inherited their traversal from a static type.
   package let visitsType: Bool
+  /// Whether `tp_traverse` visits what an instance holds in the structure of the nearest base written in C. If that base
+  /// has no `tp_traverse`, the instances of a class derived from it visit only what the class adds (`subtype_traverse`).
+  package let visitsStructure: Bool
   /// Whether an instance refers only to its type, as numbers and strings do.
   package let isLeaf: Bool
   /// The keys that instances share (`ht_cached_keys`), null if they share none.
@@ -67,6 +70,7 @@ struct TypeWalkMaker {
     return TraversalPlan(
       type: type.address,
       visitsType: flags.isSuperset(of: [.heapType, .gc]) && isVisited(type),
+      visitsStructure: nearestBaseInC(of: type).map { !types[$0].traversal.isNull } ?? true,
       isLeaf: type.traits.kind.isLeaf && type.traits.dictOffset == 0 && flags.isDisjoint(with: .managedDict)
         && start == members.count,
       sharedKeys: type.sharedKeys, weakListOffset: type.weakListOffset, firstMember: Int32(start),
@@ -90,7 +94,7 @@ struct TypeWalkMaker {
     guard isClass(type) else {
       return type.structure?.visitsType ?? (areMadeTypesVisited && !takesOverTraversal(type))
     }
-    guard areMadeTypesVisited, let base = chain(of: type).first(where: { !isClass(types[$0]) }).map({ types[$0] }),
+    guard areMadeTypesVisited, let base = nearestBaseInC(of: type).map({ types[$0] }),
       base.traits.flags.isSuperset(of: [.heapType, .gc]), let structure = base.structure
     else { return true }
     return structure.visitsType
@@ -102,11 +106,14 @@ struct TypeWalkMaker {
   }
 
   private func unknownEnd(of type: TypeInfo) -> Int {
-    guard type.traits.kind.isWalkedByWords, let place = chain(of: type).first(where: { !isClass(types[$0]) }) else { return 0 }
+    guard type.traits.kind.isWalkedByWords, let place = nearestBaseInC(of: type) else { return 0 }
     let base = types[place]
     let end = base.traits.basicSize
     return end > headSize || base.traits.itemSize > 0 ? end : 0
   }
+
+  /// The index in `types` of the type itself or of the nearest of its bases that no `class` statement made.
+  private func nearestBaseInC(of type: TypeInfo) -> Int? { chain(of: type).first { !isClass(types[$0]) } }
 
   /// Whether a `class` statement made the type, so that all its fields are named.
   private func isClass(_ type: TypeInfo) -> Bool {

@@ -8,10 +8,6 @@ package struct PyCapsuleObject: PythonObject {
   private let record: MemoryRecord
   private let type: TypeTraits
 
-  /// The only capsule whose C code shows the collector what it holds: the type of sockets, the first word at the pointer
-  /// (`sock_capi_traverse` in Modules/socketmodule.c).
-  private static let socketInterface = "_socket.CAPI"
-
   package init(_ header: ObjectHeader, in inferior: __shared Inferior) throws(MemoryFault) {
     address = header.address
     type = header.type
@@ -20,9 +16,12 @@ package struct PyCapsuleObject: PythonObject {
 
   package func invalidReason(in inferior: Inferior) -> InvalidReason? { nil }
 
+  /// Calls `body` with what the capsule's C code shows to the collector. Only CPython's own modules can have such code
+  /// (`_PyCapsule_SetTraverse` is private), and it visits a type, the first word at the pointer: `sock_capi_traverse` in
+  /// Modules/socketmodule.c, and since 3.14 `curses_capi_traverse` in Modules/_cursesmodule.c.
   package func forEachReferent(in inferior: Inferior, _ body: ReferentBody) {
     let layout = inferior.layout.capsule
-    guard let traverse = layout.traverse_func, !record[traverse].isNull, name(in: inferior) == Self.socketInterface,
+    guard let traverse = layout.traverse_func, !record[traverse].isNull,
       let held = try? inferior.memory.load(Address.self, at: record[layout.pointer])
     else { return }
     body(held, .visited, "pointer")
