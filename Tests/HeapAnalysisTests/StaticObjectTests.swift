@@ -84,4 +84,16 @@ struct StaticObjectTests {
       #expect(!index.contains(variable))
     }
   }
+
+  @Test("a library's variable with the type of a singleton, beside a number, is no object", arguments: Layout.supported.indices)
+  func numberBesideSingletonType(version: Int) {
+    var heap = SyntheticHeap(Layout.supported[version])
+    let none = heap.type("NoneType", basicSize: 16)
+    let variable = number(&heap, of: none, shifted: false)
+    heap.write(UInt64(0xB5_04A0), at: variable)
+
+    let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+
+    #expect(!index.contains(variable))
+  }
 }

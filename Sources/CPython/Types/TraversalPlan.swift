@@ -70,7 +70,7 @@ struct TypeWalkMaker {
     return TraversalPlan(
       type: type.address,
       visitsType: flags.isSuperset(of: [.heapType, .gc]) && isVisited(type),
-      visitsStructure: nearestBaseInC(of: type).map { !types[$0].traversal.isNull } ?? true,
+      visitsStructure: nearestBaseInC(of: type).map { visitsStructure(types[$0]) } ?? true,
       isLeaf: type.traits.kind.isLeaf && type.traits.dictOffset == 0 && flags.isDisjoint(with: .managedDict)
         && start == members.count,
       sharedKeys: type.sharedKeys, weakListOffset: type.weakListOffset, firstMember: Int32(start),
@@ -92,12 +92,27 @@ struct TypeWalkMaker {
   /// in C if that was also made at run time (`subtype_traverse`, Objects/typeobject.c), and some of these do not do it.
   private func isVisited(_ type: TypeInfo) -> Bool {
     guard isClass(type) else {
-      return type.structure?.visitsType ?? (areMadeTypesVisited && !takesOverTraversal(type))
+      if let structure = type.structure, structureOwner(of: type) == nil { return structure.visitsType }
+      return areMadeTypesVisited && !takesOverTraversal(type)
     }
     guard areMadeTypesVisited, let base = nearestBaseInC(of: type).map({ types[$0] }),
       base.traits.flags.isSuperset(of: [.heapType, .gc]), let structure = base.structure
     else { return true }
     return structure.visitsType
+  }
+
+  /// Whether the traversal of a type written in C visits the fields of the structure with which its instances begin. If the
+  /// structure is that of a base, and the traversal another one than the base's, it is taken to visit only what the type
+  /// adds, as that of pybind11's static properties does.
+  private func visitsStructure(_ type: TypeInfo) -> Bool {
+    guard !type.traversal.isNull else { return false }
+    return structureOwner(of: type).map { types[$0].traversal == type.traversal } ?? true
+  }
+
+  /// The index in `types` of the base whose structure the instances of a type begin with; nil if it is the type's own.
+  private func structureOwner(of type: TypeInfo) -> Int? {
+    guard let structure = type.structure else { return nil }
+    return chain(of: type).dropFirst().last { types[$0].structure?.name == structure.name }
   }
 
   /// Whether the type has the traversal of one of its static bases, which does not know of types made at run time.

@@ -9,6 +9,13 @@ extension CandidateJudge {
     guard candidate.address.isAligned(to: 16) || records.areStaticsAtEights || mayBeMisaligned(candidate, word) else {
       return .misplaced
     }
+    // The only instance of a type is in the interpreter's data, or where the linker copied it to. There it has the count of
+    // immortal objects, in versions that have them; in others it is an object only if something refers to it.
+    if !isInterpreter, records.singletonTypes.contains(candidate.type.number), referenceCount != .wholeWord,
+      Liveness.referenceCount(word, rule: referenceCount) != nil
+    {
+      return .misplaced
+    }
     // A flag beside a variable that holds a type made at run time looks like an instance of that type, and is none.
     if candidate.type.flags.contains(.heapType), candidate.type.kind != .type { return .misplaced }
     // Nor is there one of a type that the collector visits, as that takes a head, which is in its list: an extension in

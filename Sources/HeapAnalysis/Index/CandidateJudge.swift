@@ -70,10 +70,18 @@ struct CandidateJudge {
       return .brokenGCLinks
     }
     guard isClaimPossible(candidate) else { return .sizeOutOfRange }
-    isDoubtful =
-      pool.blockSize == 0 && place.kind == .other && records.areProgramsKnown && !records.areComplete
-      && !isTracked(candidate)
+    isDoubtful = pool.blockSize == 0 && !isConfirmed(candidate)
     return candidate.invalidReason(in: inferior)
+  }
+
+  /// Whether more than its own contents confirms a candidate outside of pools: an allocator's record or the collector, or
+  /// a program's data, if several instances of its type can be there.
+  private func isConfirmed(_ candidate: ObjectHeader) -> Bool {
+    switch place.kind {
+    case .other: !records.areProgramsKnown || records.areComplete || isTracked(candidate)
+    case .data: !records.singletonTypes.contains(candidate.type.number)
+    case .constant, .interpreterData, .heap: true
+    }
   }
 
   /// Whether the objects of a chunk can have such tables together: each table belongs to one object, or is the keys of
