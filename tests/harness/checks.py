@@ -19,7 +19,7 @@ class Checks:
         self.recorder = Recorder()
         self.report = Report()
         self._is_worker = hasattr(config, "workerinput")
-        self._heading = None
+        self._headings = set()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item, call):
@@ -44,15 +44,17 @@ class Checks:
         # A worker that was lost has reported nothing of its test.
         if report.failed and not any(kind == FAILED for kind, _, _ in records):
             records = [*records, (FAILED, report.nodeid, report.longreprtext)]
-        if records and (heading := getattr(report, "heading", None)) != self._heading and heading:
+        # Workers report in turns: a heading is for the first of a tier's checks.
+        heading = getattr(report, "heading", "tests that were lost")
+        if records and heading not in self._headings:
+            self._headings.add(heading)
             print(f"-- {heading}", flush=True)
-            self._heading = heading
         for record in records:
             self.report.take(*record)
 
     def pytest_report_teststatus(self, report, config):
         # The lines of the checks are the progress; pytest counts the tests without a word.
-        if config.option.verbose <= 0 and report.outcome != "rerun":
+        if config.option.verbose <= 0:
             return (report.outcome if report.when == "call" or not report.passed else ""), "", ""
 
     def pytest_keyboard_interrupt(self, excinfo):

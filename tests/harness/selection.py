@@ -69,6 +69,14 @@ def scheduler(config, log, several):
             file, _, parameters = nodeid.partition("[")
             return parameters.rstrip("]").partition("-")[0] if several else file.partition("::")[0]
 
+        def remove_node(self, node):
+            lost = super().remove_node(node)
+            # What its worker was lost with is not tried again: it would lose the next one too.
+            for unit in self.workqueue.values():
+                if lost in unit:
+                    unit[lost] = True
+            return lost
+
     # The longest first, as they were collected.
     config.option.loadscopereorder = False
     return ByVersion(config, log)
