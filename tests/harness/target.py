@@ -54,6 +54,12 @@ class Target:
     def __exit__(self, *_):
         self.end()
 
+    def ask(self, line):
+        """Gives the process a line, and returns the one that it answers with."""
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().decode().strip()
+
     def end(self):
         """Kills the process and waits until it is gone."""
         self._process.kill()

@@ -18,6 +18,7 @@ ARGUMENTS = {
              "{address} --bytes-as-hex", "*{address}", "{address} --short"],
     "find-references": ["{address}", "{address} --json", "{address},{address}"],
     "find-referents": ["{address}", "{address} --json"],
+    "path-to-root": ["{address}", "{address} --json --max-paths=5"],
     # No small number: the kernel writes the number of a core into memory while a process waits (rseq(2)).
     "find": ["python", "python --json", "--ptr {address}", "--hex 0000f03f --count",
              "import --align=8 --max-results=20"],

@@ -20,14 +20,15 @@ ELSEWHERE = {
     "show-analysis-data": {"debugOffsets", "finalizingThread", "nativeThreadId"},
     "wait-graph": {"pid", "owner", "ownerName", "locals", "name"}, "find-all-objects": {"isSizeBasic"},
     "repr": {"isSizeBasic"}, "count-by-type": {"isSizeBasic"}, "find-all-threads": {"locals", "repr"},
-    "find-all-exceptions": {"locals", "name"}, "async-task-graph": {"locals", "repr"},
+    "find-all-exceptions": {"locals", "name"}, "async-task-graph": {"locals", "repr"}, "path-to-root": {"absence"},
 }
 COMMANDS = {
     "info": [""], "show-analysis-data": [""], "regions": [""], "count-by-type": ["--dropped"],
     # The first objects of a dump may be immortal, all of them.
     "find-all-objects": ["--max-results=5", "--type-name=list --max-results=5", "--no-repr --max-results=5", "--count"],
     "repr": ["{address}"],
-    "find-references": ["{address},10"], "find-referents": ["{address},10"], "find": ["python --max-results=2"],
+    "path-to-root": ["{address}"], "find-references": ["{address},10"], "find-referents": ["{address},10"],
+    "find": ["python --max-results=2"],
     "context": ["{address}"], "find-module": ["os"], "find-all-threads": [""],
     "find-all-stacks": ["--locals", "--include-runnable"],
     "find-all-exceptions": [""], "async-task-graph": [""], "wait-graph": [""],

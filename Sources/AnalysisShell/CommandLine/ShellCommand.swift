@@ -35,7 +35,8 @@ struct ShellCommand: ParsableCommand {
   /// The commands in the order that help lists them.
   static let all: [any AnalysisCommand.Type] = [
     InfoCommand.self, RegionsCommand.self, CountByTypeCommand.self, FindAllObjectsCommand.self, ReprCommand.self,
-    FindReferencesCommand.self, FindReferentsCommand.self, FindCommand.self, ContextCommand.self, FindModuleCommand.self,
+    FindReferencesCommand.self, FindReferentsCommand.self, PathToRootCommand.self, FindCommand.self, ContextCommand.self,
+    FindModuleCommand.self,
     FindAllThreadsCommand.self, FindAllStacksCommand.self, AsyncTaskGraphCommand.self,
     FindAllExceptionsCommand.self, WaitGraphCommand.self,
     AggregateStringsCommand.self, ValidateLayoutsCommand.self, FindAllTypesCommand.self, ShowAnalysisDataCommand.self,

@@ -29,6 +29,7 @@ final class Session: Sendable {
   private let opened = Mutex<OpenedInferior?>(nil)
   private let openedForThreads = Mutex<OpenedInferior?>(nil)
   private let scanned = Mutex<ObjectIndex?>(nil)
+  private let searchedPaths = Mutex<PathSearch?>(nil)
   /// What the current or latest answer is made from.
   let scope = Mutex<AnswerScope>([])
   private let saidWarnings = Mutex<Set<String>>([])
@@ -129,6 +130,19 @@ final class Session: Sendable {
       isIndexUnkept.withLock { $0 = known == nil }
       scanned = index
       return index
+    }
+  }
+
+  /// What keeps objects alive.
+  func pathSearch() throws -> PathSearch {
+    let (python, index) = (try python(), try index())
+    return searchedPaths.withLock { search in
+      if let search { return search }
+      let new = PathSearch(
+        index: index, runtime: python.runtime, threads: threads(of: python), in: python.inferior,
+        isIncomplete: !snapshot.absent.isEmpty || python.runtime == nil, threadCount: threadCount)
+      search = new
+      return new
     }
   }
 

@@ -72,6 +72,30 @@ extension IndexPiece {
     return rank + (unsafe bitmap[word] & ((1 << UInt64(bit & 63)) &- 1)).nonzeroBitCount
   }
 
+  /// The address and the type's number of the object with the given number within the piece, which is less than `count`.
+  func object(at rank: Int) -> (Address, UInt32) {
+    var low = 0
+    var high = ranks.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(ranks[middle]) <= rank { low = middle } else { high = middle }
+    }
+    var left = rank - Int(ranks[low])
+    var index = low << 3
+    // SAFETY: the bit of the object is in one of the eight words that begin here, as the next group begins with a later one.
+    var bits = unsafe bitmap[index]
+    while left >= bits.nonzeroBitCount, index + 1 < wordCount {
+      left -= bits.nonzeroBitCount
+      index += 1
+      bits = unsafe bitmap[index]
+    }
+    while left > 0 {
+      bits &= bits &- 1
+      left -= 1
+    }
+    return (origin + ((index << 6) + bits.trailingZeroBitCount) * granule, unsafe typeNumbers[rank])
+  }
+
   /// The last object of the piece that begins at or before `address`, and its type's number; nil if there is none.
   func lastObject(upTo address: Address) -> (Address, UInt32)? {
     guard address >= origin else { return nil }

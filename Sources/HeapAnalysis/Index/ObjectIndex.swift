@@ -16,7 +16,7 @@ package final class ObjectIndex: Sendable {
   package let droppedByType: [Int: [InvalidReason: Int]]
   let pieces: [IndexPiece]
   let tally: IndexTally
-  private let traits: [TypeTraits]
+  let traits: [TypeTraits]
 
   /// The objects of one type.
   package struct TypeTotal: Sendable {
@@ -59,7 +59,7 @@ extension ObjectIndex {
     return ObjectHeader(address: start, type: traits[Int(type)])
   }
 
-  private func firstPiece(endingAfter address: Address) -> Int {
+  func firstPiece(endingAfter address: Address) -> Int {
     var low = 0
     var high = pieces.count
     while low < high {
