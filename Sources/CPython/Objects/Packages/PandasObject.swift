@@ -27,6 +27,7 @@ struct PandasObject {
       return sum(valuesUsage(data, &sizes, in: inferior), engineUsage(attributes, in: inferior))
     case "RangeIndex": return attributes["_range"].flatMap { rangeUsage($0, in: inferior) }
     case "MultiIndex": return levelsUsage(attributes, &sizes, in: inferior)
+    case "IntervalIndex": return boundsUsage(attributes, &sizes, in: inferior)
     case "Categorical": return valuesUsage(header, &sizes, in: inferior)
     default: return nil
     }
@@ -83,6 +84,26 @@ struct PandasObject {
     return total
   }
 
+  /// The size of an index of intervals: that of an index of its left bounds and one of its right bounds. These are made on
+  /// demand and kept, and then may have hash tables.
+  private func boundsUsage(_ attributes: [String: Address], _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
+    guard let data = attributes["_data"] else { return nil }
+    let cache = attributes["_cache"].flatMap { inferior.dict(at: $0) }
+    guard attributes["_cache"] == nil || (cache?.count ?? .max) < Self.fieldsLimit else { return nil }
+    let arrays = inferior.attributes(of: data)
+    var total: Int? = 0
+    for name in ["left", "right"] {
+      if let index = cache?.value(forKey: name, in: inferior) {
+        guard let index = inferior.object(at: index) else { return nil }
+        total = sum(total, usage(of: index, &sizes, in: inferior))
+      } else {
+        guard let bounds = arrays["_" + name].flatMap(inferior.object) else { return nil }
+        total = sum(total, boundUsage(bounds, &sizes, in: inferior))
+      }
+    }
+    return total
+  }
+
   /// The size of a range of numbers, which has no other data.
   private func rangeUsage(_ range: Address, in inferior: Inferior) -> Int? {
     guard let object = inferior.object(at: range), inferior.typeName(of: range) == "range" else { return nil }
@@ -131,6 +152,7 @@ extension PandasObject {
     case "IntegerArray", "FloatingArray", "BooleanArray":
       return pairUsage(values, "_data", "_mask", &sizes, in: inferior)
     case "IntervalArray": return pairUsage(values, "_left", "_right", &sizes, in: inferior)
+    case "SparseArray": return sparseUsage(values, &sizes, in: inferior)
     default: return nil
     }
   }
@@ -150,12 +172,32 @@ extension PandasObject {
     var total: Int? = 0
     for name in [first, second] {
       guard let part = attributes[name].flatMap(inferior.object) else { return nil }
-      total = sum(
-        total,
-        part.type.kind == .arrayOfNumpy
-          ? arrayUsage(part, isDeep: false, &sizes, in: inferior)
-          : onlyArrayUsage(part, isDeep: false, &sizes, in: inferior))
+      total = sum(total, boundUsage(part, &sizes, in: inferior))
     }
+    return total
+  }
+
+  /// The size of an array of NumPy, or of the only one in an array of pandas, without the objects in it.
+  private func boundUsage(_ part: ObjectHeader, _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
+    part.type.kind == .arrayOfNumpy
+      ? arrayUsage(part, isDeep: false, &sizes, in: inferior)
+      : onlyArrayUsage(part, isDeep: false, &sizes, in: inferior)
+  }
+
+  /// The size of the values that a sparse array keeps, and of the arrays in its index that say where they are; nil for
+  /// objects, of which pandas counts others as well, depending on its release.
+  private func sparseUsage(_ values: ObjectHeader, _ sizes: inout TypeSizes, in inferior: Inferior) -> Int? {
+    let attributes = inferior.attributes(of: values.address)
+    guard let kept = attributes["_sparse_values"].flatMap(inferior.object),
+      let array = try? PyArrayObject(kept, in: inferior), kept.type.kind == .arrayOfNumpy,
+      PyArrayDescr(at: array.descriptor, in: inferior)?.holdsObjects == false,
+      let index = attributes["_sparse_index"].flatMap(inferior.object)
+    else { return nil }
+    let places = parts(of: index, in: inferior).filter { $0.type.kind == .arrayOfNumpy }
+    // Places one by one are one array, and blocks of them are two.
+    guard (1...2).contains(places.count) else { return nil }
+    var total = arrayUsage(kept, isDeep: false, &sizes, in: inferior)
+    for places in places { total = sum(total, arrayUsage(places, isDeep: false, &sizes, in: inferior)) }
     return total
   }
 
