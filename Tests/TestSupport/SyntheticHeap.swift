@@ -162,5 +162,7 @@ package struct SyntheticHeap {
     write(itemSize, at: address + fields.tp_itemsize.bytes)
     write(flags.rawValue, at: address + fields.tp_flags.bytes)
     write(base, at: address + fields.tp_base.bytes)
+    // What the collector visits has a traversal; that of each type is another one.
+    if flags.contains(.gc) { write(address, at: address + fields.tp_traverse.bytes) }
   }
 }
