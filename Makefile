@@ -61,7 +61,7 @@ static: setup ## build the tool without any shared library, for containers: .bui
 test: ci ## pass all tests
 
 check: build ## all tiers of one version, CHECKED (3.12)
-	tests/run_tests.py --tier all --version $(CHECKED) --jobs 2 --binary $(BINARY)
+	$(PYTHON) tests/run_tests.py --tier all --version $(CHECKED) --jobs 2 --binary $(BINARY)
 
 unit: setup ## unit tests of every layer
 	swift test
@@ -95,7 +95,7 @@ asan: setup ## unit tests with the sanitizers of addresses and of what is undefi
 tsan: setup ## unit tests with the thread sanitizer
 	swift test --build-path .build-tsan --sanitize=thread
 
-tsan-slice: setup ## those of them that run on several threads, as CI does
+tsan-slice: setup ## unit tests of what runs on several threads, with the thread sanitizer, as CI does
 	swift test --build-path .build-tsan --sanitize=thread --filter '$(CONCURRENT)'
 
 coverage: setup ## how many lines of what reads input unit tests, fuzz corpora, goldens and tier 4 run
