@@ -96,4 +96,21 @@ struct StaticObjectTests {
 
     #expect(!index.contains(variable))
   }
+
+  @Test("a definition of a module may be at a multiple of 8 if something refers to it", arguments: Layout.supported.indices)
+  func definitionAtEights(version: Int) {
+    for isReferred in [false, true] {
+      var heap = SyntheticHeap(Layout.supported[version])
+      let kind = heap.type("moduledef", basicSize: 104)
+      let definition = heap.allocate(128) + 8
+      heap.write(UInt64(1), at: definition)
+      heap.write(kind, at: definition + heap.layout.object.ob_type.bytes)
+      let variable = heap.allocate(16)
+      if isReferred { heap.write(definition, at: variable) }
+
+      let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+
+      #expect(index.contains(definition) == isReferred)
+    }
+  }
 }

@@ -53,6 +53,17 @@ struct LoadedProgramTests {
     #expect(found.constants == [range(0x40_0000, 0x40_2000), range(0x40_3000, 0x40_4000)].compactMap { $0 })
   }
 
+  @Test func `segments of data that follow each other may be one mapping`() throws {
+    let more: Row = (kind: 1, flags: 6, offset: 0x8000, start: 0x6000, count: 0x800)
+    let memory = AddressSpace(regions: [
+      try region(0x40_0000, header(rows + [more])), try region(0x40_3000, [UInt8](repeating: 1, count: 0x4000)),
+    ])
+
+    let found = try #require(LoadedProgram(at: Address(0x40_0000), in: memory))
+
+    #expect(found.data.merged() == [try #require(range(0x40_4000, 0x40_7000))])
+  }
+
   @Test func `all programs of a process are found`() throws {
     let memory = AddressSpace(regions: [
       try region(0x40_0000, header(rows)), try region(0x40_3000, [UInt8](repeating: 0, count: 0x3000)),

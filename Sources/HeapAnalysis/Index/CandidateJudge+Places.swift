@@ -31,7 +31,7 @@ extension CandidateJudge {
       return nil
     }
     let isType = candidate.type.kind == .type && inferior.types.number(of: candidate.address) != nil
-    let isDefinition = inferior.types.builtin("moduledef")?.traits.number == candidate.type.number
+    let isDefinition = isModuleDefinition(candidate)
     let before = (try? memory.load(Address.self, at: candidate.address - 8)) ?? .null
     return (isType || isDefinition) && inferior.types.number(of: before) == nil ? nil : .misplaced
   }
@@ -98,15 +98,21 @@ extension CandidateJudge {
   ///
   /// Allocators never put one there. The compiler puts a static object there if it is part of a larger structure, and
   /// then it is immortal or, in 3.11, begins with a count of 999,999,999; if it is tiny, as `None` is; or if it follows
-  /// another of its type in an array, as NumPy's `True` does. Otherwise tables of small numbers and types would look
-  /// like objects.
+  /// another of its type in an array, as NumPy's `True` does. The compiler of Rust aligns all to 8 bytes; of these
+  /// only definitions of modules are objects, and something must refer to them. Otherwise tables of small numbers and
+  /// types would look like objects.
   private func mayBeMisaligned(_ candidate: ObjectHeader, _ word: UInt64) -> Bool {
+    if isModuleDefinition(candidate) { return true }
     let size = candidate.type.basicSize
     if size % 16 == 8, isObject(at: candidate.address - size, of: candidate.type) { return true }
     switch referenceCount {
     case .wholeWord: return size <= inferior.layout.object.size || word >= 1 << 29
     case .lowHalf, .lowHalfBesideFlags: return Liveness.referenceCount(word, rule: referenceCount) == nil
     }
+  }
+
+  func isModuleDefinition(_ candidate: ObjectHeader) -> Bool {
+    inferior.types.builtin("moduledef")?.traits.number == candidate.type.number
   }
 
   /// Whether the word at `ob_type` and the count of what may begin at `address` are those of an object of the type.

@@ -75,11 +75,13 @@ struct CandidateJudge {
   }
 
   /// Whether more than its own contents confirms a candidate outside of pools: an allocator's record or the collector, or
-  /// a program's data, if several instances of its type can be there.
+  /// a program's data, if several instances of its type can be there, at the usual places.
   private func isConfirmed(_ candidate: ObjectHeader) -> Bool {
     switch place.kind {
     case .other: !records.areProgramsKnown || records.areComplete || isTracked(candidate)
-    case .data: !records.singletonTypes.contains(candidate.type.number)
+    case .data:
+      !records.singletonTypes.contains(candidate.type.number)
+        && (candidate.address.isAligned(to: 16) || !isModuleDefinition(candidate))
     case .constant, .interpreterData, .heap: true
     }
   }

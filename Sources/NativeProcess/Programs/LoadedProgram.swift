@@ -23,8 +23,9 @@ public struct LoadedProgram: Sendable, Hashable {
       guard let range = segment.pages(bias: bias) else { return nil }
       if segment.isWritable { data.append(range) } else { constants.append(range) }
     }
-    // A file that was mapped as a whole, for reading only, has its data elsewhere: no mapping begins there.
-    guard data.allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }),
+    // A file that was mapped as a whole, for reading only, has its data elsewhere: no mapping begins there. Segments that
+    // follow each other, as patchelf adds them, may be one mapping.
+    guard data.merged().allSatisfy({ memory.region(containing: $0.start)?.range.start == $0.start }),
       segments.allSatisfy({ !$0.isDynamic || $0.isDynamicTable(bias: bias, in: memory) })
     else { return nil }
     for segment in segments where segment.isProtected {
