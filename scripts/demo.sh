@@ -21,4 +21,6 @@ echo "A client that leaks runs as process $pid ($("$python" --version))."
 show "$binary" --dump --pid="$pid" --path="$work/dump"
 show "$binary" --path="$work/dump" --command=info
 show "$binary" --path="$work/dump" --command='count-by-type --max-results 12'
-show "$binary" "$work/dump" find-all-objects --type-name=__main__.Client --max-recursion-depth=2 --max-entries=3
+show "$binary" "$work/dump" find-all-objects --type-name=_asyncio.Future --max-results=1 --short | tee "$work/future"
+future=$(sed -n 's/.*@\([0-9A-F]\{16\}\)$/\1/p' "$work/future" | head -n 1)
+show "$binary" "$work/dump" path-to-root "$future"

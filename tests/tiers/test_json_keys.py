@@ -20,7 +20,8 @@ ELSEWHERE = {
     "show-analysis-data": {"debugOffsets", "finalizingThread", "nativeThreadId"},
     "wait-graph": {"pid", "owner", "ownerName", "locals", "name"}, "find-all-objects": {"isSizeBasic"},
     "repr": {"isSizeBasic"}, "count-by-type": {"isSizeBasic"}, "find-all-threads": {"locals", "repr"},
-    "find-all-exceptions": {"locals", "name"}, "async-task-graph": {"locals", "repr"}, "path-to-root": {"absence"},
+    "find-all-exceptions": {"locals", "name"}, "async-task-graph": {"locals", "repr"},
+    "path-to-root": {"absence", "expressionInFrame"},
 }
 COMMANDS = {
     "info": [""], "show-analysis-data": [""], "regions": [""], "count-by-type": ["--dropped"],

@@ -45,6 +45,8 @@ def test_roots(context):
         context.report.check(context.name("a local of a thread is kept by its frame"),
                              root["kind"] == "frame" and "'worker-3'" in root["name"] and "in work" in root["name"]
                              and "local 'local_of_thread'" in root["name"], root)
+        context.report.equal(context.name("and its variable is named"), local["paths"][0]["expressionInFrame"],
+                             "local_of_thread")
         garbage, = paths.answers([paths.address("garbage")])
         context.report.check(context.name("a cycle of garbage has no path"),
                              not garbage["paths"] and "collector" in garbage["absence"], garbage)

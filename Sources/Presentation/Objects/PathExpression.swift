@@ -18,8 +18,13 @@ package struct PathExpression: Sendable {
   }
 
   /// The expression for a path; nil if its root or one of its steps has none.
-  package func text(of path: RootPath) -> String? {
-    guard path.omittedCount == 0, let first = path.steps.first, var place = start(of: path.root, first) else { return nil }
+  package func text(of path: RootPath) -> String? { text(of: path, start: start(of: path.root)) }
+
+  /// The same for a path from a variable of a frame, evaluated in that frame: `client.pending[3]`.
+  package func textInFrame(of path: RootPath) -> String? { text(of: path, start: variable(of: path)) }
+
+  private func text(of path: RootPath, start: Place?) -> String? {
+    guard path.omittedCount == 0, let first = path.steps.first, var place = start else { return nil }
     var holder = first.object
     for step in path.steps.dropFirst() {
       guard step.kind != .probable, step.frame == nil, let next = self.place(of: step, in: holder, at: place) else {
@@ -44,13 +49,26 @@ private struct Place {
 }
 
 extension PathExpression {
-  private func start(of root: GraphRoot, _ first: RootPath.Step) -> Place? {
+  private func start(of root: GraphRoot) -> Place? {
     switch root {
     case .modules(let interpreter) where interpreter.isMain: Place(text: "sys.modules")
     case .sysdict(let interpreter) where interpreter.isMain: Place(text: "sys.__dict__", namespace: "sys")
     case .builtins(let interpreter) where interpreter.isMain: Place(text: "builtins.__dict__", namespace: "builtins")
     default: nil
     }
+  }
+
+  /// The variable of a frame with which a path begins; nil if it begins elsewhere.
+  private func variable(of path: RootPath) -> Place? {
+    guard let first = path.steps.first, let part = first.parts.first, first.object.type.kind != .cell else { return nil }
+    let name: String
+    switch path.root {
+    case .stackFrame(let frame, _): name = parts.text(of: part, inFrameOf: frame.frame.code)
+    case .frameObject(_, let header, _): name = parts.text(of: part, in: header)
+    default: return nil
+    }
+    let variable = String(name.dropFirst(6))
+    return name.hasPrefix("local ") && Self.isPlainName(variable) ? Place(text: variable) : nil
   }
 
   /// The place of the next object of a path; nil if no expression leads to it.

@@ -16,13 +16,15 @@ package struct PathReport: Encodable, Sendable {
     let root: Root
     /// The Python expression that evaluates to the object in the process; null if there is none.
     let expression: String?
+    /// For a path from a variable of a frame, the same in that frame; absent if there is none.
+    let expressionInFrame: String?
     /// The objects from the first that the root refers to, to the one that was asked for.
     let steps: [Step]
     /// The number of objects that are left out in the middle of a long path.
     let omitted: Int
 
     private enum CodingKeys: CodingKey {
-      case root, expression, steps, omitted
+      case root, expression, expressionInFrame, steps, omitted
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -30,6 +32,7 @@ package struct PathReport: Encodable, Sendable {
       try container.encode(root, forKey: .root)
       // Null rather than absent: a script asks for it.
       try container.encode(expression, forKey: .expression)
+      try container.encodeIfPresent(expressionInFrame, forKey: .expressionInFrame)
       try container.encode(steps, forKey: .steps)
       try container.encode(omitted, forKey: .omitted)
     }
@@ -95,7 +98,8 @@ private struct PathTexts {
           kind: step.kind.description))
     }
     return PathReport.Path(
-      root: root(of: path), expression: expressions.text(of: path), steps: steps, omitted: path.omittedCount)
+      root: root(of: path), expression: expressions.text(of: path),
+      expressionInFrame: expressions.textInFrame(of: path), steps: steps, omitted: path.omittedCount)
   }
 
   static func text(of absence: PathsToRoot.Absence) -> String {

@@ -7,7 +7,8 @@ extension PathReport: Report {
     try output.writeLine(repr)
     if let absence { try output.writeLine("  \(absence)") }
     for path in paths {
-      try output.writeLine("  " + (path.expression ?? "\(path.root.kind): \(path.root.name)"))
+      let inFrame = path.expressionInFrame.map { ": \($0)" } ?? ""
+      try output.writeLine("  " + (path.expression ?? "\(path.root.kind): \(path.root.name)\(inFrame)"))
       for (index, step) in path.steps.enumerated() {
         if path.omitted > 0, index == RootPath.endCount { try output.writeLine("    ...<\(path.omitted) more>") }
         let certainty = step.kind == "probable" ? " (probable)" : ""
