@@ -18,11 +18,7 @@ package struct ThreadFrames: Sendable {
 
   /// Whether a thread is executing or leaving the frame at `address`.
   package func contains(_ address: Address) -> Bool {
-    var (low, high) = (0, addresses.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if addresses[middle] < address { low = middle + 1 } else { high = middle }
-    }
-    return low < addresses.count && addresses[low] == address
+    let index = addresses.firstIndex(sortedPast: { $0 >= address })
+    return index < addresses.count && addresses[index] == address
   }
 }

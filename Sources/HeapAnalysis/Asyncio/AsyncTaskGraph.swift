@@ -44,13 +44,8 @@ extension [AsyncTaskGraph.Node] {
   /// The number of the node at an address, by binary search.
   fileprivate func number(of address: Address) -> Int? {
     guard !address.isNull else { return nil }
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low &+ high) >> 1
-      if self[middle].future.address < address { low = middle &+ 1 } else { high = middle }
-    }
-    return low < count && self[low].future.address == address ? low : nil
+    let index = firstIndex(sortedPast: { $0.future.address >= address })
+    return index < count && self[index].future.address == address ? index : nil
   }
 }
 

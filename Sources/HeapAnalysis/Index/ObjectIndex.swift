@@ -60,13 +60,7 @@ extension ObjectIndex {
   }
 
   func firstPiece(endingAfter address: Address) -> Int {
-    var low = 0
-    var high = pieces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if pieces[middle].range.end <= address { low = middle + 1 } else { high = middle }
-    }
-    return low
+    pieces.firstIndex(sortedPast: { $0.range.end > address })
   }
 
   /// Calls `body` with each object in ascending order of addresses, until it returns false.

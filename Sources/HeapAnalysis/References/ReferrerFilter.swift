@@ -175,14 +175,9 @@ final class ReferrerFilter: @unchecked Sendable {
   /// Whether one of the words is there.
   @inline(__always)
   private func isHit(from start: UInt64, byteCount: Int) -> Bool {
-    var low = 0
-    var high = unsafe hits.count
-    while low < high {
-      let middle = (low &+ high) / 2
-      // SAFETY: low <= middle < high <= count.
-      if unsafe hits[middle] < start { low = middle + 1 } else { high = middle }
-    }
-    return unsafe low < hits.count && hits[low] &- start < UInt64(bitPattern: Int64(byteCount))
+    // SAFETY: the index is below the number of hits.
+    let index = unsafe firstIndex(below: hits.count) { unsafe hits[$0] >= start }
+    return unsafe index < hits.count && hits[index] &- start < UInt64(bitPattern: Int64(byteCount))
   }
 }
 

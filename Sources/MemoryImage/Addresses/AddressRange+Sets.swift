@@ -27,14 +27,9 @@ extension [AddressRange] {
   /// Returns the index of the first range that ends after `address`, or the number of ranges if there is none. The ranges
   /// must be in ascending order and disjoint.
   public func firstIndexBehind(_ address: Address) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].end <= address { low = middle + 1 } else { high = middle }
-    }
-    return low
+    firstIndex(sortedPast: { $0.end > address })
   }
+
   /// Returns the range that contains `address`, or nil. The ranges must be in ascending order and disjoint.
   public func range(containing address: Address) -> AddressRange? {
     let index = firstIndexBehind(address)

@@ -92,13 +92,8 @@ extension AddressSpace {
 
   /// Returns the region that holds `address`, or nil.
   public func region(containing address: Address) -> MemoryRegion? {
-    var low = 0
-    var high = regions.count
-    while low < high {
-      let middle = (low + high) / 2
-      if regions[middle].range.end <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low < regions.count, regions[low].range.contains(address) else { return nil }
-    return regions[low]
+    let index = regions.firstIndex(sortedPast: { $0.range.end > address })
+    guard index < regions.count, regions[index].range.contains(address) else { return nil }
+    return regions[index]
   }
 }

@@ -77,14 +77,8 @@ public struct SegmentTable: @unchecked Sendable, BitwiseCopyable {
   /// binary search.
   @inlinable
   public func firstIndex(endingAfter address: Address) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low &+ high) >> 1
-      // SAFETY: low <= middle < high <= count.
-      if unsafe ends[middle] <= address.rawValue { low = middle &+ 1 } else { high = middle }
-    }
-    return low
+    // SAFETY: the index is below `count`.
+    MemoryImage.firstIndex(below: count) { unsafe ends[$0] > address.rawValue }
   }
 
   /// Returns the index of the segment that contains `address`, or nil.

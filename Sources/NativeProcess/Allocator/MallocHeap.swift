@@ -62,13 +62,8 @@ public final class MallocHeap: Sendable {
   }
 
   private static func firstEnd(in ends: [Address], notBefore address: Address) -> Address? {
-    var low = 0
-    var high = ends.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ends[middle] < address { low = middle + 1 } else { high = middle }
-    }
-    return low < ends.count ? ends[low] : nil
+    let index = ends.firstIndex(sortedPast: { $0 >= address })
+    return index < ends.count ? ends[index] : nil
   }
 
   /// The number of consecutive chunks that cannot be due to chance.
