@@ -1,6 +1,7 @@
 import MemoryImage
 
 @testable import CPython
+@testable import HeapAnalysis
 
 /// Numbers and memory drawn from an input.
 struct FuzzInput {
@@ -74,5 +75,14 @@ struct FuzzInput {
       return MemoryRegion(range: range, owner: MappedBytes(copying: piece))
     }
     return AddressSpace(regions: regions)
+  }
+}
+
+/// Returns all objects of a process.
+func scanned(_ inferior: Inferior, isCareful: Bool = false) -> ObjectIndex {
+  do {
+    return try HeapScanner(inferior, workers: Workers(count: 1), isCareful: isCareful).scan()
+  } catch {
+    preconditionFailure("nothing cancels the scan")
   }
 }

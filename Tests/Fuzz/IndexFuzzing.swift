@@ -30,15 +30,15 @@ enum IndexFuzzing {
 
   /// Uses an index whatever it contains: there need not be memory at the addresses of its objects.
   private static func use(_ index: ObjectIndex, of inferior: Inferior) {
-    _ = try? LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
+    _ = try? LayoutValidation.run(typeNumbers: nil, in: Heap(index, of: inferior, workers: Workers(count: 1)))
     for target in [inferior.types.types.first?.address ?? .null, index.lastObject(upTo: Address(.max))?.address ?? .null] {
       _ = index.object(around: target + 8, in: inferior)
       let search = ReferenceSearch(for: [target], limit: 10)
-      _ = try? search.run(index: index, roots: [], inferior: inferior, threadCount: 1)
+      _ = try? search.run(in: Heap(index, of: inferior, workers: Workers(count: 1)), roots: [])
     }
     for kind in [ObjectKind.str, .bytes] {
-      _ = StringStatistics.of(
-        kind: kind, in: index, inferior: inferior, smallerThan: 10, largerThan: 0, threadCount: 1)
+      _ = try? StringStatistics.of(
+        kind: kind, in: Heap(index, of: inferior, workers: Workers(count: 1)), smallerThan: 10, largerThan: 0)
     }
     var shown = 0
     index.forEachObject { header in
@@ -87,7 +87,7 @@ enum IndexFuzzing {
     heap.write(UInt64(0), at: freed)
     let inferior = heap.inferior()
     var file: [UInt8] = []
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = scanned(inferior)
     unsafe index.keep(identity: Array("a dump".utf8), of: inferior) { unsafe file += $0 }
     return (inferior: inferior, file: file)
   }

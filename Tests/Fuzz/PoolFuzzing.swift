@@ -18,8 +18,8 @@ enum PoolFuzzing {
     let blockSize = 16 * (1 + Int(input.byte() % 32))
     let heap = SyntheticHeap(layout, poolOf: blockSize) { Int(input.byte()) % $0 }
     let inferior = heap.inferior()
-    let quick = HeapScanner(inferior, threadCount: 1).scan()
-    let careful = HeapScanner(inferior, threadCount: 1, isCareful: true).scan()
+    let quick = scanned(inferior)
+    let careful = scanned(inferior, isCareful: true)
     claim(addresses(of: quick) == addresses(of: careful), "other objects")
     claim(quick.byteCount == careful.byteCount && quick.dropped == careful.dropped, "other sizes or reasons")
   }

@@ -23,7 +23,7 @@ enum ProcessFuzzing {
     let memory = heap.inferior().addressSpace
     let version = layout.version
     guard let opened = try? Inferior.open(memory, version: version, threadCount: 1) else { return }
-    let index = HeapScanner(opened.inferior, threadCount: 1).scan()
+    let index = scanned(opened.inferior)
     examine(index, of: opened)
     examineWaiting(index, of: opened)
     var shown = 0
@@ -36,26 +36,25 @@ enum ProcessFuzzing {
 
   private static func examine(_ index: ObjectIndex, of opened: OpenedInferior) {
     let inferior = opened.inferior
-    _ = try? LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: 1)
-    let roots = ReferenceRoot.all(of: opened.runtime, index: index, in: inferior, threadCount: 1)
+    let heap = Heap(index, of: inferior, workers: Workers(count: 1))
+    _ = try? LayoutValidation.run(typeNumbers: nil, in: heap)
+    let roots = (try? ReferenceRoot.all(of: opened.runtime, in: heap)) ?? []
     let search = ReferenceSearch(for: [opened.typeObject], limit: 10)
-    _ = try? search.run(index: index, roots: roots, inferior: inferior, threadCount: 1)
-    _ = ModuleList(index: index, inferior: inferior).modules
+    _ = try? search.run(in: heap, roots: roots)
+    _ = ModuleList(in: heap).modules
     for kind in [ObjectKind.str, .bytes] {
-      _ = StringStatistics.of(
-        kind: kind, in: index, inferior: inferior, smallerThan: 10, largerThan: 0, threadCount: 1)
+      _ = try? StringStatistics.of(kind: kind, in: heap, smallerThan: 10, largerThan: 0)
     }
   }
 
   private static func examineWaiting(_ index: ObjectIndex, of opened: OpenedInferior) {
     let inferior = opened.inferior
     let threads = ThreadList(of: opened.runtime, in: inferior).stacks(in: inferior)
-    if let tasks = try? AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1) {
-      let graph = WaitGraph(
-        threads: threads, tasks: tasks, index: index, of: opened.runtime, in: inferior, threadCount: 1)
-      _ = graph.deadlocks
+    let heap = Heap(index, of: inferior, workers: Workers(count: 1))
+    if let tasks = try? AsyncTaskGraph(in: heap) {
+      _ = try? WaitGraph(threads: threads, tasks: tasks, of: opened.runtime, in: heap).deadlocks
     }
-    let suspended = SuspendedList(index: index, inferior: inferior, threadCount: 1).chains
+    let suspended = (try? SuspendedList(in: heap))?.chains ?? []
     _ = ExceptionList(stacks: threads, chains: suspended, in: inferior).entries
   }
 

@@ -24,8 +24,8 @@ enum ReferencesFuzzing {
     let search = ReferenceSearch(for: [target], limit: 10)
     guard
       let found = try? search.run(
-        index: kept.index, signatures: signatures, inferior: kept.inferior, threadCount: 1),
-      let all = try? search.run(index: kept.index, inferior: kept.inferior, threadCount: 1, isCareful: true)
+        in: Heap(kept.index, of: kept.inferior, workers: Workers(count: 1)), signatures: signatures),
+      let all = try? search.run(in: Heap(kept.index, of: kept.inferior, workers: Workers(count: 1)), isCareful: true)
     else { return claim(false, "references without end") }
     claim(found[0].count <= all[0].count, "\(found[0].count) references found of \(all[0].count)")
     claim(file != kept.file || found[0].count == all[0].count, "\(found[0].count) references of \(all[0].count)")
@@ -61,10 +61,11 @@ enum ReferencesFuzzing {
     let ints = (1...200).map { heap.int([UInt32($0)], of: int) }
     for start in stride(from: 0, to: 200, by: 3) { _ = heap.list(Array(ints[start...].prefix(70)), of: list) }
     let inferior = heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = scanned(inferior)
     var file: [UInt8] = []
     do {
-      try unsafe index.keepReferences(identity: identity, of: inferior, threadCount: 1) { unsafe file += $0 }
+      let heap = Heap(index, of: inferior, workers: Workers(count: 1))
+      try unsafe heap.keepReferences(identity: identity) { unsafe file += $0 }
     } catch {
       claim(false, "no file: \(error)")
     }

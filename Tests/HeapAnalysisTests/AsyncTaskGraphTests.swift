@@ -9,8 +9,8 @@ struct AsyncTaskGraphTests {
   private func graph(_ tasks: SyntheticTasks, threadCount: Int = 1) throws -> AsyncTaskGraph {
     var tasks = tasks
     let inferior = tasks.inferior()
-    let index = HeapScanner(inferior, threadCount: threadCount).scan()
-    return try AsyncTaskGraph(index: index, inferior: inferior, threadCount: threadCount)
+    let index = try HeapScanner(inferior, workers: Workers(count: threadCount)).scan()
+    return try AsyncTaskGraph(in: Heap(index, of: inferior, workers: Workers(count: threadCount)))
   }
 
   @Test(arguments: Layout.supported.indices)

@@ -22,14 +22,14 @@ struct BlockJudgeTests {
   }
 
   @Test("what the kernel decides is what the judge decides", arguments: Layout.supported.indices)
-  func sameVerdicts(version: Int) {
+  func sameVerdicts(version: Int) throws {
     var found = 0
     for seed in 1...40 {
       var numbers = Numbers(state: UInt64(seed))
       let heap = SyntheticHeap(Layout.supported[version], poolOf: 64) { numbers.next(below: $0) }
       let inferior = heap.inferior()
-      let quick = HeapScanner(inferior, threadCount: 1).scan()
-      let careful = HeapScanner(inferior, threadCount: 1, isCareful: true).scan()
+      let quick = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+      let careful = try HeapScanner(inferior, workers: Workers(count: 1), isCareful: true).scan()
       #expect(quick.addresses == careful.addresses, "seed \(seed)")
       #expect(quick.byteCount == careful.byteCount && quick.dropped == careful.dropped, "seed \(seed)")
       found += quick.objectCount
@@ -42,7 +42,7 @@ struct BlockJudgeTests {
 @Suite("Partly written blocks")
 struct PartlyWrittenBlockTests {
   @Test("what does not fit into its block is no object", arguments: Layout.supported.indices)
-  func mustFit(version: Int) {
+  func mustFit(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
     let bytes = heap.type("bytes", basicSize: 33, itemSize: 1, flags: [.ready, .bytesSubclass])
@@ -58,7 +58,7 @@ struct PartlyWrittenBlockTests {
     }
 
     let inferior = heap.inferior()
-    let indices = [false, true].map { HeapScanner(inferior, threadCount: 1, isCareful: $0).scan() }
+    let indices = try [false, true].map { try HeapScanner(inferior, workers: Workers(count: 1), isCareful: $0).scan() }
 
     for index in indices {
       #expect(blocks.prefix(8).map(index.contains) == [true, false, false, false, true, false, false, false])
@@ -80,7 +80,7 @@ struct PartlyWrittenBlockTests {
       heap.write(wstr, at: block + field.bytes)
     }
 
-    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    let index = try HeapScanner(heap.inferior(), workers: Workers(count: 1)).scan()
 
     #expect(blocks.prefix(4).map(index.contains) == [true, false, false, false])
   }

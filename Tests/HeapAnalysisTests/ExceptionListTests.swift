@@ -21,10 +21,10 @@ struct ExceptionListTests {
     let inferior = process.heap.inferior()
     let threads = try process.threads.map { try ThreadState(at: $0, in: inferior) }
     let found = ThreadList(of: nil, lost: threads, in: inferior)
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     return ExceptionList(
       stacks: found.stacks(in: inferior), chains: [],
-      live: live ? LiveExceptions(index: index, inferior: inferior, threadCount: 1) : nil, in: inferior)
+      live: live ? try LiveExceptions(in: Heap(index, of: inferior, workers: Workers(count: 1))) : nil, in: inferior)
   }
 
   @Test(arguments: Layout.supported.indices)

@@ -14,13 +14,13 @@ struct HeapScannerTests {
   }
 
   @Test("every object put in is found, and nothing else", arguments: Layout.supported.indices)
-  func findsAll(version: Int) {
+  func findsAll(version: Int) throws {
     var (heap, list, int) = heap(Layout.supported[version])
     let numbers = (1...100).map { heap.int([UInt32($0)], of: int) }
     let holder = heap.list(numbers, of: list)
 
     let inferior = heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 2).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 2)).scan()
 
     #expect(index.contains(holder) && numbers.allSatisfy(index.contains))
     #expect(index.objectCount == 100 + 1 + 4, "numbers, list, types")
@@ -28,20 +28,20 @@ struct HeapScannerTests {
   }
 
   @Test("an object without references is no object", arguments: Layout.supported.indices)
-  func dropsFreed(version: Int) {
+  func dropsFreed(version: Int) throws {
     var (heap, _, int) = heap(Layout.supported[version])
     let freed = heap.int([7], of: int)
-    let before = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    let before = try HeapScanner(heap.inferior(), workers: Workers(count: 1)).scan()
     heap.write(UInt64(0), at: freed)
 
-    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    let index = try HeapScanner(heap.inferior(), workers: Workers(count: 1)).scan()
 
     #expect(before.contains(freed) && !index.contains(freed))
     #expect(index.dropped[.invalidReferenceCount, default: 0] == before.dropped[.invalidReferenceCount, default: 0] + 1)
   }
 
   @Test("an immortal object whose count ran over is alive", arguments: Layout.supported.indices)
-  func countsThatRanOver(version: Int) {
+  func countsThatRanOver(version: Int) throws {
     let layout = Layout.supported[version]
     var (heap, _, int) = heap(layout)
     let immortal: UInt64 = layout.object.referenceCount == .lowHalfBesideFlags ? 0xC000_0000 : 0xFFFF_FFFF
@@ -52,7 +52,7 @@ struct HeapScannerTests {
       return number
     }
 
-    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    let index = try HeapScanner(heap.inferior(), workers: Workers(count: 1)).scan()
 
     let isCounted = layout.object.referenceCount == .wholeWord
     #expect(numbers.map(index.contains) == counts.map { !isCounted || $0 <= 1 << 31 })
@@ -90,7 +90,7 @@ struct HeapScannerTests {
   }
 
   @Test("the result does not depend on the number of threads", arguments: [2, 3, 8])
-  func threads(count: Int) {
+  func threads(count: Int) throws {
     var (heap, list, int) = heap(.cpython3_10)
     // More pieces of memory than threads, each with objects that are live and some that are not.
     for piece in 0..<4 {
@@ -103,8 +103,8 @@ struct HeapScannerTests {
     }
     let inferior = heap.inferior()
 
-    let one = HeapScanner(inferior, threadCount: 1).scan()
-    let many = HeapScanner(inferior, threadCount: count).scan()
+    let one = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+    let many = try HeapScanner(inferior, workers: Workers(count: count)).scan()
 
     #expect(one.objectCount == 1504 && one.dropped[.invalidReferenceCount, default: 0] >= 100)
     #expect(many.addresses == one.addresses && many.dropped == one.dropped && many.byteCount == one.byteCount)

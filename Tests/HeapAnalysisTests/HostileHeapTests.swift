@@ -32,14 +32,15 @@ struct HostileHeapTests {
     fill(3)
     let inferior = heap.inferior()
     let sound = try AsyncTaskGraph(
-      index: HeapScanner(inferior, threadCount: 1).scan(), inferior: inferior, threadCount: 1)
+      in: Heap(
+        try HeapScanner(inferior, workers: Workers(count: 1)).scan(), of: inferior, workers: Workers(count: 1)))
     fill(10_000)
     let hostile = heap.inferior()
-    let index = HeapScanner(hostile, threadCount: 2).scan()
+    let index = try HeapScanner(hostile, workers: Workers(count: 2)).scan()
 
     #expect(sound.nodes.count == 3 && index.objectCount > 10_000)
     #expect(throws: ReferenceLimitExceeded.self) {
-      try AsyncTaskGraph(index: index, inferior: hostile, threadCount: 2)
+      try AsyncTaskGraph(in: Heap(index, of: hostile, workers: Workers(count: 2)))
     }
   }
 
@@ -94,7 +95,7 @@ struct HostileHeapTests {
   @Test(
     "of sets that all claim one large table the first ones are looked through",
     arguments: Layout.supported.indices)
-  func oneTableOfManySets(version: Int) {
+  func oneTableOfManySets(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
     let type = heap.type("set", basicSize: layout.set.size)
@@ -112,14 +113,14 @@ struct HostileHeapTests {
       return set
     }
 
-    let index = HeapScanner(heap.inferior(), threadCount: 1).scan()
+    let index = try HeapScanner(heap.inferior(), workers: Workers(count: 1)).scan()
 
     #expect(index.contains(sets[0]) && !index.contains(sets[99]))
     #expect((90..<100).contains(index.dropped[.sizeOutOfRange, default: 0]))
   }
 
   @Test("two, three and eight threads find what one finds", arguments: Layout.supported.indices)
-  func threads(version: Int) {
+  func threads(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
     let list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
@@ -129,8 +130,8 @@ struct HostileHeapTests {
     for round in 0..<100 { heap.write(UInt64.max, at: heap.list([], of: list) + 8 * (round % 5)) }
     let inferior = heap.inferior()
 
-    let found = [1, 2, 3, 8].map { count in
-      let index = HeapScanner(inferior, threadCount: count).scan()
+    let found = try [1, 2, 3, 8].map { count in
+      let index = try HeapScanner(inferior, workers: Workers(count: count)).scan()
       var addresses: [Address] = []
       index.forEachObject {
         addresses.append($0.address)

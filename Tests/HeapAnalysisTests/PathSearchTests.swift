@@ -17,15 +17,16 @@ struct PathSearchTests {
     int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
   }
 
-  private func search(_ inferior: Inferior) -> PathSearch {
-    PathSearch(
-      index: HeapScanner(inferior, threadCount: 2).scan(), runtime: nil, threads: ThreadList(of: nil, in: inferior),
-      in: inferior, isIncomplete: false, threadCount: 2)
+  private func search(_ inferior: Inferior) throws -> PathSearch {
+    let index = try HeapScanner(inferior, workers: Workers(count: 2)).scan()
+    return PathSearch(
+      index: index, runtime: nil, threads: ThreadList(of: nil, in: inferior), in: inferior, isIncomplete: false,
+      threadCount: 2)
   }
 
   @Test mutating func `each object has a number, and each number its object`() throws {
     for number in 0..<2000 { _ = heap.int([UInt32(number)], of: int) }
-    let index = HeapScanner(heap.inferior(), threadCount: 2).scan()
+    let index = try HeapScanner(heap.inferior(), workers: Workers(count: 2)).scan()
     let numbers = ObjectNumbers(index)
 
     var next = 0

@@ -7,7 +7,7 @@ import Testing
 @Suite("References")
 struct ReferenceSearchTests {
   /// A heap with lists, ints, and a type of which nothing is known but its size.
-  private struct Heap {
+  private struct SmallHeap {
     var heap: SyntheticHeap
     let list: Address
     let int: Address
@@ -24,8 +24,9 @@ struct ReferenceSearchTests {
   private func search(
     _ inferior: Inferior, for targets: [Address], limit: Int = .max, threadCount: Int = 2
   ) throws -> [ReferencesToObject] {
-    let index = HeapScanner(inferior, threadCount: threadCount).scan()
-    return try ReferenceSearch(for: targets, limit: limit).run(index: index, inferior: inferior, threadCount: threadCount)
+    let index = try HeapScanner(inferior, workers: Workers(count: threadCount)).scan()
+    return try ReferenceSearch(for: targets, limit: limit).run(
+      in: Heap(index, of: inferior, workers: Workers(count: threadCount)))
   }
 
   private func referrers(_ references: ReferencesToObject, _ kind: ReferentKind) -> [Address] {
@@ -34,7 +35,7 @@ struct ReferenceSearchTests {
 
   @Test("a list refers to its items, and says by which", arguments: Layout.supported.indices)
   func items(version: Int) throws {
-    var heap = Heap(Layout.supported[version])
+    var heap = SmallHeap(Layout.supported[version])
     let (one, two) = (heap.heap.int([1], of: heap.int), heap.heap.int([2], of: heap.int))
     let holder = heap.heap.list([two, one, two, two], of: heap.list)
     let other = heap.heap.list([one], of: heap.list)
@@ -51,7 +52,7 @@ struct ReferenceSearchTests {
 
   @Test("a type is referred to by its instances", arguments: Layout.supported.indices)
   func types(version: Int) throws {
-    var heap = Heap(Layout.supported[version])
+    var heap = SmallHeap(Layout.supported[version])
     let numbers = (1...50).map { heap.heap.int([UInt32($0)], of: heap.int) }
 
     let all = try search(heap.heap.inferior(), for: [heap.int])
@@ -64,13 +65,13 @@ struct ReferenceSearchTests {
   @Test("a word of an unknown structure is a reference if an object begins there", arguments: Layout.supported.indices)
   func words(version: Int) throws {
     let layout = Layout.supported[version]
-    var heap = Heap(layout)
+    var heap = SmallHeap(layout)
     let number = heap.heap.int([1], of: heap.int)
     let thing = heap.heap.object(of: heap.unknown, size: layout.object.size + 32)
     heap.heap.write(number, at: thing + layout.object.size + 8)
     heap.heap.write(number + 8, at: thing + layout.object.size + 16)
     let inferior = heap.heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     let header = try #require(inferior.object(at: thing))
 
     var words: [(Address, ReferentKind)] = []
@@ -83,7 +84,7 @@ struct ReferenceSearchTests {
   @Test("a word of a structure of C code that an unknown one points at is a reference", arguments: Layout.supported.indices)
   func structures(version: Int) throws {
     let layout = Layout.supported[version]
-    var heap = Heap(layout)
+    var heap = SmallHeap(layout)
     let number = heap.heap.int([1], of: heap.int)
     let chunk = heap.heap.mallocChunk(64)
     let freed = heap.heap.mallocChunk(64, isInUse: false)
@@ -97,9 +98,10 @@ struct ReferenceSearchTests {
     // It points back to its owner, which does not hold itself.
     heap.heap.write(things[0], at: chunk + 32)
     let inferior = heap.heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
 
-    let found = try ReferenceSearch(for: [number, things[0]], limit: .max).run(index: index, inferior: inferior, threadCount: 1)
+    let found = try ReferenceSearch(for: [number, things[0]], limit: .max).run(
+      in: Heap(index, of: inferior, workers: Workers(count: 1)))
 
     #expect(referrers(found[0], .probable) == [things[0], things[2], things[4]] && found[1].count == 0)
     let parts = found[0].groups[Int(ReferentKind.probable.rawValue)].referrers.prefix(2).flatMap(\.parts)
@@ -109,23 +111,23 @@ struct ReferenceSearchTests {
 
   @Test("a structure that many objects point at is not read for each of them")
   func sharedStructure() throws {
-    var heap = Heap(.cpython3_12)
+    var heap = SmallHeap(.cpython3_12)
     let chunk = heap.heap.mallocChunk(1 << 20)
     for _ in 0..<2_000 {
       let thing = heap.heap.object(of: heap.unknown, size: Layout.cpython3_12.object.size + 32)
       heap.heap.write(chunk, at: thing + Layout.cpython3_12.object.size)
     }
     let inferior = heap.heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
 
     #expect(throws: ReferenceLimitExceeded.self) {
-      try ReferenceSearch(for: [chunk], limit: 1).run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
+      try ReferenceSearch(for: [chunk], limit: 1).run(in: Heap(index, of: inferior, workers: Workers(count: 1)), isCareful: true)
     }
   }
 
   @Test("the result does not depend on the number of threads")
   func threads() throws {
-    var heap = Heap(.cpython3_14)
+    var heap = SmallHeap(.cpython3_14)
     let number = heap.heap.int([1], of: heap.int)
     for round in 0..<60_000 {
       _ = heap.heap.list(round % 3 == 0 ? [number] : [heap.heap.int([UInt32(round)], of: heap.int)], of: heap.list)
@@ -142,12 +144,12 @@ struct ReferenceSearchTests {
   @Test("an address inside an object leads to it, and one behind it does not", arguments: Layout.supported.indices)
   func around(version: Int) throws {
     let layout = Layout.supported[version]
-    var heap = Heap(layout)
+    var heap = SmallHeap(layout)
     _ = heap.heap.list([], of: heap.list)
     let thing = heap.heap.object(of: heap.unknown, size: layout.object.size + 32)
     _ = heap.heap.allocate(4096)
     let inferior = heap.heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
 
     let (header, offset) = try #require(index.object(around: thing + 24, in: inferior))
 
@@ -160,12 +162,12 @@ struct ReferenceSearchTests {
 
   @Test("what is dropped is counted by type", arguments: Layout.supported.indices)
   func dropped(version: Int) throws {
-    var heap = Heap(Layout.supported[version])
+    var heap = SmallHeap(Layout.supported[version])
     let freed = heap.heap.int([7], of: heap.int)
     heap.heap.write(UInt64(0), at: freed)
     let inferior = heap.heap.inferior()
 
-    let index = HeapScanner(inferior, threadCount: 2).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 2)).scan()
 
     let number = try #require(inferior.types.number(of: heap.int))
     #expect(index.droppedByType[number] == [.invalidReferenceCount: 1])

@@ -22,7 +22,7 @@ struct ReferenceSignaturesTests {
 
   private func bytes(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int = 2) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try unsafe index.keepReferences(identity: identity, of: inferior, threadCount: threadCount) {
+    try unsafe Heap(index, of: inferior, workers: Workers(count: threadCount)).keepReferences(identity: identity) {
       unsafe bytes.append(contentsOf: $0)
     }
     return bytes
@@ -42,14 +42,14 @@ struct ReferenceSignaturesTests {
 
   @Test func `a search with signatures finds what one without them finds`() throws {
     let (inferior, ints) = heap()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     let kept = try #require(signatures(try bytes(index, inferior)))
     var (apart, referred) = (0, 0)
 
     for target in stride(from: 0, to: 3000, by: 37).map({ ints[$0] }) + [ints[5]] {
       let search = ReferenceSearch(for: [target], limit: .max)
-      let quick = try search.run(index: index, signatures: kept, inferior: inferior, threadCount: 2)
-      let careful = try search.run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
+      let quick = try search.run(in: Heap(index, of: inferior, workers: Workers(count: 2)), signatures: kept)
+      let careful = try search.run(in: Heap(index, of: inferior, workers: Workers(count: 1)), isCareful: true)
       #expect(text(quick) == text(careful))
       if careful[0].count > 0 { referred += 1 }
       if let ranges = kept.mayRefer(to: [target]), ranges.count < 20 { apart += 1 }
@@ -60,18 +60,18 @@ struct ReferenceSignaturesTests {
 
   @Test func `a search for several targets finds all of them`() throws {
     let (inferior, ints) = heap()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     let kept = try #require(signatures(try bytes(index, inferior)))
     let search = ReferenceSearch(for: [ints[17], ints[2999]], limit: .max)
 
-    let quick = try search.run(index: index, signatures: kept, inferior: inferior, threadCount: 2)
+    let quick = try search.run(in: Heap(index, of: inferior, workers: Workers(count: 2)), signatures: kept)
 
-    #expect(try text(quick) == text(search.run(index: index, inferior: inferior, threadCount: 1, isCareful: true)))
+    #expect(try text(quick) == text(search.run(in: Heap(index, of: inferior, workers: Workers(count: 1)), isCareful: true)))
   }
 
   @Test func `what most objects refer to is not looked for row by row`() throws {
     let (inferior, ints) = heap()
-    let kept = try #require(signatures(try bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)))
+    let kept = try #require(signatures(try bytes(try HeapScanner(inferior, workers: Workers(count: 1)).scan(), inferior)))
 
     #expect(kept.mayRefer(to: [ints[5]]) == nil)
     #expect(kept.mayRefer(to: [Address(0x10)])?.count ?? .max < 8)
@@ -79,7 +79,7 @@ struct ReferenceSignaturesTests {
 
   @Test func `the file does not depend on the number of threads`() throws {
     let (inferior, _) = heap()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
 
     let alone = try bytes(index, inferior, threadCount: 1)
     #expect(try alone == bytes(index, inferior, threadCount: 8))
@@ -87,7 +87,7 @@ struct ReferenceSignaturesTests {
 
   @Test func `a file that was changed or cut, or is of another dump, is not used`() throws {
     let (inferior, _) = heap()
-    let file = try bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    let file = try bytes(try HeapScanner(inferior, workers: Workers(count: 1)).scan(), inferior)
     for position in Array(stride(from: 0, to: file.count, by: 997)) + Array((file.count - 160)..<file.count) {
       var damaged = file
       damaged[position] ^= 0x10
@@ -115,18 +115,19 @@ struct ReferenceSignaturesTests {
       heap.write(UInt64(2_000), at: other + layout.list.allocated.bytes)
     }
     let inferior = heap.inferior()
-    let index = HeapScanner(inferior, threadCount: threadCount).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: threadCount)).scan()
 
     #expect(index.objectCount > 20_000)
     #expect(throws: ReferenceLimitExceeded.self) { try bytes(index, inferior, threadCount: threadCount) }
     let search = ReferenceSearch(for: [number], limit: 1)
     #expect(throws: ReferenceLimitExceeded.self) {
-      try search.run(index: index, inferior: inferior, threadCount: threadCount)
+      try search.run(in: Heap(index, of: inferior, workers: Workers(count: threadCount)))
     }
     #expect(throws: ReferenceLimitExceeded.self) {
-      try LayoutValidation.run(typeNumbers: nil, index: index, inferior: inferior, threadCount: threadCount)
+      try LayoutValidation.run(typeNumbers: nil, in: Heap(index, of: inferior, workers: Workers(count: threadCount)))
     }
     // A search for an object that none of these lists refers to succeeds all the same.
-    #expect(try ReferenceSearch(for: [first], limit: 1).run(index: index, inferior: inferior, threadCount: 1)[0].count == 0)
+    #expect(
+      try ReferenceSearch(for: [first], limit: 1).run(in: Heap(index, of: inferior, workers: Workers(count: 1)))[0].count == 0)
   }
 }

@@ -30,14 +30,14 @@ struct ReferrerFilterTests {
       heap.write(numbers[start], at: block + 40)
     }
     let inferior = heap.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     let targets = numbers + lists + [list, tuple, int, unknown, heap.typeObject]
 
     let searches = targets.map { ReferenceSearch(for: [$0], limit: 5) } + [ReferenceSearch(for: targets, limit: 5)]
     var count = 0
     for search in searches {
-      let quick = try search.run(index: index, inferior: inferior, threadCount: 2)
-      let careful = try search.run(index: index, inferior: inferior, threadCount: 1, isCareful: true)
+      let quick = try search.run(in: Heap(index, of: inferior, workers: Workers(count: 2)))
+      let careful = try search.run(in: Heap(index, of: inferior, workers: Workers(count: 1)), isCareful: true)
       #expect(quick.map(facts) == careful.map(facts))
       count += quick.reduce(0) { $0 + $1.count }
     }

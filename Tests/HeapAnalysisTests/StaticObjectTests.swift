@@ -25,7 +25,7 @@ struct StaticObjectTests {
   }
 
   @Test("where types lie at multiples of 8, other objects do as well", arguments: Layout.supported.indices)
-  func atEights(version: Int) {
+  func atEights(version: Int) throws {
     let layout = Layout.supported[version]
     for isShifted in [false, true] {
       var heap = SyntheticHeap(layout)
@@ -37,7 +37,7 @@ struct StaticObjectTests {
       }
       let objects = [false, true].map { number(&heap, of: plain, shifted: $0) }
 
-      let index = HeapScanner(heap.program(), threadCount: 1).scan()
+      let index = try HeapScanner(heap.program(), workers: Workers(count: 1)).scan()
 
       let isImmortal = layout.object.referenceCount != .wholeWord
       #expect(objects.map(index.contains) == [true, isShifted || isImmortal])
@@ -45,32 +45,32 @@ struct StaticObjectTests {
   }
 
   @Test("data beyond 64 MB are looked through at multiples of 8", arguments: [3])
-  func largeData(version: Int) {
+  func largeData(version: Int) throws {
     var heap = SyntheticHeap(Layout.supported[version])
     // As large as a word and a header: such an object may be anywhere.
     let tiny = heap.type("tiny", basicSize: 16)
     let object = number(&heap, of: tiny, shifted: true)
 
-    let index = HeapScanner(heap.program(byteCount: 65 << 20), threadCount: 1).scan()
+    let index = try HeapScanner(heap.program(byteCount: 65 << 20), workers: Workers(count: 1)).scan()
 
     #expect(index.contains(object))
   }
 
   @Test("what is immortal and static needs no collector's head", arguments: Layout.supported.indices)
-  func withoutHead(version: Int) {
+  func withoutHead(version: Int) throws {
     let layout = Layout.supported[version]
     var heap = SyntheticHeap(layout)
     let executor = heap.type("uop_executor", basicSize: 64, flags: [.ready, .gc])
     _ = heap.text("no collector's head lies before it")
     let object = number(&heap, of: executor, shifted: false)
 
-    let index = HeapScanner(heap.program(), threadCount: 1).scan()
+    let index = try HeapScanner(heap.program(), workers: Workers(count: 1)).scan()
 
     #expect(index.contains(object) == (layout.object.referenceCount != .wholeWord))
   }
 
   @Test("a library's variable with a type that is collected, beside a flag, is no object", arguments: Layout.supported.indices)
-  func flagBesideType(version: Int) {
+  func flagBesideType(version: Int) throws {
     let layout = Layout.supported[version]
     for flag in [1, 2, 3] as [UInt64] {
       var heap = SyntheticHeap(layout)
@@ -79,26 +79,26 @@ struct StaticObjectTests {
       let variable = number(&heap, of: namespace, shifted: false)
       heap.write(flag, at: variable)
 
-      let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+      let index = try HeapScanner(heap.program(isInterpreter: false), workers: Workers(count: 1)).scan()
 
       #expect(!index.contains(variable))
     }
   }
 
   @Test("a library's variable with the type of a singleton, beside a number, is no object", arguments: Layout.supported.indices)
-  func numberBesideSingletonType(version: Int) {
+  func numberBesideSingletonType(version: Int) throws {
     var heap = SyntheticHeap(Layout.supported[version])
     let none = heap.type("NoneType", basicSize: 16)
     let variable = number(&heap, of: none, shifted: false)
     heap.write(UInt64(0xB5_04A0), at: variable)
 
-    let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+    let index = try HeapScanner(heap.program(isInterpreter: false), workers: Workers(count: 1)).scan()
 
     #expect(!index.contains(variable))
   }
 
   @Test("a definition of a module may be at a multiple of 8 if something refers to it", arguments: Layout.supported.indices)
-  func definitionAtEights(version: Int) {
+  func definitionAtEights(version: Int) throws {
     for isReferred in [false, true] {
       var heap = SyntheticHeap(Layout.supported[version])
       let kind = heap.type("moduledef", basicSize: 104)
@@ -108,7 +108,7 @@ struct StaticObjectTests {
       let variable = heap.allocate(16)
       if isReferred { heap.write(definition, at: variable) }
 
-      let index = HeapScanner(heap.program(isInterpreter: false), threadCount: 1).scan()
+      let index = try HeapScanner(heap.program(isInterpreter: false), workers: Workers(count: 1)).scan()
 
       #expect(index.contains(definition) == isReferred)
     }

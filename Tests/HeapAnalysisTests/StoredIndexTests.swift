@@ -31,7 +31,7 @@ struct StoredIndexTests {
 
   @Test func `an index that was kept is the one that was made`() throws {
     let inferior = inferior()
-    let made = HeapScanner(inferior, threadCount: 1).scan()
+    let made = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     let file = bytes(made, inferior)
 
     let kept = try #require(StoredIndex(MappedBytes(copying: file)))
@@ -44,9 +44,9 @@ struct StoredIndexTests {
     #expect(index.dropped == made.dropped && !index.dropped.isEmpty)
   }
 
-  @Test func `an index of which any byte was changed is not used`() {
+  @Test func `an index of which any byte was changed is not used`() throws {
     let inferior = inferior()
-    let file = bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    let file = bytes(try HeapScanner(inferior, workers: Workers(count: 1)).scan(), inferior)
     for position in file.indices.dropLast(8) {
       var damaged = file
       damaged[position] ^= 0x10
@@ -67,9 +67,9 @@ struct StoredIndexTests {
     }
   }
 
-  @Test func `an index that was cut, or is of other types, is not used`() {
+  @Test func `an index that was cut, or is of other types, is not used`() throws {
     let inferior = inferior()
-    let file = bytes(HeapScanner(inferior, threadCount: 1).scan(), inferior)
+    let file = bytes(try HeapScanner(inferior, workers: Workers(count: 1)).scan(), inferior)
     for count in stride(from: 0, to: file.count, by: 7) {
       #expect(index(Array(file.prefix(count)), inferior) == nil, "\(count) bytes")
     }

@@ -13,8 +13,8 @@ struct WaitGraphTests {
     var made: [Address] = []
     for _ in 0..<count { made.append(tasks.task()) }
     let inferior = tasks.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
-    let found = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1)
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+    let found = try AsyncTaskGraph(in: Heap(index, of: inferior, workers: Workers(count: 1)))
     return (WaitGraph(threads: threads, tasks: found), try made.map { try #require(found.number(of: $0)) })
   }
 
@@ -102,11 +102,11 @@ struct WaitGraphTests {
     }
     var budget = 1000
     let stacks = threads.map { (thread: $0, stack: CallStack(of: $0.state, budget: &budget, in: inferior)) }
-    let index = HeapScanner(inferior, threadCount: 1).scan()
-    let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1)
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+    let tasks = try AsyncTaskGraph(in: Heap(index, of: inferior, workers: Workers(count: 1)))
 
-    let graph = WaitGraph(
-      threads: stacks, tasks: tasks, index: index, of: nil, in: inferior, threadCount: 1)
+    let graph = try WaitGraph(
+      threads: stacks, tasks: tasks, of: nil, in: Heap(index, of: inferior, workers: Workers(count: 1)))
 
     #expect(Set(graph.nodes) == [.thread(0), .thread(1)])
     let (main, worker) = (graph.nodes.firstIndex(of: .thread(0)) ?? -1, graph.nodes.firstIndex(of: .thread(1)) ?? -1)

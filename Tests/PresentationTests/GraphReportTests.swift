@@ -10,8 +10,8 @@ import Testing
 struct GraphReportTests {
   private func graph(_ tasks: inout SyntheticTasks) throws -> (AsyncTaskGraph, Inferior) {
     let inferior = tasks.inferior()
-    let index = HeapScanner(inferior, threadCount: 1).scan()
-    return (try AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1), inferior)
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+    return (try AsyncTaskGraph(in: Heap(index, of: inferior, workers: Workers(count: 1))), inferior)
   }
 
   @Test func `tasks that wait for one another are a deadlock`() throws {
@@ -60,8 +60,8 @@ struct GraphReportTests {
     let inferior = process.heap.inferior()
     let states = try process.threads.map { try ThreadState(at: $0, in: inferior) }
     let threads = ThreadList(of: nil, lost: states, in: inferior).threads
-    let index = HeapScanner(inferior, threadCount: 1).scan()
-    let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: 1)
+    let index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
+    let tasks = try AsyncTaskGraph(in: Heap(index, of: inferior, workers: Workers(count: 1)))
     var graph = WaitGraph(threads: threads, tasks: tasks)
     let nodes = (0..<2).map { graph.number(of: .thread($0)) } + locks.map { graph.number(of: .object($0)) }
     graph.add(from: nodes[0], to: nodes[3], .waits, isInferred: true)

@@ -9,7 +9,7 @@ import Testing
 /// What is written of the objects of a heap: counts, lists, references, strings, and what is invalid.
 struct HeapReportTests {
   /// A heap of a list, its three ints and a string with a newline.
-  private struct Heap {
+  private struct SmallHeap {
     let inferior: Inferior
     let index: ObjectIndex
     let list: Address
@@ -17,7 +17,7 @@ struct HeapReportTests {
     let text: Address
     let types: (int: Address, list: Address, str: Address)
 
-    init(change: (inout SyntheticHeap, Address) -> Void = { _, _ in }) {
+    init(change: (inout SyntheticHeap, Address) -> Void = { _, _ in }) throws {
       let layout = Layout.cpython3_10
       var heap = SyntheticHeap(layout)
       let int = heap.type("int", basicSize: layout.long.ob_digit.bytes, itemSize: 4, flags: [.ready, .longSubclass])
@@ -32,8 +32,10 @@ struct HeapReportTests {
       _ = heap.list([list], of: listType)
       change(&heap, list)
       inferior = heap.inferior()
-      index = HeapScanner(inferior, threadCount: 1).scan()
+      index = try HeapScanner(inferior, workers: Workers(count: 1)).scan()
     }
+
+    var all: Heap { Heap(index, of: inferior, workers: Workers(count: 2)) }
 
     var printer: ObjectPrinter {
       var options = PrintingOptions()
@@ -43,7 +45,7 @@ struct HeapReportTests {
   }
 
   @Test func `counts are by type, the largest last, with a total`() throws {
-    let heap = Heap()
+    let heap = try SmallHeap()
     let written = try Written(
       CountByTypeReport(heap.index, in: heap.inferior, order: .count, limit: 2, dropped: nil))
     #expect(written.lines.count == 3)
@@ -59,7 +61,7 @@ struct HeapReportTests {
   }
 
   @Test func `what was dropped is written where it was asked for`() throws {
-    let heap = Heap { heap, list in heap.write(UInt64(0), at: list) }
+    let heap = try SmallHeap { heap, list in heap.write(UInt64(0), at: list) }
     let dropped = DroppedCandidates(heap.index, in: heap.inferior)
     let written = try Written(
       CountByTypeReport(heap.index, in: heap.inferior, order: .count, limit: nil, dropped: dropped))
@@ -69,7 +71,7 @@ struct HeapReportTests {
   }
 
   @Test func `objects are listed up to a limit, and all are counted`() throws {
-    let heap = Heap()
+    let heap = try SmallHeap()
     let numbers: Set<Int> = [try #require(heap.inferior.types.number(of: heap.types.int)).magnitude].reduce(into: []) {
       $0.insert(Int($1))
     }
@@ -85,9 +87,9 @@ struct HeapReportTests {
   }
 
   @Test func `references are written by what refers, and by which part`() throws {
-    let heap = Heap()
+    let heap = try SmallHeap()
     let found = try ReferenceSearch(for: [heap.items[1]], limit: 10)
-      .run(index: heap.index, inferior: heap.inferior, threadCount: 1)
+      .run(in: heap.all)
     let written = try Written(ReferencesReport(found, missing: [], in: heap.inferior))
     #expect(written.lines.first?.hasSuffix(":") == true)
     #expect(written.lines.last?.hasPrefix("  ") == true && written.lines.last?.hasSuffix("@\(heap.list) [1]") == true)
@@ -99,10 +101,10 @@ struct HeapReportTests {
   }
 
   @Test func `referents are written in the order of the structure`() throws {
-    let heap = Heap()
+    let heap = try SmallHeap()
     let header = try #require(heap.inferior.object(at: heap.list))
     let report = ReferentsReport(
-      of: [header], missing: [], missingListed: [Address(0x10)], limit: 2, index: heap.index, in: heap.inferior, threadCount: 2)
+      of: [header], missing: [], missingListed: [Address(0x10)], limit: 2, in: heap.all)
     let written = try Written(report)
     #expect(written.lines.contains("    [0] 1@\(heap.items[0])"))
     #expect(written.lines.contains("  ...<3 more>"))
@@ -125,7 +127,7 @@ struct HeapReportTests {
   }
 
   @Test func `types, occurrences and bytes are written line by line`() throws {
-    let heap = Heap()
+    let heap = try SmallHeap()
     let types = try Written(TypesReport(heap.inferior.types))
     #expect(types.lines.contains("int @ \(heap.types.int)") && types.lines == types.lines.sorted())
     let found = MemorySearch.Result(addresses: [Address(0x10), Address(0x20)], count: 3)

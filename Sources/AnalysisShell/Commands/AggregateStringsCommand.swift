@@ -23,9 +23,8 @@ struct AggregateStringsCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let statistics = StringStatistics.of(
-      kind: bytes ? .bytes : .str, in: try session.index(), inferior: inferior, smallerThan: printSmallerThan,
-      largerThan: printLargerThan, threadCount: session.threadCount)
+    let statistics = try StringStatistics.of(
+      kind: bytes ? .bytes : .str, in: try session.heap(), smallerThan: printSmallerThan, largerThan: printLargerThan)
     let printer = ObjectPrinter(inferior, options: printing.options)
     let report = StringsReport(statistics, printer: printer, in: inferior)
     try session.write(report, json: answer.json, to: output)

@@ -21,7 +21,7 @@ struct AsyncTaskGraphCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let graph = try AsyncTaskGraph(index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let graph = try AsyncTaskGraph(in: try session.heap())
     let report = AsyncTaskGraphReport(graph, in: inferior, showsEach: all)
     try session.write(report, json: answer.json, to: output)
   }

@@ -40,9 +40,9 @@ struct FindAllExceptionsCommand: AnalysisCommand {
     var list = ExceptionList(stacks: stacks, chains: [], in: inferior)
     var places: HolderText?
     if !threadsOnly {
-      let index = try session.index()
-      let live = LiveExceptions(index: index, inferior: inferior, threadCount: session.threadCount)
-      let chains = SuspendedList(index: index, inferior: inferior, threadCount: session.threadCount).chains
+      let heap = try session.heap()
+      let live = try LiveExceptions(in: heap)
+      let chains = try SuspendedList(in: heap).chains
       list = ExceptionList(stacks: stacks, chains: chains, live: live, in: inferior)
       places = try self.places(of: list, in: session, notes: &notes)
     }
@@ -54,16 +54,15 @@ struct FindAllExceptionsCommand: AnalysisCommand {
 
   /// Where all exceptions are kept; nil where that is not known, with a note that says why.
   private func places(of list: ExceptionList, in session: Session, notes: inout [String]) throws -> HolderText? {
-    let (inferior, index) = (try session.inferior(), try session.index())
-    let roots = ReferenceRoot.all(
-      of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
-    do throws(ReferenceLimitExceeded) {
+    let heap = try session.heap()
+    let roots = try ReferenceRoot.all(of: try session.python().runtime, in: heap)
+    do {
       let search = try HolderSearch(
-        of: list.entries.map(\.exception.address), index: index, signatures: session.referenceSignatures(), roots: roots,
-        inferior: inferior, threadCount: session.threadCount, isEnd: HolderText.isEnd)
+        of: list.entries.map(\.exception.address), in: heap, signatures: session.referenceSignatures(), roots: roots,
+        isEnd: HolderText.isEnd)
       if search.leftOut > 0 { notes.append("of \(search.leftOut) objects it was not looked for who has them: too many") }
-      return HolderText(search, modules: ModuleList(index: index, inferior: inferior), in: inferior)
-    } catch {
+      return HolderText(search, modules: ModuleList(in: heap), in: heap.inferior)
+    } catch let error as ReferenceLimitExceeded {
       notes.append("where the exceptions are kept is not known: \(error)")
       return nil
     }

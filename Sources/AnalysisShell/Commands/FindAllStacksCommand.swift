@@ -66,8 +66,6 @@ struct FindAllStacksCommand: AnalysisCommand {
   }
 
   private func suspended(in session: Session) throws -> SuspendedStacks {
-    let list = SuspendedList(
-      index: try session.index(), inferior: try session.inferior(), threadCount: session.threadCount)
-    return SuspendedStacks(list, includesRunnable: includeRunnable)
+    SuspendedStacks(try SuspendedList(in: try session.heap()), includesRunnable: includeRunnable)
   }
 }

@@ -57,7 +57,7 @@ struct FindCommand: AnalysisCommand {
   func run(in session: Session, output: CommandOutput) throws {
     let search = MemorySearch(for: try needle(), alignment: align ?? (ptr ? 8 : 1))
     let limit = count ? 0 : maxResults ?? .max
-    let found = search.run(in: session.snapshot.memory, limit: limit, threadCount: session.threadCount)
+    let found = try search.run(in: session.snapshot.memory, limit: limit, workers: session.workers)
     try session.write(FindReport(found, onlyCount: count), json: answer.json, to: output)
   }
 }

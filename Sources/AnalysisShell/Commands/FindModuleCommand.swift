@@ -17,7 +17,7 @@ struct FindModuleCommand: AnalysisCommand {
   var scope: AnswerScope { [] }
 
   func run(in session: Session, output: CommandOutput) throws {
-    let all = ModuleList(index: try session.index(), inferior: try session.inferior()).modules
+    let all = ModuleList(in: try session.heap()).modules
     let found = all.filter { $0.name == name }
     guard !found.isEmpty else {
       throw Failure.problem(

@@ -33,12 +33,9 @@ struct FindReferencesCommand: AnalysisCommand {
     let inferior = try session.inferior()
     let asked = try AskedObjects(addresses.flatMap(\.addresses), in: session)
     let search = ReferenceSearch(for: asked.headers.map(\.address), limit: maxResults ?? .max)
-    let index = try session.index()
-    let roots = ReferenceRoot.all(
-      of: try session.python().runtime, index: index, in: inferior, threadCount: session.threadCount)
-    let found = try search.run(
-      index: index, signatures: session.referenceSignatures(), roots: roots, inferior: inferior,
-      threadCount: session.threadCount)
+    let heap = try session.heap()
+    let roots = try ReferenceRoot.all(of: try session.python().runtime, in: heap)
+    let found = try search.run(in: heap, signatures: session.referenceSignatures(), roots: roots)
     let report = ReferencesReport(found, missing: asked.missing, in: inferior)
     try session.write(report, json: answer.json, notes: asked.problems, to: output)
     try asked.complain(to: output)

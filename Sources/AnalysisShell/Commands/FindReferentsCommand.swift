@@ -37,8 +37,8 @@ struct FindReferentsCommand: AnalysisCommand {
     let missing = listed.filter { !index.contains($0) }
     asked.missing += missing
     let report = ReferentsReport(
-      of: headers, missing: asked.missing, missingListed: missing, limit: maxResults, index: index, in: inferior,
-      threadCount: session.threadCount)
+      of: headers, missing: asked.missing, missingListed: missing, limit: maxResults,
+      in: try session.heap())
     try session.write(report, json: answer.json, notes: asked.problems, to: output)
     try asked.complain(to: output)
   }

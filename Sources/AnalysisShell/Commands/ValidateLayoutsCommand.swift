@@ -34,8 +34,7 @@ struct ValidateLayoutsCommand: AnalysisCommand {
 
   private func reportOnTypes(in session: Session) throws -> ValidationReport {
     let (inferior, numbers) = (try session.inferior(), try typeNumbers(in: session))
-    let result = try LayoutValidation.run(
-      typeNumbers: numbers, index: try session.index(), inferior: inferior, threadCount: session.threadCount)
+    let result = try LayoutValidation.run(typeNumbers: numbers, in: try session.heap())
     return ValidationReport(result, of: numbers, in: inferior)
   }
 

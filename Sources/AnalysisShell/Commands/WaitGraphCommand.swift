@@ -25,12 +25,10 @@ struct WaitGraphCommand: AnalysisCommand {
 
   func run(in session: Session, output: CommandOutput) throws {
     let inferior = try session.inferior()
-    let index = try session.index()
     let threads = try session.threads().stacks(in: inferior)
-    let tasks = try AsyncTaskGraph(index: index, inferior: inferior, threadCount: session.threadCount)
-    let graph = WaitGraph(
-      threads: threads, tasks: tasks, index: index, of: try session.python().runtime, in: inferior,
-      threadCount: session.threadCount)
+    let heap = try session.heap()
+    let tasks = try AsyncTaskGraph(in: heap)
+    let graph = try WaitGraph(threads: threads, tasks: tasks, of: try session.python().runtime, in: heap)
     let report = WaitGraphReport(graph, in: inferior, showsAll: all)
     try session.write(report, json: answer.json, to: output)
   }

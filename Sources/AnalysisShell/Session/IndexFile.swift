@@ -108,9 +108,9 @@ struct IndexFile {
   }
 
   /// The same for the signatures of its references.
-  func saveReferences(_ index: ObjectIndex, of inferior: Inferior, threadCount: Int) -> String? {
-    unsafe save(inferior, to: referencePaths) {
-      try unsafe index.keepReferences(identity: identity, of: inferior, threadCount: threadCount, $0)
+  func saveReferences(_ heap: Heap) -> String? {
+    unsafe save(heap.inferior, to: referencePaths) {
+      try unsafe heap.keepReferences(identity: identity, $0)
     }.map { "the index of references could not be kept: \($0)" }
   }
 

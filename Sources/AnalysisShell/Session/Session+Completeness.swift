@@ -22,6 +22,7 @@ extension Session {
   /// Makes an answer, and records reads of memory that is not there.
   func answering(from scope: AnswerScope, _ body: () throws -> Void) rethrows {
     self.scope.withLock { $0 = scope }
+    forgetWork()
     snapshot.memory.faults.reset()
     try snapshot.memory.faults.noting(true, body)
   }

@@ -32,6 +32,8 @@ final class Session: Sendable {
   private let searchedPaths = Mutex<PathSearch?>(nil)
   /// What the current or latest answer is made from.
   let scope = Mutex<AnswerScope>([])
+  /// The progress of the current command's analyses.
+  private let work = Mutex<[Progress]>([])
   private let saidWarnings = Mutex<Set<String>>([])
 
   init(snapshot: Snapshot, versions: VersionChoice, runtime: Int?, threadCount: Int, indexFile: IndexFile?) {
@@ -123,10 +125,10 @@ final class Session: Sendable {
   /// All objects of the process.
   func index() throws -> ObjectIndex {
     let inferior = try python(isScannedNext: true).inferior
-    return scanned.withLock { scanned in
+    return try scanned.withLock { scanned in
       if let scanned { return scanned }
       let known = kept.value?.index(of: inferior, threadCount: threadCount)
-      let index = known ?? scan(inferior)
+      let index = try known ?? scan(inferior)
       isIndexUnkept.withLock { $0 = known == nil }
       scanned = index
       return index
@@ -146,12 +148,30 @@ final class Session: Sendable {
     }
   }
 
-  private func scan(_ inferior: Inferior) -> ObjectIndex {
-    let progress = ScanProgress()
-    let line = ScanProgressLine(of: snapshot.memory.byteCount, progress)
+  private func scan(_ inferior: Inferior) throws -> ObjectIndex {
+    let workers = workers
+    let line = ScanProgressLine(of: snapshot.memory.byteCount, workers.progress)
     defer { line.end() }
     snapshot.inflateAll(threadCount: threadCount)
-    return searching { HeapScanner(inferior, threadCount: threadCount, progress: progress).scan() }
+    return try searching { try HeapScanner(inferior, workers: workers).scan() }
+  }
+
+  /// The process with all its objects.
+  func heap() throws -> Heap { Heap(try index(), of: try inferior(), workers: workers) }
+
+  /// The cores for the work of the current command, which `cancel` ends.
+  var workers: Workers {
+    let progress = Progress()
+    work.withLock { $0.append(progress) }
+    return Workers(count: threadCount, progress: progress)
+  }
+
+  /// Forgets the analyses of the last command.
+  func forgetWork() { work.withLock { $0 = [] } }
+
+  /// Ends the analyses of the current command.
+  func cancel() {
+    work.withLock { for progress in $0 { progress.cancel() } }
   }
 
   /// The signatures of all references, if they are stored; if not, `keepIndex` will store them.
@@ -174,7 +194,7 @@ final class Session: Sendable {
     }
     let problem = isUnkept(isIndexUnkept) ? indexFile.save(try index(), of: try inferior()) : nil
     guard problem == nil, isUnkept(areReferencesUnkept) else { return problem }
-    return indexFile.saveReferences(try index(), of: try inferior(), threadCount: threadCount)
+    return indexFile.saveReferences(try heap())
   }
 
   /// What the user should know of the dump, one line each.

@@ -16,7 +16,7 @@ final class ScanProgressLine: Sendable {
   private static let interval = 200
 
   /// Begins to show the progress of a scan of `total` bytes.
-  init(of total: Int, _ progress: ScanProgress) {
+  init(of total: Int, _ progress: Progress) {
     guard isatty(STDERR_FILENO) == 1, total > 0 else { return }
     let start = ContinuousClock.now
     WorkerThreads.detach { [self] in

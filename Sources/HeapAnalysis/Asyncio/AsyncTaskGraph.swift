@@ -1,4 +1,4 @@
-package import CPython
+import CPython
 package import MemoryImage
 
 /// The tasks and futures of a process that are not done, and what each of them waits for.
@@ -52,14 +52,15 @@ extension [AsyncTaskGraph.Node] {
 extension AsyncTaskGraph {
   /// Finds all futures and tasks among the objects.
   ///
-  /// - Throws: `ReferenceLimitExceeded`.
-  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) throws(ReferenceLimitExceeded) {
-    let budget = ReferenceBudget(for: index, in: inferior)
+  /// - Throws: `ReferenceLimitExceeded` or `Cancellation`.
+  package init(in heap: Heap) throws {
+    let inferior = heap.inferior
+    let budget = ReferenceBudget(for: heap)
     var isWanted = [Bool](repeating: false, count: inferior.types.types.count)
     for number in AsyncFuture.typeNumbers(in: inferior) { isWanted[number] = true }
     let awaitables = Awaitables(inferior)
     // The pieces of the index are in the order of addresses.
-    var pieces = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
+    var pieces = try heap.mapPieces(ofTypes: isWanted) { forEachObject in
       var piece = AsyncPiece()
       var reader = AsyncPieceReader(inferior, awaitables, budget)
       forEachObject { reader.read($0, in: inferior, into: &piece) }
@@ -82,7 +83,7 @@ extension AsyncTaskGraph {
       nodes.sort { $0.future.address < $1.future.address }
     }
     let (found, parts) = (nodes, pieces)
-    let edges = concurrentMap(count: parts.count, threadCount: threadCount) { Self.edges(of: parts[$0], among: found) }
+    let edges = try heap.workers.map(count: parts.count) { Self.edges(of: parts[$0], among: found) }
     let held = parts.flatMap(\.managers).compactMap { entry in found.number(of: entry.task).map { ($0, entry.manager) } }
     self.nodes = nodes
     awaits = AdjacencyLists(count: nodes.count, edges: edges.flatMap { $0 })

@@ -49,7 +49,9 @@ struct GraphRoots {
       add(.builtins(interpreter), [(interpreter.builtins, "builtins")], length: 1)
     }
     addFrames(of: threads, in: inferior)
-    for root in ReferenceRoot.all(of: runtime, index: index, in: inferior, threadCount: threadCount) {
+    // Nothing cancels these workers.
+    let heap = Heap(index, of: inferior, workers: Workers(count: threadCount))
+    for root in (try? ReferenceRoot.all(of: runtime, in: heap)) ?? [] {
       guard case .frame(let frame) = root else { continue }
       add(frame, threads, in: inferior)
     }

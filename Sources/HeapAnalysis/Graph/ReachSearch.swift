@@ -26,7 +26,7 @@ struct ReachSearch {
     self.roots = roots
     self.inferior = inferior
     self.threadCount = threadCount
-    budget = ReferenceBudget(for: numbers.index, in: inferior)
+    budget = ReferenceBudget(for: Heap(numbers.index, of: inferior, workers: Workers(count: threadCount)))
     parents = Array(repeating: 0, count: numbers.count)
   }
 

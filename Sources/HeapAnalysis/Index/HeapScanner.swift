@@ -1,36 +1,33 @@
 package import CPython
 import CScan
-import MemoryImage
+package import MemoryImage
 import NativeProcess
 
 /// The one pass over all memory that finds every object: the kernel proposes, the judge decides.
 package struct HeapScanner: Sendable {
   private let inferior: Inferior
-  private let threadCount: Int
-
-  private let progress: ScanProgress?
+  private let workers: Workers
   private let isCareful: Bool
 
   /// A scanner of a process whose types are known.
   ///
   /// - Parameters:
-  ///   - progress: receives how far the scan has come.
+  ///   - workers: the cores; their progress is that of the scan.
   ///   - isCareful: whether every candidate is judged in full; slow, and with the same result: for tests.
-  package init(
-    _ inferior: Inferior, threadCount: Int, progress: ScanProgress? = nil, isCareful: Bool = false
-  ) {
-    self.progress = progress
+  package init(_ inferior: Inferior, workers: Workers, isCareful: Bool = false) {
     self.inferior = inferior
-    self.threadCount = threadCount
+    self.workers = workers
     self.isCareful = isCareful
   }
 
-  /// Finds every object, using all threads; the result does not depend on their number.
-  package func scan() -> ObjectIndex {
+  /// Finds every object, using all cores; the result does not depend on their number.
+  ///
+  /// - Throws: `Cancellation`.
+  package func scan() throws(Cancellation) -> ObjectIndex {
     let chunks = inferior.addressSpace.chunks()
     let blocks = BlockJudge(inferior)
-    var found = concurrentMap(count: chunks.count, threadCount: threadCount) { scan(chunks[$0], blocks) }
-    dropUnreferenced(of: &found, in: chunks)
+    var found = try workers.map(count: chunks.count) { scan(chunks[$0], blocks) }
+    try dropUnreferenced(of: &found, in: chunks)
     dropOverlapping(of: &found)
     let tally = found.reduce(into: IndexTally()) { $0.merge($1.tally) }
     return ObjectIndex(found.compactMap(\.piece), tally, inferior: inferior)
@@ -54,11 +51,11 @@ package struct HeapScanner: Sendable {
 
   /// Drops the doubtful objects that no word of the memory points to: an item of a tuple and the length before it look
   /// like an object, as do words on a stack, and no allocator's record rules them out.
-  private func dropUnreferenced(of found: inout [Found], in chunks: [MemoryChunk]) {
+  private func dropUnreferenced(of found: inout [Found], in chunks: [MemoryChunk]) throws(Cancellation) {
     let doubtful = found.flatMap { $0.doubtful.map(\.address) }
     guard !doubtful.isEmpty else { return }
     let marks = ReferenceMarks(doubtful)
-    _ = concurrentMap(count: chunks.count, threadCount: threadCount) { marks.mark(chunks[$0]) }
+    _ = try workers.map(count: chunks.count) { marks.mark(chunks[$0]) }
     for index in found.indices {
       found[index].drop(found[index].doubtful.filter { !marks.contains($0.address) }, .unreferenced, in: inferior)
     }
@@ -110,7 +107,7 @@ package struct HeapScanner: Sendable {
         }
       }
     }
-    progress?.add(chunk.range.count)
+    workers.progress.add(chunk.range.count)
     let (kept, tally) = piece.finish()
     return Found(piece: kept, tally: tally, doubtful: doubtful)
   }

@@ -26,13 +26,12 @@ package struct LayoutValidation: Sendable {
 
   /// Checks all objects of the given types, by default of every type that has a layout of its own.
   ///
-  /// - Throws: `ReferenceLimitExceeded`.
-  package static func run(
-    typeNumbers: Set<Int>?, index: ObjectIndex, inferior: Inferior, threadCount: Int
-  ) throws(ReferenceLimitExceeded) -> LayoutValidation {
-    let budget = ReferenceBudget(for: index, in: inferior)
+  /// - Throws: `ReferenceLimitExceeded` or `Cancellation`.
+  package static func run(typeNumbers: Set<Int>?, in heap: Heap) throws -> LayoutValidation {
+    let inferior = heap.inferior
+    let budget = ReferenceBudget(for: heap)
     let wanted = typeNumbers ?? Set(inferior.types.traits.filter { $0.kind != .generic }.map { Int($0.number) })
-    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+    let pieces = try heap.mapPieces() { forEachObject in
       var results: [Int: TypeResult] = [:]
       var share = ReferenceBudget.Share(budget)
       forEachObject { header in

@@ -84,20 +84,4 @@ extension ObjectIndex {
       piece.forEachObject(from: first, through: last) { body(ObjectHeader(address: $0, type: traits[Int($1)])) }
     }
   }
-
-  /// The results of `body` for each piece of the index, computed on all threads and returned in ascending order. `body`
-  /// receives a function that walks the piece's objects.
-  ///
-  /// - Parameter isWanted: whether the objects of a type are walked, by its number; all if nil.
-  func mapPieces<Result: Sendable>(
-    threadCount: Int, ofTypes isWanted: [Bool]? = nil,
-    _ body: @Sendable (_ forEachObject: ((ObjectHeader) -> Void) -> Void) -> Result
-  ) -> [Result] {
-    concurrentMap(count: pieces.count, threadCount: threadCount) { index in
-      body { visit in
-        let isWanted = isWanted ?? Array(repeating: true, count: traits.count)
-        pieces[index].forEachObject(ofTypes: isWanted) { visit(ObjectHeader(address: $0, type: traits[Int($1)])) }
-      }
-    }
-  }
 }

@@ -31,17 +31,16 @@ package struct HolderSearch: Sendable {
   /// - Parameters:
   ///   - signatures: see `ReferenceSearch.run`.
   ///   - isEnd: whether the search stops at an object.
-  /// - Throws: `ReferenceLimitExceeded`.
+  /// - Throws: `ReferenceLimitExceeded` or `Cancellation`.
   package init(
-    of targets: [Address], index: ObjectIndex, signatures: ReferenceSignatures?, roots: [ReferenceRoot],
-    inferior: Inferior, threadCount: Int, isEnd: (ObjectHeader) -> Bool
-  ) throws(ReferenceLimitExceeded) {
+    of targets: [Address], in heap: Heap, signatures: ReferenceSignatures?, roots: [ReferenceRoot],
+    isEnd: (ObjectHeader) -> Bool
+  ) throws {
     var open = targets
     for _ in 0..<Self.levels where !open.isEmpty {
       leftOut += max(0, open.count - Self.targetLimit)
       let search = ReferenceSearch(for: Array(open.prefix(Self.targetLimit)), limit: Self.referrerLimit)
-      let found = try search.run(
-        index: index, signatures: signatures, roots: roots, inferior: inferior, threadCount: threadCount)
+      let found = try search.run(in: heap, signatures: signatures, roots: roots)
       open = []
       var seen = Set<Address>()
       for references in found {

@@ -22,8 +22,8 @@ final class ReferenceBudget: Sendable {
   private let left: Atomic<Int>
 
   /// Each reference takes a word, except an object's to its type, and the names in keys that many dicts share.
-  init(for index: ObjectIndex, in inferior: Inferior) {
-    limit = index.objectCount &+ inferior.addressSpace.byteCount / 2
+  init(for heap: Heap) {
+    limit = heap.index.objectCount &+ heap.inferior.addressSpace.byteCount / 2
     left = Atomic(limit)
   }
 

@@ -30,16 +30,16 @@ package enum ReferenceRoot: Sendable {
   }
 
   /// All known roots of a process: its interpreters, the frames of their threads, and the suspended frames.
-  package static func all(
-    of runtime: RuntimeState?, index: ObjectIndex, in inferior: Inferior, threadCount: Int
-  ) -> [ReferenceRoot] {
+  ///
+  /// - Throws: `Cancellation`.
+  package static func all(of runtime: RuntimeState?, in heap: Heap) throws(Cancellation) -> [ReferenceRoot] {
     let interpreters = runtime?.interpreters ?? []
     var frames: [StackFrame] = []
     var budget = StackFrame.depthLimit
     for thread in interpreters.lazy.flatMap(\.threads) {
-      frames += StackFrame.frames(of: thread, budget: &budget, in: inferior)
+      frames += StackFrame.frames(of: thread, budget: &budget, in: heap.inferior)
     }
-    frames += SuspendedFrames.find(index: index, in: inferior, threadCount: threadCount)
+    frames += try SuspendedFrames.find(in: heap)
     return interpreters.map { .interpreter($0) } + frames.map { .frame($0) }
   }
 }

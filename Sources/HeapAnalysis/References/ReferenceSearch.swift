@@ -72,22 +72,21 @@ package struct ReferenceSearch: Sendable {
   ///   - signatures: which objects may refer to the targets; without them the search finds that out itself.
   ///   - roots: what else refers to objects; comes after the objects.
   ///   - isCareful: whether every object is walked; slow, and with the same result: for tests.
-  /// - Throws: `ReferenceLimitExceeded`.
+  /// - Throws: `ReferenceLimitExceeded` or `Cancellation`.
   package func run(
-    index: ObjectIndex, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], inferior: Inferior,
-    threadCount: Int, isCareful: Bool = false
-  ) throws(ReferenceLimitExceeded) -> [ReferencesToObject] {
-    let budget = ReferenceBudget(for: index, in: inferior)
+    in heap: Heap, signatures: ReferenceSignatures? = nil, roots: [ReferenceRoot] = [], isCareful: Bool = false
+  ) throws -> [ReferencesToObject] {
+    let budget = ReferenceBudget(for: heap)
     let parts =
-      signatures?.mayRefer(to: targets).map { search($0, index, inferior, budget, threadCount: threadCount) }
-      ?? search(index, inferior, budget, threadCount: threadCount, isCareful: isCareful)
+      try signatures?.mayRefer(to: targets).map { try search($0, in: heap, budget) }
+      ?? search(in: heap, budget, isCareful: isCareful)
     try budget.check()
     var all = targets.map { ReferencesToObject(target: $0) }
     for part in parts {
       for (number, references) in part { all[number].merge(references, limit: limit) }
     }
     for root in roots {
-      root.forEachReferent(in: inferior) { referent, kind, part in
+      root.forEachReferent(in: heap.inferior) { referent, kind, part in
         guard let number = numbers.number(of: referent).map(Int.init) else { return }
         all[number].add(.root(root), root.address, kind, part, limit: limit)
       }
@@ -99,11 +98,10 @@ package struct ReferenceSearch: Sendable {
   private typealias Found = [Int: ReferencesToObject]
 
   /// Searches all objects, in the order of the index's pieces.
-  private func search(
-    _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget, threadCount: Int, isCareful: Bool
-  ) -> [Found] {
-    let filter = ReferrerFilter(targets, numbers, in: inferior, threadCount: threadCount, isCareful: isCareful)
-    return index.mapPieces(threadCount: threadCount, ofTypes: filter.typesToAsk) { forEachObject in
+  private func search(in heap: Heap, _ budget: ReferenceBudget, isCareful: Bool) throws(Cancellation) -> [Found] {
+    let inferior = heap.inferior
+    let filter = try ReferrerFilter(targets, numbers, in: inferior, workers: heap.workers, isCareful: isCareful)
+    return try heap.mapPieces(ofTypes: filter.typesToAsk) { forEachObject in
       var found: Found = [:]
       var share = ReferenceBudget.Share(budget)
       forEachObject { header in
@@ -116,11 +114,11 @@ package struct ReferenceSearch: Sendable {
 
   /// Searches the objects of some ranges, in their order.
   private func search(
-    _ ranges: [(first: Address, last: Address)], _ index: ObjectIndex, _ inferior: Inferior, _ budget: ReferenceBudget,
-    threadCount: Int
-  ) -> [Found] {
+    _ ranges: [(first: Address, last: Address)], in heap: Heap, _ budget: ReferenceBudget
+  ) throws(Cancellation) -> [Found] {
+    let (index, inferior) = (heap.index, heap.inferior)
     let step = 64
-    return concurrentMap(count: (ranges.count + step - 1) / step, threadCount: threadCount) { number in
+    return try heap.workers.map(count: (ranges.count + step - 1) / step) { number in
       var found: Found = [:]
       var share = ReferenceBudget.Share(budget)
       for range in ranges.dropFirst(number * step).prefix(step) {

@@ -1,4 +1,4 @@
-package import CPython
+import CPython
 import MemoryImage
 
 /// Makes the signatures of the references of neighbouring objects: see `ReferenceSignatures`.
@@ -70,24 +70,23 @@ final class ReferenceSignatureBuilder {
   }
 }
 
-extension ObjectIndex {
+extension Heap {
   /// Calls `write` with the words of a file that stores the signatures of all references, part by part; see
   /// `ReferenceSignatures`. Every object that refers to anything is walked.
   ///
   /// - Parameter identity: what the signatures are of.
-  /// - Throws: `ReferenceLimitExceeded`, and what `write` throws.
-  package func keepReferences(
-    identity: [UInt8], of inferior: Inferior, threadCount: Int, _ write: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
+  /// - Throws: `ReferenceLimitExceeded` or `Cancellation`, and what `write` throws.
+  package func keepReferences(identity: [UInt8], _ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let (inferior, pieces) = (inferior, index.pieces)
     // An object that refers only to its type is left out if the type is immortal.
     let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
     var table = ReferenceSignatures.Table(identity: identity)
-    let budget = ReferenceBudget(for: self, in: inferior)
+    let budget = ReferenceBudget(for: self)
     // Done in steps, so that little is in memory before it is in the file.
     let step = 64
     for first in stride(from: 0, to: pieces.count, by: step) {
-      let found = concurrentMap(count: min(step, pieces.count - first), threadCount: threadCount) { number in
-        signatures(of: pieces[first + number], ofTypes: isWanted, inferior, budget)
+      let found = try workers.map(count: min(step, pieces.count - first)) { number in
+        signatures(of: pieces[first + number], ofTypes: isWanted, budget)
       }
       try budget.check()
       for block in found.joined() {
@@ -101,7 +100,7 @@ extension ObjectIndex {
 
   /// The blocks of one piece; incomplete once the budget of all pieces is spent.
   private func signatures(
-    of piece: IndexPiece, ofTypes isWanted: [Bool], _ inferior: Inferior, _ budget: ReferenceBudget
+    of piece: IndexPiece, ofTypes isWanted: [Bool], _ budget: ReferenceBudget
   ) -> [[UInt64]] {
     let builder = ReferenceSignatureBuilder()
     var share = ReferenceBudget.Share(budget)

@@ -47,10 +47,13 @@ final class ReferrerFilter: @unchecked Sendable {
   /// A filter for some targets, whose numbers are in `numbers`.
   ///
   /// - Parameter isCareful: whether nothing is ruled out.
-  init(_ targets: [Address], _ numbers: TypeAddressSet, in inferior: Inferior, threadCount: Int, isCareful: Bool) {
+  /// - Throws: `Cancellation`.
+  init(
+    _ targets: [Address], _ numbers: TypeAddressSet, in inferior: Inferior, workers: Workers, isCareful: Bool
+  ) throws(Cancellation) {
     self.inferior = inferior
     let types = inferior.types
-    let hits = isCareful ? nil : Self.hits(targets, numbers, in: inferior.addressSpace, threadCount: threadCount)
+    let hits = isCareful ? nil : try Self.hits(targets, numbers, in: inferior.addressSpace, workers: workers)
     unsafe self.hits = .copy(of: hits ?? [])
     unsafe extents = .copy(of: types.walks.indices.map { Self.extent(ofType: $0, in: types) })
     unsafe shapes = .copy(
@@ -97,17 +100,17 @@ final class ReferrerFilter: @unchecked Sendable {
 
   /// The addresses of words of the set, at multiples of 8; nil if there are too many, or stretches begin or end elsewhere.
   private static func hits(
-    _ targets: [Address], _ numbers: TypeAddressSet, in memory: AddressSpace, threadCount: Int
-  ) -> [UInt64]? {
+    _ targets: [Address], _ numbers: TypeAddressSet, in memory: AddressSpace, workers: Workers
+  ) throws(Cancellation) -> [UInt64]? {
     guard memory.stretches.allSatisfy({ $0.start.isAligned(to: 8) && $0.end.isAligned(to: 8) }) else {
       return nil
     }
     if targets.count == 1 {
-      let found = MemorySearch(for: targets[0]).run(in: memory, limit: hitLimit, threadCount: threadCount)
+      let found = try MemorySearch(for: targets[0]).run(in: memory, limit: hitLimit, workers: workers)
       return found.count <= hitLimit ? found.addresses.map(\.rawValue) : nil
     }
     let chunks = memory.chunks()
-    let found = concurrentMap(count: chunks.count, threadCount: threadCount) { index -> [UInt64] in
+    let found = try workers.map(count: chunks.count) { index -> [UInt64] in
       let chunk = chunks[index].with(granule: 8)
       var hits: [UInt64] = []
       // The kernel reads the second words of headers, and never the first word of a segment.

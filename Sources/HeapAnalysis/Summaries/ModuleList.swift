@@ -34,10 +34,11 @@ package struct ModuleList: Sendable {
   package let modules: [Module]
 
   /// Finds all modules, subclasses' instances included.
-  package init(index: ObjectIndex, inferior: Inferior) {
+  package init(in heap: Heap) {
+    let inferior = heap.inferior
     let types = Set(inferior.types.traits.filter { $0.kind == .module }.map { Int($0.number) })
     var modules: [Module] = []
-    index.forEachObject(ofTypes: types) { header in
+    heap.index.forEachObject(ofTypes: types) { header in
       modules.append(Module(header, in: inferior))
       return true
     }

@@ -1,4 +1,5 @@
 package import CPython
+package import MemoryImage
 
 /// How long the strings of a process are.
 package struct StringStatistics: Sendable {
@@ -20,14 +21,16 @@ package struct StringStatistics: Sendable {
   /// - Parameters:
   ///   - kind: `.str` or `.bytes`.
   ///   - smallerThan, largerThan: limits of length for `matches`, exclusive.
+  /// - Throws: `Cancellation`.
   package static func of(
-    kind: ObjectKind, in index: ObjectIndex, inferior: Inferior, smallerThan: Int?, largerThan: Int?, threadCount: Int
-  ) -> StringStatistics {
+    kind: ObjectKind, in heap: Heap, smallerThan: Int?, largerThan: Int?
+  ) throws(Cancellation) -> StringStatistics {
+    let inferior = heap.inferior
     let name = kind == .str ? "str" : "bytes"
     guard let own = inferior.types.builtin(name) else {
       return StringStatistics()
     }
-    let pieces = index.mapPieces(threadCount: threadCount) { forEachObject in
+    let pieces = try heap.mapPieces() { forEachObject in
       var statistics = StringStatistics()
       forEachObject { header in
         guard header.type.number == own.traits.number, let (length, size) = Self.measure(header, in: inferior) else { return }

@@ -1,4 +1,4 @@
-package import CPython
+import CPython
 package import MemoryImage
 
 /// Every exception object of a process, and the tasks and futures that ended with one.
@@ -10,12 +10,15 @@ package struct LiveExceptions: Sendable {
 
   /// Finds them. Those that CPython keeps in reserve for a lack of memory are left out: the collector does not track
   /// them, as it does every exception that was raised (`last_resort_memory_error`, Objects/exceptions.c).
-  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
+  ///
+  /// - Throws: `Cancellation`.
+  package init(in heap: Heap) throws(Cancellation) {
+    let inferior = heap.inferior
     let futures = AsyncFuture.typeNumbers(in: inferior)
     let isWanted = inferior.types.traits.map { type in
       type.flags.contains(.baseExceptionSubclass) || futures.contains(Int(type.number))
     }
-    let found = index.mapPieces(threadCount: threadCount, ofTypes: isWanted) { forEachObject in
+    let found = try heap.mapPieces(ofTypes: isWanted) { forEachObject in
       var exceptions: [Address] = []
       var results: [(future: AsyncFuture, exception: Address)] = []
       forEachObject { header in

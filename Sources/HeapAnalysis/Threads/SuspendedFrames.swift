@@ -7,11 +7,14 @@ enum SuspendedFrames {
   /// Finds them by the frame objects that point to them: code that leaves a stack keeps one, or it could not return.
   ///
   /// In the order of their addresses, each chain of calls from its innermost frame outwards.
-  static func find(index: ObjectIndex, in inferior: Inferior, threadCount: Int) -> [StackFrame] {
+  ///
+  /// - Throws: `Cancellation`.
+  static func find(in heap: Heap) throws(Cancellation) -> [StackFrame] {
+    let inferior = heap.inferior
     guard inferior.layout.interpreterFrame != nil, let threads = inferior.threadFrames else { return [] }
-    let found = frames(beside: threads, index, in: inferior, threadCount: threadCount)
+    let found = try frames(beside: threads, in: heap)
     guard !found.isEmpty else { return [] }
-    let holders = holders(of: found.map(\.object), index, in: inferior, threadCount: threadCount)
+    let holders = try holders(of: found.map(\.object), in: heap)
     // The innermost frames come first: all frames of a chain may have objects.
     let called = Set(found.lazy.map(\.frame.previous))
     let ordered = found.filter { !called.contains($0.frame.address) } + found.filter { called.contains($0.frame.address) }
@@ -30,10 +33,11 @@ enum SuspendedFrames {
 
   /// The frame objects whose frames are on data stacks, and which no thread runs.
   private static func frames(
-    beside threads: ThreadFrames, _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
-  ) -> [(object: Address, frame: Frame)] {
+    beside threads: ThreadFrames, in heap: Heap
+  ) throws(Cancellation) -> [(object: Address, frame: Frame)] {
+    let inferior = heap.inferior
     let types = inferior.types.traits.map { $0.kind == .frame }
-    return index.mapPieces(threadCount: threadCount, ofTypes: types) { forEachObject in
+    return try heap.mapPieces(ofTypes: types) { forEachObject in
       var found: [(object: Address, frame: Frame)] = []
       forEachObject { header in
         guard let frame = (try? PyFrameObject(header, in: inferior))?.frame, frame.isOnDataStack(in: inferior),
@@ -46,13 +50,12 @@ enum SuspendedFrames {
   }
 
   /// For each of some frame objects, the first object of unknown structure, by address, that refers to it.
-  private static func holders(
-    of frames: [Address], _ index: ObjectIndex, in inferior: Inferior, threadCount: Int
-  ) -> [Address: Address] {
+  private static func holders(of frames: [Address], in heap: Heap) throws(Cancellation) -> [Address: Address] {
+    let inferior = heap.inferior
     let numbers = TypeAddressSet(frames.enumerated().map { ($1, UInt32($0)) })
     let types = inferior.types.walks.map { $0.unknownEnd > 0 }
-    let budget = ReferenceBudget(for: index, in: inferior)
-    let found = index.mapPieces(threadCount: threadCount, ofTypes: types) { forEachObject in
+    let budget = ReferenceBudget(for: heap)
+    let found = try heap.mapPieces(ofTypes: types) { forEachObject in
       var found: [(frame: Address, holder: Address)] = []
       var share = ReferenceBudget.Share(budget)
       forEachObject { header in

@@ -1,5 +1,5 @@
-package import CPython
-import MemoryImage
+import CPython
+package import MemoryImage
 
 /// The suspended generators, coroutines and asynchronous generators of a process, as chains.
 package struct SuspendedList: Sendable {
@@ -10,10 +10,13 @@ package struct SuspendedList: Sendable {
   package let outlooks: [AwaitChain.Outlook]
 
   /// Finds all of them that have not ended and do not run.
-  package init(index: ObjectIndex, inferior: Inferior, threadCount: Int) {
+  ///
+  /// - Throws: `Cancellation`.
+  package init(in heap: Heap) throws(Cancellation) {
+    let inferior = heap.inferior
     let kinds: Set<ObjectKind> = [.generator, .coroutine, .asyncGenerator]
     let awaitables = Awaitables(inferior)
-    let found = index.mapPieces(threadCount: threadCount) { forEachObject in
+    let found = try heap.mapPieces() { forEachObject in
       var found: [(object: Address, delegate: Address?)] = []
       forEachObject { header in
         guard kinds.contains(header.type.kind), let generator = try? PyGenObject(header, in: inferior),
@@ -40,7 +43,7 @@ package struct SuspendedList: Sendable {
     for (object, _) in found where !inner.contains(object) { add(object) }
     // Those in a cycle have no outermost one: the first of them represents it.
     for (object, _) in found where inner.contains(object) && !met.contains(object) { add(object) }
-    let deferreds = DeferredCallbacks(index: index, in: inferior)
+    let deferreds = DeferredCallbacks(index: heap.index, in: inferior)
     for number in chains.indices where chains[number].awaited == nil {
       guard let awaited = chains[number].links.first.flatMap({ deferreds.deferred(of: $0.object) }) else { continue }
       chains[number].awaited = awaited

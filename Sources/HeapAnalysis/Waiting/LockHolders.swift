@@ -6,10 +6,8 @@ import MemoryImage
 struct LockHolders {
   private let threads: [(thread: PythonThread, stack: CallStack)]
   private let tasks: AsyncTaskGraph
-  private let index: ObjectIndex
-  private let inferior: Inferior
+  private let heap: Heap
   private let runtime: RuntimeState?
-  private let threadCount: Int
   private let awaitables: Awaitables
   private var held: HeldLocks
   private var functions = LibraryFunctions()
@@ -31,19 +29,22 @@ struct LockHolders {
   }
 
   init(
-    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, of runtime: RuntimeState?,
-    in inferior: Inferior, threadCount: Int
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, of runtime: RuntimeState?, in heap: Heap
   ) {
-    (self.threads, self.tasks, self.index, self.inferior) = (threads, tasks, index, inferior)
-    (self.runtime, self.threadCount) = (runtime, threadCount)
+    (self.threads, self.tasks, self.runtime, self.heap) = (threads, tasks, runtime, heap)
     owners = Dictionary(
       threads.enumerated().map { ($1.thread.state.threadID, $0) }, uniquingKeysWith: { first, _ in first })
-    awaitables = Awaitables(inferior)
-    held = HeldLocks(inferior, awaitables)
+    awaitables = Awaitables(heap.inferior)
+    held = HeldLocks(heap.inferior, awaitables)
   }
 
+  private var inferior: Inferior { heap.inferior }
+  private var index: ObjectIndex { heap.index }
+
   /// Adds the holders of the locks among the nodes of a graph, and the locks that have no known holder.
-  mutating func add(to graph: inout WaitGraph) {
+  ///
+  /// - Throws: `Cancellation`.
+  mutating func add(to graph: inout WaitGraph) throws(Cancellation) {
     var wanted: [(address: Address, node: Int)] = []
     for (number, node) in graph.nodes.enumerated() {
       if case .object(let address) = node { wanted.append((address, number)) }
@@ -66,7 +67,7 @@ struct LockHolders {
     // Only where nothing else shows a holder, as all variables must be read.
     if hasOpen {
       claimValues(numbers, waited)
-      claimPrivate(numbers)
+      try claimPrivate(numbers)
     }
     for ((address, node), record) in zip(wanted, records) {
       let reason = settle(address, node, record, &graph)
@@ -135,11 +136,11 @@ struct LockHolders {
   }
 
   /// Claims, for whoever took it and waits for it again, a lock that no other can release.
-  private mutating func claimPrivate(_ wanted: [Address: Int]) {
+  private mutating func claimPrivate(_ wanted: [Address: Int]) throws(Cancellation) {
     let open = signals.filter { signal in wanted[signal.lock].map { claims[$0] == nil } ?? false }
     guard !open.isEmpty else { return }
-    let roots = ReferenceRoot.all(of: runtime, index: index, in: inferior, threadCount: threadCount)
-    let locks = PrivateLocks(open.map(\.lock), index: index, roots: roots, inferior: inferior, threadCount: threadCount)
+    let roots = try ReferenceRoot.all(of: runtime, in: heap)
+    let locks = try PrivateLocks(open.map(\.lock), roots: roots, in: heap)
     for (lock, waiting) in open where locks.isPrivate(lock, to: ownReferrers(of: waiting)) {
       claim([HeldLocks.Held(object: lock, isShared: false, evidence: .code)], by: waiting, wanted)
     }

@@ -12,14 +12,15 @@ struct PrivateLocks {
 
   /// Searches for what refers to some locks. Without an answer, if the objects refer to more than there is memory for, none
   /// is private.
-  init(
-    _ locks: [Address], index: ObjectIndex, roots: [ReferenceRoot], inferior: Inferior, threadCount: Int
-  ) {
+  ///
+  /// - Throws: `Cancellation`.
+  init(_ locks: [Address], roots: [ReferenceRoot], in heap: Heap) throws(Cancellation) {
     let search = ReferenceSearch(for: locks, limit: Self.limit)
     // Which lock has an owner is then unknown, and the answer says that of the lock.
-    let found = (try? search.run(index: index, roots: roots, inferior: inferior, threadCount: threadCount)) ?? []
+    let found = (try? search.run(in: heap, roots: roots)) ?? []
+    try heap.workers.progress.check()
     references = Dictionary(found.map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
-    self.inferior = inferior
+    inferior = heap.inferior
   }
 
   /// Whether only `own` refers to a lock: the frames of one thread, or the coroutines of one task. All references that the

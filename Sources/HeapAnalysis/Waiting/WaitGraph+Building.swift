@@ -1,5 +1,5 @@
 package import CPython
-import MemoryImage
+package import MemoryImage
 
 extension WaitGraph {
   /// The graph of a whole process.
@@ -8,17 +8,16 @@ extension WaitGraph {
   ///   - threads: the threads with their stacks.
   ///   - tasks: the tasks and futures.
   ///   - runtime: the interpreters, whose frames refer to objects.
+  /// - Throws: `Cancellation`.
   package init(
-    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, index: ObjectIndex, of runtime: RuntimeState?,
-    in inferior: Inferior, threadCount: Int
-  ) {
+    threads: [(thread: PythonThread, stack: CallStack)], tasks: AsyncTaskGraph, of runtime: RuntimeState?, in heap: Heap
+  ) throws(Cancellation) {
     self.init(threads: threads.map(\.thread), tasks: tasks)
-    let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: inferior)
+    let builder = WaitGraphBuilder(threads: threads, tasks: tasks, inferior: heap.inferior)
     builder.addTasks(to: &self)
-    builder.addThreads(to: &self, locks: Self.locksBySemaphore(index, inferior))
-    var holders = LockHolders(
-      threads: threads, tasks: tasks, index: index, of: runtime, in: inferior, threadCount: threadCount)
-    holders.add(to: &self)
+    builder.addThreads(to: &self, locks: Self.locksBySemaphore(heap.index, heap.inferior))
+    var holders = LockHolders(threads: threads, tasks: tasks, of: runtime, in: heap)
+    try holders.add(to: &self)
     builder.addWorkers(to: &self)
     builder.addLoops(to: &self)
   }

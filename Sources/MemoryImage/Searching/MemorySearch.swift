@@ -27,10 +27,13 @@ public struct MemorySearch: Sendable {
   /// Searches all memory, including across the seams of adjacent regions.
   ///
   /// - Parameter limit: the most addresses that are returned; all are counted.
-  public func run(in memory: AddressSpace, limit: Int = .max, threadCount: Int) -> Result {
+  /// - Throws: `Cancellation`.
+  public func run(
+    in memory: AddressSpace, limit: Int = .max, workers: Workers
+  ) throws(Cancellation) -> Result {
     guard !needle.isEmpty else { return Result() }
     let chunks = memory.chunks(staticData: nil, overlap: needle.count)
-    let found = concurrentMap(count: chunks.count, threadCount: threadCount) {
+    let found = try workers.map(count: chunks.count) {
       occurrences(in: chunks[$0], of: memory, limit: limit)
     }
     return found.reduce(into: Result()) { whole, part in

@@ -190,7 +190,7 @@ extension CompressedFile {
     // SAFETY: blocks follow one another, so that no two of them write to the same byte; the memory is given away only when
     // all have been written.
     nonisolated(unsafe) let room = unsafe memory.room(from: 0)
-    let done = ProgressCount(total: index.byteCount, report: options.progress)
+    let done = Progress(total: index.byteCount, report: options.progress)
     let problems = concurrentMap(count: index.blocks.count, threadCount: options.threadCount) { number in
       let block = index.blocks[number]
       if block.maybeZero, !holes.within(block.target).isEmpty { return String?.none }

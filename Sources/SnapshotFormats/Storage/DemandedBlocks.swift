@@ -88,7 +88,7 @@ final class DemandedBlocks: MappingKeeper, @unchecked Sendable {
 
   /// Decompresses all remaining blocks on all cores.
   func makeAll(threadCount: Int, progress: (@Sendable (Int, Int?) -> Void)? = nil) {
-    let done = ProgressCount(total: size, report: progress)
+    let done = Progress(total: size, report: progress)
     let step = 16
     _ = concurrentMap(count: (blocks.count + step - 1) / step, threadCount: threadCount) { part in
       let numbers = part * step..<min(blocks.count, (part + 1) * step)

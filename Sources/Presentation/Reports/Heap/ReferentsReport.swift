@@ -8,21 +8,18 @@ package struct ReferentsReport: Sendable {
   /// The addresses where no object begins, and those of them that a file lists.
   let missing: [Address]
   let missingListed: [Address]
-  let index: ObjectIndex
-  let inferior: Inferior
+  let heap: Heap
   /// The number of referents that are listed for each object.
   let limit: Int
-  let threadCount: Int
   let texts: ReferenceTexts
 
   package init(
-    of headers: [ObjectHeader], missing: [Address], missingListed: [Address], limit: Int?, index: ObjectIndex,
-    in inferior: Inferior, threadCount: Int
+    of headers: [ObjectHeader], missing: [Address], missingListed: [Address], limit: Int?, in heap: Heap
   ) {
     (self.headers, self.missing, self.missingListed) = (headers, missing, missingListed)
-    (self.index, self.inferior, self.threadCount) = (index, inferior, threadCount)
+    self.heap = heap
     self.limit = limit ?? .max
-    texts = ReferenceTexts(inferior)
+    texts = ReferenceTexts(heap.inferior)
   }
 
   /// The number of objects whose answers one core makes at a time, and of those that are in memory.
@@ -34,7 +31,7 @@ package struct ReferentsReport: Sendable {
     for batch in stride(from: 0, to: headers.count, by: Self.batchSize) {
       let end = min(batch + Self.batchSize, headers.count)
       let starts = Array(stride(from: batch, to: end, by: Self.pieceSize))
-      let texts = concurrentMap(count: starts.count, threadCount: threadCount) { piece in
+      let texts = try heap.workers.map(count: starts.count) { piece in
         make(headers[starts[piece]..<min(starts[piece] + Self.pieceSize, end)])
       }
       for text in texts { try body(text) }
@@ -48,7 +45,7 @@ package struct ReferentsReport: Sendable {
   func referents(of header: ObjectHeader) -> (entries: [Entry], count: Int) {
     var entries: [Entry] = []
     var count = 0
-    index.forEachReferent(of: header, in: inferior) { address, kind, part in
+    heap.index.forEachReferent(of: header, in: heap.inferior) { address, kind, part in
       count += 1
       if entries.count < limit { entries.append((address, kind, part)) }
     }

@@ -102,7 +102,7 @@ private extension ProcessCapture {
     _ bytes: MappedBytes, of image: CaptureImage, plan: CapturePlan, to directory: OutputDirectory,
     options: CaptureOptions, summary: inout CaptureSummary
   ) throws {
-    let done = ProgressCount(total: bytes.count, report: options.progress)
+    let done = Progress(total: bytes.count, report: options.progress)
     for (region, offset) in zip(plan.regions, image.regionOffsets) {
       let name = RegionFileName(range: region.range).text
       guard let format = options.compression else {
@@ -164,7 +164,7 @@ private extension ProcessCapture {
     _ bytes: MappedBytes, of image: CaptureImage, options: CaptureOptions, summary: inout CaptureSummary,
     to output: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    let done = ProgressCount(total: bytes.count, report: options.progress)
+    let done = Progress(total: bytes.count, report: options.progress)
     var count = 0
     if let format = options.compression {
       let headers = options.format == .stream ? image.pieces.map(\.offset) : []
