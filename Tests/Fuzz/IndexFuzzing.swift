@@ -88,7 +88,7 @@ enum IndexFuzzing {
     let inferior = heap.inferior()
     var file: [UInt8] = []
     let index = scanned(inferior)
-    unsafe index.keep(identity: Array("a dump".utf8), of: inferior) { unsafe file += $0 }
+    index.keep(identity: Array("a dump".utf8), of: inferior) { unsafe $0.withUnsafeBytes { unsafe file += $0 } }
     return (inferior: inferior, file: file)
   }
 }

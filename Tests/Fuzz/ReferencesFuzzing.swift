@@ -65,7 +65,7 @@ enum ReferencesFuzzing {
     var file: [UInt8] = []
     do {
       let heap = Heap(index, of: inferior, workers: Workers(count: 1))
-      try unsafe heap.keepReferences(identity: identity) { unsafe file += $0 }
+      try heap.keepReferences(identity: identity) { unsafe $0.withUnsafeBytes { unsafe file += $0 } }
     } catch {
       claim(false, "no file: \(error)")
     }

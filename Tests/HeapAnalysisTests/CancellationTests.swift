@@ -22,7 +22,7 @@ struct CancellationTests {
     #expect(throws: Cancellation.self) { try SuspendedList(in: cancelled) }
     #expect(throws: Cancellation.self) { try LiveExceptions(in: cancelled) }
     #expect(throws: Cancellation.self) { try AsyncTaskGraph(in: cancelled) }
-    #expect(throws: Cancellation.self) { unsafe try cancelled.keepReferences(identity: [1]) { _ in } }
+    #expect(throws: Cancellation.self) { try cancelled.keepReferences(identity: [1]) { _ in } }
     #expect(throws: Cancellation.self) { try MemorySearch(for: [1]).run(in: inferior.addressSpace, workers: workers) }
   }
 }

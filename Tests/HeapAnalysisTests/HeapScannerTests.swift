@@ -115,7 +115,7 @@ struct HeapScannerTests {
   /// The whole content of an index, as the bytes of a file.
   private func kept(_ index: ObjectIndex, of inferior: Inferior) -> [UInt8] {
     var bytes: [UInt8] = []
-    unsafe index.keep(identity: [], of: inferior) { unsafe bytes.append(contentsOf: $0) }
+    index.keep(identity: [], of: inferior) { unsafe $0.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
     return bytes
   }
 }

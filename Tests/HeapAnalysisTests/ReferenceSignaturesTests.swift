@@ -22,8 +22,8 @@ struct ReferenceSignaturesTests {
 
   private func bytes(_ index: ObjectIndex, _ inferior: Inferior, threadCount: Int = 2) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try unsafe Heap(index, of: inferior, workers: Workers(count: threadCount)).keepReferences(identity: identity) {
-      unsafe bytes.append(contentsOf: $0)
+    try Heap(index, of: inferior, workers: Workers(count: threadCount)).keepReferences(identity: identity) {
+      unsafe $0.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
     return bytes
   }

@@ -21,7 +21,7 @@ struct StoredIndexTests {
 
   private func bytes(_ index: ObjectIndex, _ inferior: Inferior) -> [UInt8] {
     var bytes: [UInt8] = []
-    unsafe index.keep(identity: identity, of: inferior) { unsafe bytes.append(contentsOf: $0) }
+    index.keep(identity: identity, of: inferior) { unsafe $0.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
     return bytes
   }
 

@@ -87,15 +87,7 @@ struct IndexFile {
   private func first<Kept>(of paths: [String], _ read: (MappedBytes) -> Kept?) -> Kept? {
     guard mode != .rebuild else { return nil }
     for path in paths {
-      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-      guard descriptor >= 0 else { continue }
-      defer { close(descriptor) }
-      var status = stat()
-      // A file that others may write is not trusted.
-      guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
-        status.st_mode & 0o022 == 0, let bytes = try? MappedBytes(descriptor: descriptor, path: path),
-        let kept = read(bytes)
-      else { continue }
+      guard let bytes = OwnFile.bytes(path), let kept = read(bytes) else { continue }
       return kept
     }
     return nil
@@ -103,28 +95,26 @@ struct IndexFile {
 
   /// Stores the index, if the dump is large enough or a rebuild was asked for. Returns why that failed.
   func save(_ index: ObjectIndex, of inferior: Inferior) -> String? {
-    unsafe save(inferior, to: paths) { try unsafe index.keep(identity: identity, of: inferior, $0) }
+    save(inferior, to: paths) { try index.keep(identity: identity, of: inferior, $0) }
       .map { "the index could not be kept: \($0)" }
   }
 
   /// The same for the signatures of its references.
   func saveReferences(_ heap: Heap) -> String? {
-    unsafe save(heap.inferior, to: referencePaths) {
-      try unsafe heap.keepReferences(identity: identity, $0)
+    save(heap.inferior, to: referencePaths) {
+      try heap.keepReferences(identity: identity, $0)
     }.map { "the index of references could not be kept: \($0)" }
   }
 
-  private typealias Writer = (_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
-
-  private func save(_ inferior: Inferior, to paths: [String], _ writer: Writer) -> (any Error)? {
+  private func save(_ inferior: Inferior, to paths: [String], _ writer: OwnFile.Writer) -> (any Error)? {
     guard mode == .rebuild || inferior.addressSpace.byteCount >= Self.leastByteCount else { return nil }
     var problem: FileProblem?
     for path in paths {
       let folder = Self.folder(of: path)
       // The cache's folder is created; any other one exists.
-      if Self.caches.contains(folder) { Self.makeFolder(folder) }
+      if Self.caches.contains(folder) { OwnFile.makeFolder(folder) }
       do {
-        try unsafe write(to: path, in: folder, writer)
+        try OwnFile.write(to: path, in: folder, writer)
         return nil
       } catch let error as FileProblem {
         problem = problem ?? error
@@ -133,57 +123,5 @@ struct IndexFile {
       }
     }
     return problem
-  }
-
-  /// Makes a folder and its missing parents, for the user alone. A failure shows when the file is written.
-  private static func makeFolder(_ folder: String) {
-    for end in folder.indices.dropFirst() where folder[end] == "/" { _ = unsafe mkdir(String(folder[..<end]), 0o700) }
-    _ = unsafe mkdir(folder, 0o700)
-  }
-
-  /// `O_TMPFILE` (fcntl.h), which the C library declares for GNU programs only.
-  private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
-
-  /// Writes a file that has no name until it is complete, so that nothing is left of it if the program is ended.
-  private func write(to path: String, in folder: String, _ writer: Writer) throws {
-    let descriptor = unsafe open(folder, Self.unnamed | O_WRONLY | O_CLOEXEC, 0o600)
-    if descriptor < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) { return try unsafe writeNamed(to: path, writer) }
-    guard descriptor >= 0 else { throw FileProblem(path: folder, errno: errno) }
-    defer { close(descriptor) }
-    try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
-    let source = "/proc/self/fd/\(descriptor)"
-    // A link does not replace a file. A lost index does no harm, but a file of another name would stay.
-    for _ in 0..<16 {
-      if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return }
-      guard errno == EEXIST, unsafe unlink(path) == 0 || errno == ENOENT else {
-        throw FileProblem(path: path, errno: errno)
-      }
-    }
-    // Other processes write the same index at the same time, and theirs is as good.
-  }
-
-  /// The same where the file system has no files without names.
-  private func writeNamed(to path: String, _ writer: Writer) throws {
-    let temporary = "\(path).\(getpid())"
-    let descriptor = unsafe open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileProblem(path: temporary, errno: errno) }
-    defer { close(descriptor) }
-    do {
-      try unsafe writer { try unsafe Self.write($0, to: descriptor, path: path) }
-      guard unsafe rename(temporary, path) == 0 else { throw FileProblem(path: path, errno: errno) }
-    } catch {
-      _ = unsafe unlink(temporary)
-      throw error
-    }
-  }
-
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
-    var rest = unsafe bytes
-    while unsafe !rest.isEmpty {
-      let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileProblem(path: path, errno: count < 0 ? errno : ENOSPC) }
-      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
   }
 }

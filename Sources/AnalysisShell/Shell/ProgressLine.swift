@@ -41,7 +41,6 @@ final class ProgressLine: Sendable {
   }
 
   private static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    CommandOutput.write(Array(text.utf8), to: STDERR_FILENO)
   }
 }

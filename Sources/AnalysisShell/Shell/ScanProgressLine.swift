@@ -55,7 +55,6 @@ final class ScanProgressLine: Sendable {
 
   private static func write(_ text: String) {
     // Returns to the beginning of the line, and erases it.
-    let bytes = Array("\r\u{1B}[K\(text)".utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    CommandOutput.write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
   }
 }

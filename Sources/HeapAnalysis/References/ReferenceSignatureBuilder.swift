@@ -76,7 +76,7 @@ extension Heap {
   ///
   /// - Parameter identity: what the signatures are of.
   /// - Throws: `ReferenceLimitExceeded` or `Cancellation`, and what `write` throws.
-  package func keepReferences(identity: [UInt8], _ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+  package func keepReferences(identity: [UInt8], _ write: (RawSpan) throws -> Void) throws {
     let (inferior, pieces) = (inferior, index.pieces)
     // An object that refers only to its type is left out if the type is immortal.
     let isWanted = inferior.types.walks.map { !$0.isLeaf || !$0.type.isNull }
@@ -91,11 +91,11 @@ extension Heap {
       try budget.check()
       for block in found.joined() {
         table.add(block)
-        try unsafe block.withUnsafeBytes { try unsafe write($0) }
+        try unsafe write(block.span.bytes)
       }
     }
     let words = table.words
-    try unsafe words.withUnsafeBytes { try unsafe write($0) }
+    try unsafe write(words.span.bytes)
   }
 
   /// The blocks of one piece; incomplete once the budget of all pieces is spent.

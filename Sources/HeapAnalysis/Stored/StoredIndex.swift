@@ -70,7 +70,7 @@ extension ObjectIndex {
   /// - Parameters:
   ///   - identity: what the index is of.
   ///   - write: receives the bytes in order; they are valid only within the call.
-  package func keep(identity: [UInt8], of inferior: Inferior, _ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+  package func keep(identity: [UInt8], of inferior: Inferior, _ write: (RawSpan) throws -> Void) rethrows {
     var table = StoredIndexTable(identity: identity, types: inferior.types.types.map(\.address), tally: tally)
     table.pieces = pieces.map { piece in
       StoredIndexTable.Piece(
@@ -86,11 +86,12 @@ extension ObjectIndex {
     let words = table.words
     let sum = unsafe words.withUnsafeBytes { unsafe scan_checksum($0.baseAddress, $0.count) }
     let head = [StoredIndex.mark, StoredIndex.format, UInt64(end), UInt64(words.count * 8), sum]
-    try unsafe (head + words).withUnsafeBytes { try unsafe write($0) }
+    try unsafe write((head + words).span.bytes)
     for piece in pieces {
-      try unsafe write(UnsafeRawBufferPointer(start: piece.bitmap, count: piece.wordCount * 8))
-      try unsafe write(UnsafeRawBufferPointer(start: piece.typeNumbers, count: piece.count * 4))
-      if piece.count % 2 == 1 { try unsafe [UInt32(0)].withUnsafeBytes { try unsafe write($0) } }
+      // SAFETY: the piece keeps its memory during both calls.
+      try unsafe write(RawSpan(_unsafeStart: piece.bitmap, byteCount: piece.wordCount * 8))
+      try unsafe write(RawSpan(_unsafeStart: piece.typeNumbers, byteCount: piece.count * 4))
+      if piece.count % 2 == 1 { try unsafe write([UInt32(0)].span.bytes) }
     }
   }
 }
