@@ -1,4 +1,5 @@
 import CScan
+import NativeProcess
 @testable import MemoryImage
 
 /// The C kernels over bytes: each finds what its naive twin finds.

@@ -1,4 +1,5 @@
 import MemoryImage
+import NativeProcess
 import TestSupport
 
 @testable import CPython
