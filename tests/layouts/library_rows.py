@@ -35,6 +35,7 @@ ROWS = {
     "simpleQueue": {
         **structure("simplequeueobject", "lst"),
         **fields("simplequeueobject.buf", "items", "items_cap", "get_idx", "num_items"),
+        "countedSlotSize": since((3, 15), (8, "_queue_SimpleQueue___sizeof___impl"), 0),
     },
     "array": {
         **structure("arrayobject", "ob_item", "allocated", "ob_descr"),

@@ -221,7 +221,7 @@ typing.ParamSpec: paramspecobject =covariant =contravariant =infer_variance
 typing.ParamSpecArgs|typing.ParamSpecKwargs: paramspecattrobject
 typing.TypeAliasType: typealiasobject
 typing.TypeVar: typevarobject =covariant =contravariant =infer_variance
-typing.TypeVarTuple: typevartupleobject
+typing.TypeVarTuple: typevartupleobject =covariant =contravariant =infer_variance
 unicodedata.GraphemeBreakIterator: GraphemeBreakIterator
 unicodedata.Segment: SegmentObject =start =end
 unicodedata.UCD: PreviousDBVersion previous_version

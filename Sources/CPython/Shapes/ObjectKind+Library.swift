@@ -58,8 +58,8 @@ extension ObjectKind {
   package var keepsMemoryElsewhere: Bool {
     switch self {
     case .list, .dict, .set, .byteArray, .deque, .orderedDict, .defaultDict, .array, .bytesIO, .buffered, .structFormat,
-      .decimal, .pickler, .unpickler, .element, .combinations, .permutations, .product, .arrayOfNumpy, .numpyScalar,
-      .multiDict:
+      .decimal, .pickler, .unpickler, .element, .simpleQueue, .combinations, .permutations, .product, .arrayOfNumpy,
+      .numpyScalar, .multiDict:
       true
     default: false
     }

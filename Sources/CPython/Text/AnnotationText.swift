@@ -48,6 +48,9 @@ struct AnnotationText {
       return "\(origin)[\(join(field("args"), separator: ", ", depth: depth, writesNone: writesNone))]"
     case "unionobject": return join(field("args"), separator: " | ", depth: depth, writesNone: true)
     case "typevarobject", "paramspecobject": return variance(of: object) + name(field("name"))
+    // Since 3.15 these have a variance too.
+    case "typevartupleobject" where !object.numbers(in: inferior).isEmpty:
+      return variance(of: object) + name(field("name"))
     case "typevartupleobject", "typealiasobject": return name(field("name"))
     default: return inferior.briefText(of: address) ?? typing(header, depth: depth) ?? info.name
     }

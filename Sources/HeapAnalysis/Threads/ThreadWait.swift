@@ -70,7 +70,8 @@ struct ThreadWaitReader {
     case "concurrent.futures._base" where name.function == "__enter__":
       guard let future = frame.local("future", in: inferior) else { return nil }
       return wanted(inferior.attributes(of: future)["_condition"].flatMap { lock(of: $0) }, by: thread)
-    case "subprocess" where name.function == "_try_wait" || name.function == "_wait": return child(of: frame)
+    // Since 3.15 a wait with a timeout polls a file of the child.
+    case "subprocess" where ["_try_wait", "_wait", "_wait_pidfd"].contains(name.function): return child(of: frame)
     case "selectors" where name.function == "select": return toldAround(stack)
     case let module where module.hasPrefix("multiprocessing."): return toldAround(stack)
     default: return nil
@@ -122,6 +123,8 @@ struct ThreadWaitReader {
       let name = functions.name(of: frame, in: inferior)
       switch name.module {
       case "subprocess" where name.function == "_communicate": return child(of: frame)
+      // Since 3.15 a function of its own moves the bytes.
+      case "subprocess" where name.function == "_communicate_io_posix": continue
       case let module where module.hasPrefix("multiprocessing.popen_"):
         return name.function == "poll" || name.function == "wait" ? child(of: frame) : nil
       case let module where module == "selectors" || module.hasPrefix("multiprocessing."): continue

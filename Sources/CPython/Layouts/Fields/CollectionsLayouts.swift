@@ -46,6 +46,8 @@ package struct SimpleQueueLayout: Sendable, Equatable {
   package var items_cap: FieldOffset<Int>?
   package var get_idx: FieldOffset<Int>?
   package var num_items: FieldOffset<Int>?
+  /// The number of bytes that `__sizeof__` counts for each slot of the ring: none before 3.15.
+  package var countedSlotSize: Int
 }
 
 /// `arrayobject` and `struct arraydescr` (Modules/arraymodule.c).

@@ -404,7 +404,8 @@ extension Layout {
       items: 40,  // simplequeueobject.buf.items
       items_cap: 48,  // simplequeueobject.buf.items_cap
       get_idx: 32,  // simplequeueobject.buf.get_idx
-      num_items: 56  // simplequeueobject.buf.num_items
+      num_items: 56,  // simplequeueobject.buf.num_items
+      countedSlotSize: 8  // _queue_SimpleQueue___sizeof___impl
     ),
     array: ArrayLayout(
       size: 64,  // sizeof(arrayobject)

@@ -384,7 +384,8 @@ extension Layout {
       items: nil,
       items_cap: nil,
       get_idx: nil,
-      num_items: nil
+      num_items: nil,
+      countedSlotSize: 0  // no such field
     ),
     array: ArrayLayout(
       size: 64,  // sizeof(arrayobject)

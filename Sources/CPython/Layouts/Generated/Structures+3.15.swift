@@ -214,7 +214,7 @@ extension StructureLayout {
     typing.ParamSpecKwargs paramspecattrobject 24 __origin__:16
     typing.TypeAliasType typealiasobject 64 name:16 qualname:24 type_params:32 compute_value:40 value:48 module:56
     typing.TypeVar typevarobject 80 ob_type:8 name:16 bound:24 evaluate_bound:32 constraints:40 evaluate_constraints:48 default_value:56 evaluate_default:64 covariant:72=1 contravariant:73=1 infer_variance:74=1
-    typing.TypeVarTuple typevartupleobject 56 ob_type:8 name:16 bound:24 default_value:32 evaluate_default:40
+    typing.TypeVarTuple typevartupleobject 56 ob_type:8 name:16 bound:24 default_value:32 evaluate_default:40 covariant:48=1 contravariant:49=1 infer_variance:50=1
     typing.Union unionobject 56 args:16 hashable_args:24 unhashable_args:32 parameters:40 weakreflist:48~
     unicodedata.GraphemeBreakIterator GraphemeBreakIterator 64 ob_type:8 iter.str:16
     unicodedata.Segment SegmentObject 40 ob_type:8 string:16 start:24=8 end:32=8

@@ -25,8 +25,12 @@ package struct SimpleQueueObject: PythonObject {
     for (index, item) in (items(in: inferior) ?? []).enumerated() { body(item, .visited, .item(index)) }
   }
 
-  /// The size of the object alone; the ring is not counted.
-  package func byteCount(in inferior: Inferior) -> Int { type.basicSize }
+  /// The size of the object, and since 3.15 of the ring.
+  package func byteCount(in inferior: Inferior) -> Int {
+    let layout = inferior.layout.simpleQueue
+    let capacity = layout.items_cap.map { record[$0] } ?? 0
+    return (0..<1 << 40).contains(capacity) ? type.basicSize &+ capacity &* layout.countedSlotSize : type.basicSize
+  }
 
   package func shape(in inferior: Inferior, limit: Int) -> ObjectShape {
     if let field = inferior.layout.simpleQueue.lst {
