@@ -13,7 +13,7 @@ struct AnnotationTextTests {
     private let structure: StructureLayout
 
     init(_ layout: Layout) throws {
-      structure = try #require(StructureLayout.table(of: layout.version)["types.GenericAlias"])
+      structure = try #require(StructureTable.of(layout)["types.GenericAlias"])
       heap = SyntheticHeap(layout)
       list = heap.type("list", basicSize: layout.list.size, flags: [.ready, .listSubclass])
       tuple = heap.type("tuple", basicSize: layout.tuple.ob_item.bytes, itemSize: 8, flags: [.ready, .tupleSubclass])
@@ -42,7 +42,7 @@ struct AnnotationTextTests {
   }
 
   private static let versions = Layout.supported.indices.filter {
-    StructureLayout.table(of: Layout.supported[$0].version)["types.GenericAlias"] != nil
+    StructureTable.of(Layout.supported[$0])["types.GenericAlias"] != nil
   }
 
   @Test(arguments: versions)

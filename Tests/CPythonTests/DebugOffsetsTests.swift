@@ -78,9 +78,13 @@ struct DebugOffsetsTests {
     #expect(try DebugOffsets(at: start, in: memory(cookie: "xdebugpz")) == nil)
   }
 
-  @Test("a table of an unknown version, or of an alpha, is none")
+  @Test("a table of an unknown version has its head alone; one of an alpha, or of a version before all, is none")
   func otherVersion() throws {
-    #expect(try DebugOffsets(at: start, in: memory(version: 0x0363_00F0)) == nil)
+    let unknown = try #require(DebugOffsets(at: start, in: memory(version: 0x0363_00F0)))
+    #expect(unknown.version == PythonVersion(3, 99, 0))
+    #expect(unknown[.pyobject_size] == nil)
+    #expect(throws: DebugOffsetsProblem.self) { _ = try Layout.cpython3_14.applying(unknown) }
+    #expect(try DebugOffsets(at: start, in: memory(version: 0x030C_00F0)) == nil)
     #expect(try DebugOffsets(at: start, in: memory(version: 0x030E_00A1)) == nil)
     #expect(try DebugOffsets(at: start, in: memory(version: 0x1_030E_08F0)) == nil)
     #expect(try DebugOffsets(at: start, in: memory(version: 0x030E_00C1)) != nil)

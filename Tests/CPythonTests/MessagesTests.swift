@@ -13,6 +13,7 @@ struct MessagesTests {
     for problem in [
       InferiorProblem.noPython, .unsupportedVersion(PythonVersion(3, 7)), .unsupportedBuild("a build"),
       .otherImplementation("PyPy 7.3.11"), .unknownVersion,
+      .unfitVersion(PythonVersion(3, 99), layout: PythonVersion(3, 15), failed: 2, of: 53),
     ] {
       #expect(!problem.description.contains("\n"))
     }

@@ -92,7 +92,7 @@ private struct Types {
     uniqueKeysWithValues: Layout.supported.map { layout in
       (
         layout.version,
-        StructureLayout.table(of: layout.version).sorted { $0.key < $1.key }.map(\.value)
+        StructureTable.of(layout).all.sorted { $0.typeName < $1.typeName }
       )
     })
 

@@ -4,13 +4,13 @@
 usage: generate.py [--check] [--version VERSION]... [--print]
 
     (nothing)           writes into Layouts/Generated: Layout+X.Y.swift and Structures+X.Y.swift for each committed
-                        version, DebugOffsets+Fields.swift and Opcodes+Texts.swift
+                        version, Releases+X.Y.swift (see releases.py), DebugOffsets+Fields.swift and Opcodes+Texts.swift
     --check             compares the committed files with the interpreters found; exit status 1 on a difference
     --version 312       only this version's layout; may be repeated, and be one that is not committed yet
     --print             writes to the standard output instead of the files
 
-An interpreter of 3.12 is $PYTHON_312, else .python/3.12 of the project, else python3.12 on the PATH, else the newest
-one of pyenv. Needed are gcc, and gdb with Python.
+An interpreter of 3.12 is $PYTHON_312, else .python/3.12 of the project or of a folder there, else python3.12 on the
+PATH, else the newest one of pyenv. Needed are gcc, and gdb with Python.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import sys
 import debug_offsets
 import interpreters
 import opcodes
+import releases
 import rows
 import structures
 
@@ -97,10 +98,10 @@ def swift_file(interpreter):
     """The Swift text of an interpreter's table, and the number of its fields."""
     version = interpreter.version[:2]
     structures = swift_structures()
-    answers = interpreters.read(interpreter, expressions(version), rows.MODULES)
+    answers = interpreters.read(interpreter, expressions(interpreter.version), rows.MODULES)
     lines, count = [], 0
     for member, type_ in structures["Layout"].items():
-        more, fields = initializer(member, type_, structures, version, answers)
+        more, fields = initializer(member, type_, structures, interpreter.version, answers)
         lines += more
         count += fields
     lines[-1] = lines[-1].rstrip(",")
@@ -141,16 +142,59 @@ def parse_version(text):
 
 
 def outputs(versions):
-    """What there is to make: (title, file, the versions it needs, how it is made from their interpreters)."""
+    """What there is to make: (title, file, the versions or patch releases that it needs, how it is made from their
+    interpreters)."""
     for version in versions or COMMITTED:
         name = f"{version[0]}.{version[1]}"
-        yield f"layout {name}", path(version), [version], lambda found: swift_file(found[0])
-        yield f"structures {name}", path(version,
-                                         "Structures"), [version], lambda found: structures.swift_file(found[0])
+        whole, *others = [(*version, micro) for micro in releases.RELEASES.get(version, ())] or [version]
+        yield f"layout {name}", path(version), [whole], lambda found: swift_file(found[0])
+        yield f"structures {name}", path(version, "Structures"), [whole], lambda found: structures.swift_file(found[0])
+        if others:
+            yield (f"releases {name}", path(version, "Releases"), others,
+                   lambda found, version=version: releases_file(version, found))
     if not versions:
         file = GENERATED / "DebugOffsets+Fields.swift"
         yield "debug offsets", file, debug_offsets.VERSIONS, debug_offsets.swift_file
         yield "opcodes", GENERATED / "Opcodes+Texts.swift", opcodes.VERSIONS, opcodes.swift_file
+
+
+def interpreter_of(version):
+    """The interpreter of a version, or of one patch release; None if there is none."""
+    return interpreters.find(version) if len(version) == 2 else interpreters.releases(version[:2]).get(version[2])
+
+
+def differences_of(interpreter):
+    """What the tables of a patch release have otherwise than the committed whole ones."""
+    version = interpreter.version[:2]
+    whole = releases.Tables.committed(path(version), path(version, "Structures"))
+    return releases.Differences(whole, releases.Tables.of(interpreter, swift_file(interpreter)[0]))
+
+
+def releases_file(version, found):
+    """The Swift text of what patch releases have otherwise, and the number of differences."""
+    differences = {interpreter.version[2]: differences_of(interpreter) for interpreter in found}
+    return releases.swift_text(version, differences), sum(one.count for one in differences.values())
+
+
+def check_releases(version):
+    """Compares each patch release on this machine with the committed tables; the number of those that differ."""
+    failed = 0
+    file = path(version, "Releases")
+    committed = releases.entries(file.read_text()) if file.exists() else []
+    for micro, interpreter in sorted(interpreters.releases(version).items()):
+        if micro == releases.RELEASES[version][0]:
+            continue
+        nearest = releases.nearest(version, micro)
+        differences = differences_of(interpreter)
+        texts = map(releases.plain, differences.swift_lines(nearest))
+        unknown = [text for text in texts if text and text not in committed]
+        if unknown:
+            print(*unknown, sep="\n")
+            print(f"release {interpreter.name}: differs from the tables of {version[0]}.{version[1]}.{nearest}")
+            failed += 1
+        else:
+            print(f"release {interpreter.name}: {differences.count} differences from the whole tables, as committed")
+    return failed
 
 
 def main():
@@ -161,8 +205,11 @@ def main():
     options = parser.parse_args()
     skipped = failed = 0
     for title, file, versions, make in outputs(options.version):
-        found = [interpreters.find(version) for version in versions]
-        missing = [f"{v[0]}.{v[1]}" for v, interpreter in zip(versions, found) if interpreter is None]
+        if options.check and title.startswith("releases"):
+            failed += check_releases(versions[0][:2])
+            continue
+        found = [interpreter_of(version) for version in versions]
+        missing = [".".join(map(str, v)) for v, interpreter in zip(versions, found) if interpreter is None]
         if missing:
             print(f"not run: no interpreter of {' and '.join(missing)} found",
                   file=sys.stdout if options.check else sys.stderr)

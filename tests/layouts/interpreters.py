@@ -43,7 +43,10 @@ def candidates(version):
     """Where an interpreter of the version may be, the first choice first."""
     major, minor = version
     yield os.environ.get(f"PYTHON_{major}{minor}")
-    yield PROJECT / ".python" / f"{major}.{minor}" / "usr" / "bin" / f"python{major}.{minor}"
+    own = pathlib.Path(f"{major}.{minor}", "usr", "bin", f"python{major}.{minor}")
+    yield PROJECT / ".python" / own
+    # Other patch releases are in folders of these.
+    yield from sorted((PROJECT / ".python").glob(f"*/{own}"))
     yield shutil.which(f"python{major}.{minor}")
     versions = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
     found = versions.glob(f"{major}.{minor}.*/bin/python{major}.{minor}")
@@ -52,6 +55,19 @@ def candidates(version):
 
 def find(version):
     """The first interpreter of the version that runs and has headers, or None."""
+    return next(working(version), None)
+
+
+def releases(version):
+    """The interpreters of the version that run and have headers, by patch release."""
+    found = {}
+    for interpreter in working(version):
+        found.setdefault(interpreter.version[2], interpreter)
+    return found
+
+
+def working(version):
+    """The interpreters of the version that run and have headers, the first choice first."""
     for executable in candidates(version):
         if not executable or not os.access(executable, os.X_OK):
             continue
@@ -68,8 +84,7 @@ def find(version):
         library = pathlib.Path(said["folder"] or "", said["library"] or "")
         shared = library.is_file() and ".so" in library.name
         binary = library if shared else pathlib.Path(executable).resolve()
-        return Interpreter(str(executable), tuple(said["version"]), include, binary, pathlib.Path(said["modules"]))
-    return None
+        yield Interpreter(str(executable), tuple(said["version"]), include, binary, pathlib.Path(said["modules"]))
 
 
 def read(interpreter, expressions, modules=()):

@@ -100,8 +100,10 @@ ROWS = {
         "managedValues": by_version(
             (3, 13), None, (3, 12), (-24, "_PyObject_DictOrValuesPointer"), (3, 11), (-32, "_PyObject_ValuesPointer"),
             (3, 8), None),
-        # gh-130327; of 3.14 this is 3.14.4 and later.
-        "traversal": by_version((3, 14), ".dictFirst", (3, 13), ".valuesFirst", (3, 8), ".dictFirst"),
+        # gh-130327: see Layout+PatchReleases.swift.
+        "traversal": by_version(
+            (3, 14, 4), ".dictFirst", (3, 14), ".valuesFirst", (3, 13, 13), ".dictFirst", (3, 13), ".valuesFirst",
+            (3, 8), ".dictFirst"),
         "managedValuesTag": by_version((3, 13), 0, (3, 12), (1, "_PyDictOrValues_IsValues"), (3, 8), 0),
     },
     "set": {

@@ -342,13 +342,18 @@ def swift_text(name, documentation, lines):
             '    """']
 
 
-def swift_file(interpreter):
-    """The Swift text of an interpreter's tables, and the number of lines in them."""
+def tables(interpreter):
+    """The lines of an interpreter's tables: of types, and of the states of modules."""
     answers = interpreters.read(interpreter, expressions(), MODULES)
     said = traversals(interpreter, answers)
     types = [line(name, structure, said["types"]) for name, structure in structures(answers).items()]
-    types = [text for text in types if text]
     states = [f"{name} {size} {runs(offsets)}" for name, (size, offsets) in said["modules"].items() if offsets]
+    return [text for text in types if text], states
+
+
+def swift_file(interpreter):
+    """The Swift text of an interpreter's tables, and the number of lines in them."""
+    types, states = tables(interpreter)
     major, minor, _ = interpreter.version
     name = f"{major}.{minor}"
     return "\n".join([

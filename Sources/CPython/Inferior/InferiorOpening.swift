@@ -43,13 +43,13 @@ extension Inferior {
     let number = try pythons.chosen(number: runtime, version: version)
     let (python, offsets) = (pythons[number], pythons[number].debugOffsets)
     let told = version ?? python.version ?? fallback
-    if let told, Layout.of(told) == nil { throw InferiorProblem.unsupportedVersion(told) }
+    let layouts = try Layout.candidates(for: told)
 
     // A search, whichever thread makes it and whenever: its failed reads say nothing of an answer.
     let places = Deferred { memory.faults.noting(false) { RegionUses(in: memory, debugOffsets: offsets) } }
     if isScannedNext && threadCount > 1 { places.begin() }
     var attempts: [OpenedInferior] = []
-    for layout in told.flatMap({ Layout.of($0) }).map({ [$0] }) ?? Layout.supported {
+    for layout in layouts {
       for typeObject in python.typeObjects {
         attempts.append(
           attempt(
@@ -60,7 +60,9 @@ extension Inferior {
     }
     let best = attempts.max { $0.calibration.passedCount < $1.calibration.passedCount }
     guard let best, told != nil || best.calibration.failed.isEmpty else { throw InferiorProblem.unknownVersion }
-    return best.withRuntime(locator).beside(pythons.summaries(examined: number))
+    let opened = best.withRuntime(locator).beside(pythons.summaries(examined: number))
+    guard let told, Layout.of(told) == nil else { return opened }
+    return try opened.asUnknownVersion(told)
   }
 
   private static func attempt(
@@ -69,11 +71,14 @@ extension Inferior {
     threadCount: Int
   ) -> OpenedInferior {
     var warnings: [String] = []
-    var layout = table
+    // The debug offsets may know the patch release where the user states the version alone.
+    let ofOffsets = offsets.flatMap { $0.version.feature == table.version ? $0.version : nil }
+    var layout =
+      version.feature == table.version ? table.adjusted(to: version.micro == nil ? ofOffsets ?? version : version) : table
     var isApplied = false
-    if let offsets, offsets.version.feature == table.version {
+    if let offsets, ofOffsets != nil {
       do {
-        layout = try table.applying(offsets)
+        layout = try layout.applying(offsets)
         isApplied = true
       } catch {
         warnings.append("debug offsets at \(offsets.address) not used: \(error)")
@@ -81,7 +86,7 @@ extension Inferior {
     }
     let image = locator.image(holding: typeObject)
     let bare = Inferior(
-      memory: memory, version: version, layout: layout.adjusted(to: version), image: image,
+      memory: memory, version: version, layout: layout, image: image,
       places: Deferred { places.value.withInterpreter(image) })
     let discovery = TypeDiscovery(bare, threadCount: threadCount)
     let types = known.map { discovery.types(at: $0) } ?? discovery.types(from: typeObject, onlyStatic: onlyStaticTypes)
@@ -105,6 +110,20 @@ extension OpenedInferior {
       inferior: inferior.with(types: types), calibration: calibration, typeObject: typeObject,
       debugOffsets: debugOffsets, usesDebugOffsets: usesDebugOffsets, runtime: runtime, warnings: warnings,
       pythons: pythons)
+  }
+
+  /// Returns the same with a warning that its version is not known.
+  ///
+  /// - Throws: `InferiorProblem` if the layout does not fit.
+  fileprivate func asUnknownVersion(_ version: PythonVersion) throws -> OpenedInferior {
+    let (layout, count) = (inferior.layout.version, calibration.totalCount)
+    guard calibration.failed.isEmpty else {
+      throw InferiorProblem.unfitVersion(version, layout: layout, failed: count - calibration.passedCount, of: count)
+    }
+    let warning = "CPython \(version) is not known: read as CPython \(layout), whose \(count) layout checks pass"
+    return OpenedInferior(
+      inferior: inferior, calibration: calibration, typeObject: typeObject, debugOffsets: debugOffsets,
+      usesDebugOffsets: usesDebugOffsets, runtime: runtime, warnings: [warning] + warnings, pythons: pythons)
   }
 
   /// Returns the same as one of several Pythons.

@@ -10,6 +10,19 @@ extension Layout {
   package static func of(_ version: PythonVersion) -> Layout? {
     supported.first { $0.version == version.feature }
   }
+
+  /// The layouts to try for a version: its own; the newest one for a newer version, which is not known; all if the version
+  /// cannot be found.
+  ///
+  /// - Throws: `InferiorProblem` for a version that is too old.
+  static func candidates(for version: PythonVersion?) throws -> [Layout] {
+    guard let version else { return supported }
+    if let known = of(version) { return [known] }
+    guard let newest = supported.last, version.major == newest.version.major, version.minor > newest.version.minor else {
+      throw InferiorProblem.unsupportedVersion(version)
+    }
+    return [newest]
+  }
 }
 
 /// Why a dump cannot be read as a Python process. Each prints as one line.
@@ -22,6 +35,8 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
   case noPythonLeft(String)
   /// The version is known, but has no layout.
   case unsupportedVersion(PythonVersion)
+  /// The version is newer than all layouts, and the newest one does not fit the memory.
+  case unfitVersion(PythonVersion, layout: PythonVersion, failed: Int, of: Int)
   /// A build with other structures, such as the free-threaded one.
   case unsupportedBuild(String)
   /// Another implementation of Python, such as PyPy, by its name.
@@ -43,6 +58,9 @@ package enum InferiorProblem: Error, Sendable, CustomStringConvertible {
       "no Python found in what is there: \(absence)"
     case .unsupportedVersion(let version):
       "CPython \(version) is not supported: expected \(supported)"
+    case .unfitVersion(let version, let layout, let failed, let count):
+      "CPython \(version) is not supported: \(failed) of \(count) checks of the layout of \(layout) fail "
+        + "(--python-version=\(layout) reads it all the same)"
     case .unsupportedBuild(let build):
       "\(build) is not supported: expected a build with the GIL and without Py_TRACE_REFS of CPython \(supported)"
     case .otherImplementation(let name):

@@ -20,14 +20,15 @@ package struct DebugOffsets: Sendable, Equatable {
 
   private let numbers: [Field: UInt64]
 
-  /// The table at `address`; nil if its version's shape is not known, or if not all of it is mapped.
+  /// The table at `address`; nil if not all of it is mapped. If its version's shape is not known, it has the head alone.
   package init?(at address: Address, in memory: AddressSpace) {
     guard let head = try? memory.array(of: UInt64.self, at: address, count: Self.headWordCount),
       head[0] == Self.cookieWord,
       let version = Self.version(hexadecimal: head[1]),
-      head[2] <= 1,
-      let fields = Self.fields(of: version),
-      let words = try? memory.array(of: UInt64.self, at: address, count: Self.headWordCount + fields.count)
+      head[2] <= 1, (version.major, version.minor) >= Self.firstVersion
+    else { return nil }
+    let fields = Self.fields(of: version) ?? []
+    guard let words = try? memory.array(of: UInt64.self, at: address, count: Self.headWordCount + fields.count)
     else { return nil }
     self.address = address
     self.version = version
@@ -39,6 +40,9 @@ package struct DebugOffsets: Sendable, Equatable {
 
   /// The unchecked number in the dump; nil if the version does not have the field.
   package subscript(field: Field) -> UInt64? { numbers[field] }
+
+  /// The first version with debug offsets.
+  private static let firstVersion = (3, 13)
 
   /// `cookie`, `version` and `free_threaded`.
   private static let headWordCount = 3

@@ -7,6 +7,8 @@ package import MemoryImage
 package struct Layout: Sendable, Equatable {
   /// The version the table is for.
   package let version: PythonVersion
+  /// The patch release whose tables were taken, if it is not the one whose tables are whole: see `PatchReleases`.
+  var releaseMicro: Int?
   /// The source of the table, for messages: "headers and debug information of CPython 3.10.13".
   package let source: String
 

@@ -29,9 +29,36 @@ package struct StructureLayout: Sendable {
     fields = words.dropFirst(3).compactMap { StructureField($0) }
     numbers = words.dropFirst(3).compactMap { StructureNumber($0) }
   }
+}
 
-  /// The structures of a version's C types by type name; none for a version without a table.
-  static func table(of version: PythonVersion) -> [String: StructureLayout] {
+/// The structures of a version's C types, by the types' names.
+///
+/// Of a type whose structure grew from one patch release to another there are several, and its size chooses.
+package struct StructureTable: Sendable {
+  private let structures: [String: [StructureLayout]]
+
+  /// The structures of a layout's version and patch release; none for a version without a table.
+  static func of(_ layout: Layout) -> StructureTable {
+    tables(of: layout.version)[layout.release ?? 0] ?? StructureTable([])
+  }
+
+  private init(_ lines: [Substring]) {
+    structures = Dictionary(grouping: lines.compactMap { StructureLayout($0) }, by: \.typeName)
+  }
+
+  /// The structure of a type of the given size; nil if none is known.
+  func structure(of name: String, size: Int?) -> StructureLayout? { structures[name]?.first { $0.size == size } }
+
+  /// The structure of a type as the patch release has it; nil if none is known.
+  package subscript(name: String) -> StructureLayout? { structures[name]?.first }
+
+  /// The structures of all types, as the patch release has them.
+  package var all: [StructureLayout] { structures.values.compactMap(\.first) }
+}
+
+extension StructureTable {
+  /// The tables of a version by patch release; one, with the key 0, if releases have no tables of their own.
+  private static func tables(of version: PythonVersion) -> [Int: StructureTable] {
     switch (version.major, version.minor) {
     case (3, 8): parsed3_8
     case (3, 9): parsed3_9
@@ -46,18 +73,21 @@ package struct StructureLayout: Sendable {
   }
 
   // Each table is parsed once: a dump whose version is not known is tried with all of them.
-  private static let parsed3_8 = parsed(cpython3_8)
-  private static let parsed3_9 = parsed(cpython3_9)
-  private static let parsed3_10 = parsed(cpython3_10)
-  private static let parsed3_11 = parsed(cpython3_11)
-  private static let parsed3_12 = parsed(cpython3_12)
-  private static let parsed3_13 = parsed(cpython3_13)
-  private static let parsed3_14 = parsed(cpython3_14)
-  private static let parsed3_15 = parsed(cpython3_15)
+  private static let parsed3_8 = parsed(PythonVersion(3, 8), StructureLayout.cpython3_8)
+  private static let parsed3_9 = parsed(PythonVersion(3, 9), StructureLayout.cpython3_9)
+  private static let parsed3_10 = parsed(PythonVersion(3, 10), StructureLayout.cpython3_10)
+  private static let parsed3_11 = parsed(PythonVersion(3, 11), StructureLayout.cpython3_11)
+  private static let parsed3_12 = parsed(PythonVersion(3, 12), StructureLayout.cpython3_12)
+  private static let parsed3_13 = parsed(PythonVersion(3, 13), StructureLayout.cpython3_13)
+  private static let parsed3_14 = parsed(PythonVersion(3, 14), StructureLayout.cpython3_14)
+  private static let parsed3_15 = parsed(PythonVersion(3, 15), StructureLayout.cpython3_15)
 
-  private static func parsed(_ text: String) -> [String: StructureLayout] {
-    let all = text.split(separator: "\n").compactMap { StructureLayout($0) }
-    return Dictionary(all.map { ($0.typeName, $0) }, uniquingKeysWith: { first, _ in first })
+  private static func parsed(_ version: PythonVersion, _ text: String) -> [Int: StructureTable] {
+    guard let releases = PatchReleases(of: version) else { return [0: StructureTable(text.split(separator: "\n"))] }
+    return Dictionary(
+      uniqueKeysWithValues: releases.known.map {
+        ($0, StructureTable(releases.lines(of: $0, in: releases.structures, whole: text)))
+      })
   }
 }
 

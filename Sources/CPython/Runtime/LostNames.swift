@@ -11,13 +11,13 @@ struct LostNames {
 
   private let inferior: Inferior
   private let typeObject: Address
-  private let structures: [String: StructureLayout]
+  private let structures: StructureTable
 
   /// - Parameter inferior: the process, with the addresses of its types known.
   init(_ inferior: Inferior, typeObject: Address) {
     self.inferior = inferior
     self.typeObject = typeObject
-    structures = StructureLayout.table(of: inferior.layout.version)
+    structures = StructureTable.of(inferior.layout)
   }
 
   /// Whether the name of `type` is not in the dump, and therefore neither are the others.
@@ -145,7 +145,7 @@ extension LostNames {
   /// Whether a type with that name and this type's size is known.
   private func isKnown(_ name: String, _ type: Address) -> Bool {
     ObjectKind(staticTypeName: name) != nil
-      || structures[name]?.size == inferior.types.type(at: type)?.traits.basicSize
+      || structures.structure(of: name, size: inferior.types.type(at: type)?.traits.basicSize) != nil
   }
 
   private func forEachVariable(in dict: Address, _ body: (String, Address) -> Void) {

@@ -69,7 +69,7 @@ struct PythonSearch {
     let offsets = locator.debugOffsets(in: [])
     if let build = BuildRecognition(locator: locator).unusualBuild(debugOffsets: offsets) { return .unsupportedBuild(build) }
     let told = version ?? offsets?.version ?? fallback
-    if let told, Layout.of(told) == nil { return .unsupportedVersion(told) }
+    if let told, (try? Layout.candidates(for: told)) == nil { return .unsupportedVersion(told) }
     return locator.pypyVersion().map { .otherImplementation("PyPy \($0)") } ?? .noPython
   }
 }

@@ -17,7 +17,7 @@ struct AnnotationText {
   init(_ inferior: Inferior, limit: Int) {
     self.inferior = inferior
     self.limit = limit
-    writesNone = StructureLayout.table(of: inferior.layout.version)["typing.Union"] != nil
+    writesNone = StructureTable.of(inferior.layout)["typing.Union"] != nil
   }
 
   mutating func text(of address: Address, depth: Int = 0) -> String {

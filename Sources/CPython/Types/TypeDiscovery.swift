@@ -138,7 +138,7 @@ extension TypeDiscovery {
     let bases = addresses.map { address -> Address in
       (try? PyTypeObject(at: address, in: inferior))?[inferior.layout.type.tp_base] ?? .null
     }
-    let structures = StructureLayout.table(of: inferior.layout.version)
+    let structures = StructureTable.of(inferior.layout)
     let areBuiltin = addresses.map { (try? PyTypeObject(at: $0, in: inferior)).map(inferior.isBuiltin) ?? false }
     // A name of one of the interpreter's own types shows nothing about another type of that name.
     let taken = Set(addresses.indices.filter { areBuiltin[$0] }.map { names[$0].inC })

@@ -57,7 +57,7 @@ package final class TypeTable: Sendable {
   package let fields: [StructurePlace]
   package let fieldNames: [String]
   /// The states that the C code of modules keeps, by the modules' names.
-  let moduleStates: [String: ModuleStateLayout]
+  let moduleStates: ModuleStateTable
   /// The set of addresses that the scanning kernel compares with.
   package let addresses: TypeAddressSet
 
@@ -77,7 +77,7 @@ package final class TypeTable: Sendable {
     let builtins = BuiltinTypes(types)
     self.builtins = builtins
     digitSize = builtins.number(of: "int").map { types[$0].traits.itemSize } == 2 ? 2 : 4
-    moduleStates = layout.map { ModuleStateLayout.table(of: $0.version) } ?? [:]
+    moduleStates = layout.map { ModuleStateTable.of($0) } ?? ModuleStateTable([])
     self.types = types
     self.traits = types.map(\.traits)
     self.addresses = TypeAddressSet(types.enumerated().map { ($1.address, UInt32($0)) })

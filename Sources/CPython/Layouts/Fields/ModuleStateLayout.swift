@@ -26,9 +26,30 @@ package struct ModuleStateLayout: Sendable {
       return Array(stride(from: first, through: last, by: 8))
     }
   }
+}
 
-  /// The states of a version's modules by module name; none for a version without a table.
-  static func table(of version: PythonVersion) -> [String: ModuleStateLayout] {
+/// The states of a version's C modules, by the modules' names; of a state whose size changed from one patch release to
+/// another there are several.
+struct ModuleStateTable: Sendable {
+  private let states: [String: [ModuleStateLayout]]
+
+  /// The states of a layout's version and patch release; none for a version without a table.
+  static func of(_ layout: Layout) -> ModuleStateTable {
+    tables(of: layout.version)[layout.release ?? 0] ?? ModuleStateTable([])
+  }
+
+  /// - Parameter lines: the lines of a table.
+  init(_ lines: [Substring]) {
+    states = Dictionary(grouping: lines.compactMap { ModuleStateLayout($0) }) { String($0.name) }
+  }
+
+  /// The state of a module, if its size is a known one.
+  func state(of name: String, size: Int) -> ModuleStateLayout? { states[name]?.first { $0.size == size } }
+}
+
+extension ModuleStateTable {
+  /// The tables of a version by patch release; one, with the key 0, if releases have no tables of their own.
+  private static func tables(of version: PythonVersion) -> [Int: ModuleStateTable] {
     switch (version.major, version.minor) {
     case (3, 8): parsed3_8
     case (3, 9): parsed3_9
@@ -43,17 +64,20 @@ package struct ModuleStateLayout: Sendable {
   }
 
   // Each table is parsed once: a dump whose version is not known is tried with all of them.
-  private static let parsed3_8 = parsed(cpython3_8)
-  private static let parsed3_9 = parsed(cpython3_9)
-  private static let parsed3_10 = parsed(cpython3_10)
-  private static let parsed3_11 = parsed(cpython3_11)
-  private static let parsed3_12 = parsed(cpython3_12)
-  private static let parsed3_13 = parsed(cpython3_13)
-  private static let parsed3_14 = parsed(cpython3_14)
-  private static let parsed3_15 = parsed(cpython3_15)
+  private static let parsed3_8 = parsed(PythonVersion(3, 8), ModuleStateLayout.cpython3_8)
+  private static let parsed3_9 = parsed(PythonVersion(3, 9), ModuleStateLayout.cpython3_9)
+  private static let parsed3_10 = parsed(PythonVersion(3, 10), ModuleStateLayout.cpython3_10)
+  private static let parsed3_11 = parsed(PythonVersion(3, 11), ModuleStateLayout.cpython3_11)
+  private static let parsed3_12 = parsed(PythonVersion(3, 12), ModuleStateLayout.cpython3_12)
+  private static let parsed3_13 = parsed(PythonVersion(3, 13), ModuleStateLayout.cpython3_13)
+  private static let parsed3_14 = parsed(PythonVersion(3, 14), ModuleStateLayout.cpython3_14)
+  private static let parsed3_15 = parsed(PythonVersion(3, 15), ModuleStateLayout.cpython3_15)
 
-  private static func parsed(_ text: String) -> [String: ModuleStateLayout] {
-    let all = text.split(separator: "\n").compactMap { ModuleStateLayout($0) }
-    return Dictionary(all.map { (String($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+  private static func parsed(_ version: PythonVersion, _ text: String) -> [Int: ModuleStateTable] {
+    guard let releases = PatchReleases(of: version) else { return [0: ModuleStateTable(text.split(separator: "\n"))] }
+    return Dictionary(
+      uniqueKeysWithValues: releases.known.map {
+        ($0, ModuleStateTable(releases.lines(of: $0, in: releases.states, whole: text)))
+      })
   }
 }

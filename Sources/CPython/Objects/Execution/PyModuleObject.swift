@@ -74,7 +74,7 @@ package struct PyModuleObject: PythonObject {
 
   /// The offsets in the state that the collector visits, if the state is a known one.
   private func stateLayout(of nameInC: String, in inferior: Inferior) -> ModuleStateLayout? {
-    inferior.types.moduleStates[nameInC].flatMap { $0.size == stateSize ? $0 : nil }
+    inferior.types.moduleStates.state(of: nameInC, size: stateSize)
   }
 
   package func byteCount(in inferior: Inferior) -> Int { type.basicSize }

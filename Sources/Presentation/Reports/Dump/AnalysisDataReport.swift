@@ -29,7 +29,7 @@ package struct AnalysisDataReport: Encodable, Sendable {
     typeObject = python.typeObject.description
     pythonVersion = python.inferior.version.description
     self.versionSource = versionSource
-    layout = python.inferior.layout.version.description
+    layout = python.inferior.layout.exactVersion.description
     layoutSource = python.usesDebugOffsets ? "table and debug offsets" : "table"
     debugOffsets = python.debugOffsets?.address.description
     checks = python.calibration.checks.map { Check(name: $0.name, passes: $0.passes, subject: $0.subject.rawValue) }
