@@ -47,8 +47,8 @@ class Process:
 
     def __init__(self, program, folder, state):
         self.state = state
-        path = folder / "counters"
-        path.unlink(missing_ok=True)
+        # A process that begins itself anew opens its file again: no other may have one of that name.
+        path = Path(tempfile.mkdtemp(prefix="process.", dir=folder)) / "counters"
         self._process = subprocess.Popen([program, path, state], stdout=subprocess.PIPE, preexec_fn=die_with_parent)
         self.is_ready = self._process.stdout.readline() == b"ready\n"
         self.pid = self._process.pid
@@ -238,11 +238,25 @@ class Captures:
         self.report.check(f"zombie: {count} captures say what it is, and leave it", not wrong, wrong[:3])
 
 
-def run(binary, report, captures, seed, states=STATES):
-    """So many captures, the states in turn."""
+@contextlib.contextmanager
+def captures_of(binary, report, seed):
+    """What takes captures, in a folder of its own, and says at the end what they took."""
     folder = Path(tempfile.mkdtemp(prefix="python-memtools-captures."))
     try:
         work = Captures(binary, folder, report, seed)
+        yield work
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    pauses = sorted(work.pauses)
+    if pauses:
+        report.note(f"exit codes {work.codes}; pauses that the processes saw: median "
+                    f"{pauses[len(pauses) // 2][0] * 1000:.0f} ms, longest {pauses[-1][0] * 1000:.0f} ms "
+                    f"({pauses[-1][2]}, it said {pauses[-1][1] * 1000:.0f} ms)")
+
+
+def run(binary, report, captures, seed, states=STATES):
+    """So many captures, the states in turn."""
+    with captures_of(binary, report, seed) as work:
         done = 0
         while done < captures:
             for state in states:
@@ -250,13 +264,6 @@ def run(binary, report, captures, seed, states=STATES):
                 if count > 0:
                     work.batch(state, count)
                     done += count
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    pauses = sorted(work.pauses)
-    if pauses:
-        report.note(f"{done} captures, exit codes {work.codes}; pauses that the processes saw: median "
-                    f"{pauses[len(pauses) // 2][0] * 1000:.0f} ms, longest {pauses[-1][0] * 1000:.0f} ms "
-                    f"({pauses[-1][2]}, it said {pauses[-1][1] * 1000:.0f} ms)")
 
 
 def main():

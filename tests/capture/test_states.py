@@ -7,8 +7,13 @@ from capture import capture_states
 pytestmark = [pytest.mark.tier5, pytest.mark.versions("310")]
 
 
+@pytest.fixture(scope="module")
+def captures(context):
+    with capture_states.captures_of(context.tool.path, context.report, seed=1) as captures:
+        yield captures
+
+
 @pytest.mark.parametrize("state", capture_states.STATES)
-def test_captures(context, state):
+def test_captures(captures, state):
     """captures in a state"""
-    capture_states.run(context.tool.path, context.report, captures=4, seed=capture_states.STATES.index(state),
-                       states=(state,))
+    captures.batch(state, 4)
