@@ -113,4 +113,21 @@ struct StaticObjectTests {
       #expect(index.contains(definition) == isReferred)
     }
   }
+
+  @Test("a number beside a type in a library's data is no object if nothing refers to it", arguments: Layout.supported.indices)
+  func numberBesideType(version: Int) throws {
+    for (isShifted, word) in [(true, 5), (false, 0x1C_0256)] as [(Bool, UInt64)] {
+      var heap = SyntheticHeap(Layout.supported[version])
+      let plain = heap.type("plain", basicSize: 64)
+      // Static objects of this program may be at multiples of 8.
+      let other = heap.allocate(heap.layout.type.size + 8) + 8
+      heap.copyType(plain, to: other)
+      let entry = number(&heap, of: plain, shifted: isShifted)
+      heap.write(word, at: entry)
+
+      let index = try HeapScanner(heap.program(isInterpreter: false), workers: Workers(count: 1)).scan()
+
+      #expect(!index.contains(entry))
+    }
+  }
 }

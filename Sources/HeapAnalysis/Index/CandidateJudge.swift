@@ -70,18 +70,20 @@ struct CandidateJudge {
       return .brokenGCLinks
     }
     guard isClaimPossible(candidate) else { return .sizeOutOfRange }
-    isDoubtful = pool.blockSize == 0 && !isConfirmed(candidate)
+    isDoubtful = pool.blockSize == 0 && !isConfirmed(candidate, word: word)
     return candidate.invalidReason(in: inferior)
   }
 
   /// Whether more than its own contents confirms a candidate outside of pools: an allocator's record or the collector, or
-  /// a program's data, if several instances of its type can be there, at the usual places.
-  private func isConfirmed(_ candidate: ObjectHeader) -> Bool {
+  /// a program's data, if several instances of its type can be there, with a count that is not large. At multiples of 8,
+  /// tables of small numbers and types look like objects.
+  private func isConfirmed(_ candidate: ObjectHeader, word: UInt64) -> Bool {
     switch place.kind {
     case .other: !records.areProgramsKnown || records.areComplete || isTracked(candidate)
     case .data:
-      !records.singletonTypes.contains(candidate.type.number)
-        && (candidate.address.isAligned(to: 16) || !isModuleDefinition(candidate))
+      candidate.type.kind == .type || isStaticForEver(word)
+        || !records.singletonTypes.contains(candidate.type.number) && candidate.address.isAligned(to: 16)
+          && !isSuspicious(word)
     case .constant, .interpreterData, .heap: true
     }
   }
